@@ -1,0 +1,69 @@
+/** What `run --json`, `show --json`, the run page and the canvas all show of a run. */
+import type { FailureCode, Values } from "./problems";
+import type { PortType, PortTypeName } from "./ports";
+
+export const NODE_RUN_STATUSES = [
+  "PENDING",
+  "READY",
+  "RUNNING",
+  "WAITING",
+  "SUCCEEDED",
+  "CACHED",
+  "FAILED",
+  "SKIPPED",
+  "CANCELLED",
+] as const;
+export type NodeRunStatus = (typeof NODE_RUN_STATUSES)[number];
+
+export const RUN_STATUSES = ["QUEUED", "RUNNING", "WAITING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** `reason` and `values` make the sentence (`failures.<reason>`); `message` is that sentence in English. */
+export type FailureView = { code: FailureCode; reason: string; values: Values; message: string };
+
+export type OutputView = { type: PortTypeName; digest: string; facts: PortType };
+
+export type Progress = { done: number; total?: number; unit: string; secondsLeft?: number };
+
+export type NodeRunView = {
+  id: string;
+  kind: string;
+  title?: string;
+  status: NodeRunStatus;
+  attempt: number;
+  seconds: number | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Why it ran or did not: a sentence in English; `why` of the plan when the run started. */
+  why: string;
+  outputs: Record<string, OutputView>;
+  /** Last value of each metric. */
+  metrics: Record<string, number>;
+  progress?: Progress;
+  failure?: FailureView;
+  /** The run whose outputs, logs and metrics a cached node shows. */
+  cachedFrom?: string;
+};
+
+export type RunView = {
+  run: string;
+  number: number;
+  graph: { id: string; name: string };
+  status: RunStatus;
+  trigger: "manual" | "cli" | "api" | "retry";
+  seconds: number;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  retryOf?: string;
+  nodes: NodeRunView[];
+};
+
+/** State changes only; `seq` is dense per run and is the id of the event stream. */
+export type RunEventView = {
+  seq: number;
+  at: string;
+  type: string;
+  nodeId: string | null;
+  payload: Record<string, unknown>;
+};

@@ -1,0 +1,54 @@
+/** A context for runner tests: outputs land in a temporary folder, everything said is kept. */
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { OutputSpecs } from "@/graph/define-node";
+import type { PortType } from "@/graph/ports";
+import type { Context, InputArtifact } from "@/graph/runner";
+
+export async function fakeContext<O extends OutputSpecs>(definition: { outputs: O }, over: Partial<Context<O>> = {}) {
+  const root = await mkdtemp(join(tmpdir(), "telar-node-"));
+  const said = { logs: [] as string[], metrics: [] as [string, number, number][], samples: [] as string[] };
+  const folder = async (name: string) => {
+    const dir = join(root, name);
+    await mkdir(dir, { recursive: true });
+    return dir;
+  };
+  const ctx: Context<O> = {
+    signal: new AbortController().signal,
+    log: (level, message) => void said.logs.push(`${level} ${message}`),
+    progress: () => {},
+    metric: (name, step, value) => void said.metrics.push([name, step, value]),
+    sample: ({ text }) => void said.samples.push(text),
+    artifacts: {
+      open: async (port) => {
+        const dir = await folder(`out-${port}`);
+        const type = definition.outputs[port]!.type;
+        return { dir, seal: (facts) => ({ type: { type, ...facts } as never, dir }) };
+      },
+      stage: async (name, _key, make) => {
+        const dir = await folder(`stage-${name}`);
+        await make(dir);
+        return dir;
+      },
+    },
+    checkpoint: { load: async () => undefined, save: async () => {} },
+    secrets: async (name) => {
+      throw new Error(`no secret ${name} in a test`);
+    },
+    tmp: await folder("tmp"),
+    threads: 2,
+    python: undefined,
+    dataDirs: [root],
+    trustedPaths: [],
+    modelsDir: await folder("models"),
+    ...over,
+  };
+  return { ctx, said, root };
+}
+
+/** The output of one runner as the input of the next. */
+export function asInput(sealed: { type: PortType; dir: string }): InputArtifact<never> {
+  const { type, ...facts } = sealed.type;
+  return { type: type as never, digest: `sha256:${"0".repeat(64)}`, facts: facts as never, dir: sealed.dir };
+}

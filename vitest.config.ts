@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const long = process.env.TELAR_TEST_LONG === "1";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
+  test: {
+    include: long ? ["**/*.test.ts", "**/*.test.tsx", "**/*.long.ts"] : ["**/*.test.ts", "**/*.test.tsx"],
+    exclude: ["node_modules", "dist", ".next", ".telar", "playwright"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+  },
+});
