@@ -1,7 +1,7 @@
 /** A node kind as data. A definition never mentions its runner: it is loaded in the browser too. */
 import type { z } from "zod";
-import type { Problem } from "./problems";
 import type { PortType, PortTypeName, PortTypeOf, Want } from "./ports";
+import type { Problem } from "./problems";
 
 export const CATEGORIES = ["data", "clean", "model", "train", "evaluate", "ship"] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -65,6 +65,8 @@ export type NodeDefinition<
   sideEffect?: true;
   /** Parameters that score rows; the others only select, so moving them never scores again. */
   scoring?: readonly (keyof z.output<P> & string)[];
+  /** Parameters that name files or folders on disk: in the cache key their content's digest stands for the path. */
+  files?: readonly (keyof z.output<P> & string)[];
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
   /** What `--smoke` changes. */
@@ -104,6 +106,7 @@ export type AnyNode = {
   isolate?: true;
   sideEffect?: true;
   scoring?: readonly string[];
+  files?: readonly string[];
   telling?: readonly string[];
   smoke?: Record<string, unknown>;
 };

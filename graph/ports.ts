@@ -105,7 +105,11 @@ export function describeWant(want: Want): string {
 
 /** Every dataset is also a table. Returns why `has` does not fit, or undefined when it does. */
 export function mismatch(want: Want, has: PortType): Mismatch | undefined {
-  const say = (code: Mismatch["code"]): Mismatch => ({ code, wants: describeWant(want), has: describeType(has) });
+  const say = (code: Mismatch["code"]): Mismatch => ({
+    code,
+    wants: describeWant(want),
+    has: describeType(has),
+  });
   if (want.type !== has.type) return say("wrong-type");
   if (want.type === "dataset" && has.type === "dataset") {
     const { shapes } = want;

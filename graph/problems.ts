@@ -14,7 +14,11 @@ export type Problem = {
   adapter?: string;
 };
 
-export function problem(code: string, where: Omit<Problem, "code" | "severity" | "values"> & { severity?: Severity }, values: Values = {}): Problem {
+export function problem(
+  code: string,
+  where: Omit<Problem, "code" | "severity" | "values"> & { severity?: Severity },
+  values: Values = {},
+): Problem {
   const { severity = "error", ...rest } = where;
   return { code, severity, ...rest, values };
 }

@@ -1,6 +1,7 @@
 /** What `run --json`, `show --json`, the run page and the canvas all show of a run. */
-import type { FailureCode, Values } from "./problems";
+
 import type { PortType, PortTypeName } from "./ports";
+import type { FailureCode, Values } from "./problems";
 
 export const NODE_RUN_STATUSES = [
   "PENDING",

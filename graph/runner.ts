@@ -18,7 +18,11 @@ export type OutputFolder<T extends PortTypeName = PortTypeName> = {
 };
 export type SealedOutput<T extends PortTypeName = PortTypeName> = { type: PortTypeOf<T>; dir: string };
 
-export type Log = (level: "info" | "warn" | "error", message: string, values?: Record<string, unknown>) => void;
+export type Log = (
+  level: "info" | "warn" | "error",
+  message: string,
+  values?: Record<string, unknown>,
+) => void;
 
 export type Context<O extends OutputSpecs = OutputSpecs> = {
   /** Aborted when the run is cancelled or the deadline passed: stop soon, keep the last checkpoint. */
@@ -72,7 +76,12 @@ export type Runner<P extends Params, I extends InputSpecs, O extends OutputSpecs
   job: Job<P, I, O>,
 ) => Promise<Outputs<O>>;
 // biome-ignore lint/suspicious/noExplicitAny: a runner is contravariant in its own params and ports
-export type AnyRunner = (job: { inputs: any; params: any; ctx: Context<any> }) => Promise<Record<string, SealedOutput>>;
+type Loose = any;
+export type AnyRunner = (job: {
+  inputs: Loose;
+  params: Loose;
+  ctx: Context<Loose>;
+}) => Promise<Record<string, SealedOutput>>;
 
 /** Ties a runner to its definition, so that params, inputs and outputs are typed from it. */
 export function defineRunner<K extends string, P extends Params, I extends InputSpecs, O extends OutputSpecs>(

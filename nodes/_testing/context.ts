@@ -6,7 +6,10 @@ import type { OutputSpecs } from "@/graph/define-node";
 import type { PortType } from "@/graph/ports";
 import type { Context, InputArtifact } from "@/graph/runner";
 
-export async function fakeContext<O extends OutputSpecs>(definition: { outputs: O }, over: Partial<Context<O>> = {}) {
+export async function fakeContext<O extends OutputSpecs>(
+  definition: { outputs: O },
+  over: Partial<Context<O>> = {},
+) {
   const root = await mkdtemp(join(tmpdir(), "telar-node-"));
   const said = { logs: [] as string[], metrics: [] as [string, number, number][], samples: [] as string[] };
   const folder = async (name: string) => {

@@ -1,0 +1,210 @@
+/** Editor commands: each one function on the draft inside one transaction, so that each is one step of undo. */
+import type * as Y from "yjs";
+import type { GraphFile, GraphFrame, GraphNode, JsonValue, NodeState } from "../document";
+import { formatPortRef, parsePortRef } from "../document";
+import { draftNode, draftNote, draftParts, writeDraft } from "./document";
+
+/** Origin of a person's own edits: `new Y.UndoManager(…, { trackedOrigins: new Set([EDIT]) })`. */
+export const EDIT = "edit";
+
+const edit = <T>(doc: Y.Doc, change: (parts: ReturnType<typeof draftParts>) => T): T =>
+  doc.transact(() => change(draftParts(doc)), EDIT);
+
+/** What an undo manager must watch. */
+export const undoScope = (doc: Y.Doc) => Object.values(draftParts(doc));
+
+/** `base`, or `base-2`, `base-3`…: ids are readable because people script against them. */
+export function freeId(doc: Y.Doc, base: string): string {
+  const { nodes, notes, frames } = draftParts(doc);
+  const taken = (id: string) => nodes.has(id) || notes.has(id) || frames.has(id);
+  if (!taken(base)) return base;
+  for (let i = 2; ; i++) if (!taken(`${base}-${i}`)) return `${base}-${i}`;
+}
+
+export function addNode(
+  doc: Y.Doc,
+  node: Pick<GraphNode, "kind" | "version"> & Partial<GraphNode>,
+  at: [number, number],
+): string {
+  return edit(doc, ({ nodes, layout }) => {
+    const id = freeId(doc, node.id ?? node.kind);
+    nodes.set(id, draftNode({ ...node, params: node.params ?? {} }));
+    layout.set(id, at);
+    return id;
+  });
+}
+
+/** With `heal`, what fed a removed node's first wired input feeds what it fed, where the caller says it fits. */
+export function removeNodes(
+  doc: Y.Doc,
+  ids: readonly string[],
+  heal?: (from: string, to: string) => boolean,
+): void {
+  edit(doc, ({ nodes, wires, layout, pinned, notes, frames }) => {
+    const gone = new Set(ids);
+    const all = [...wires].map(([to, wire]) => ({ from: wire.from, to }));
+    const into = (id: string) => all.filter((w) => parsePortRef(w.to).node === id);
+    /** The nearest output upstream of a removed node that stays. */
+    const upstream = (id: string, seen: readonly string[] = []): string[] =>
+      into(id).flatMap((w) => {
+        const parent = parsePortRef(w.from).node;
+        if (!gone.has(parent)) return [w.from];
+        return seen.includes(parent) ? [] : upstream(parent, [...seen, parent]);
+      });
+    for (const { from, to } of all) {
+      const source = parsePortRef(from).node;
+      const cut = gone.has(source) || gone.has(parsePortRef(to).node);
+      if (!cut) continue;
+      wires.delete(to);
+      if (!heal || gone.has(parsePortRef(to).node)) continue;
+      const bridge = upstream(source).find((candidate) => heal(candidate, to));
+      if (bridge) wires.set(to, { from: bridge });
+    }
+    for (const [id, frame] of [...frames]) {
+      if (frame.nodes.some((n) => gone.has(n)))
+        frames.set(id, { ...frame, nodes: frame.nodes.filter((n) => !gone.has(n)) });
+    }
+    for (const id of gone) for (const part of [nodes, layout, pinned, notes, frames]) part.delete(id);
+  });
+}
+
+export const connect = (doc: Y.Doc, from: string, to: string, via?: [number, number][]) =>
+  edit(doc, ({ wires }) => void wires.set(to, { from, ...(via?.length ? { via } : {}) }));
+
+export const disconnect = (doc: Y.Doc, to: string) => edit(doc, ({ wires }) => wires.delete(to));
+
+/** Puts a new node between the two ends of the wire into `to`. */
+export function insertOnWire(
+  doc: Y.Doc,
+  to: string,
+  node: Pick<GraphNode, "kind" | "version"> & Partial<GraphNode>,
+  ports: { input: string; output: string },
+  at: [number, number],
+): string {
+  return edit(doc, ({ wires }) => {
+    const from = wires.get(to)?.from;
+    const id = addNode(doc, node, at);
+    if (from) wires.set(formatPortRef({ node: id, port: ports.input }), { from });
+    wires.set(to, { from: formatPortRef({ node: id, port: ports.output }) });
+    return id;
+  });
+}
+
+/** `undefined` takes the parameter back to its default. */
+export function setParam(doc: Y.Doc, id: string, name: string, value: JsonValue | undefined): void {
+  edit(doc, ({ nodes }) => {
+    const params = nodes.get(id)?.get("params") as Y.Map<JsonValue> | undefined;
+    if (value === undefined) params?.delete(name);
+    else params?.set(name, value);
+  });
+}
+
+export function setTitle(doc: Y.Doc, id: string, title: string): void {
+  edit(doc, ({ nodes }) => {
+    if (title) nodes.get(id)?.set("title", title);
+    else nodes.get(id)?.delete("title");
+  });
+}
+
+/** Pressing the same state again makes the node active. Freezing needs the digests to keep. */
+export function setState(
+  doc: Y.Doc,
+  ids: readonly string[],
+  state: NodeState,
+  frozen?: Record<string, Record<string, string>>,
+): void {
+  edit(doc, ({ nodes }) => {
+    for (const id of ids) {
+      const node = nodes.get(id);
+      if (!node) continue;
+      node.delete("frozen");
+      if (state === "active") node.delete("state");
+      else node.set("state", state);
+      if (state === "frozen" && frozen?.[id]) node.set("frozen", frozen[id]);
+    }
+  });
+}
+
+export function moveNodes(doc: Y.Doc, places: Readonly<Record<string, [number, number]>>): void {
+  edit(doc, ({ layout }) => {
+    for (const [id, [x, y]] of Object.entries(places)) layout.set(id, [Math.round(x), Math.round(y)]);
+  });
+}
+
+export function setPinned(doc: Y.Doc, ids: readonly string[], on: boolean): void {
+  edit(doc, ({ pinned }) => {
+    for (const id of ids) {
+      if (on) pinned.set(id, true);
+      else pinned.delete(id);
+    }
+  });
+}
+
+export const setName = (doc: Y.Doc, name: string) => edit(doc, ({ meta }) => void meta.set("name", name));
+
+export function setNote(
+  doc: Y.Doc,
+  id: string,
+  note: { markdown: string; after?: string },
+  at?: [number, number],
+): void {
+  edit(doc, ({ notes, layout }) => {
+    const map = notes.get(id);
+    if (map) map.set("markdown", note.markdown);
+    else notes.set(id, draftNote(note));
+    if (at) layout.set(id, at);
+  });
+}
+
+export const setFrame = (doc: Y.Doc, id: string, frame: Omit<GraphFrame, "id">) =>
+  edit(doc, ({ frames }) => void frames.set(id, frame));
+
+/**
+ * Adds a copied part under new ids; wires among its nodes follow. With `keepIncoming`, wires from nodes outside
+ * the part that still exist are kept too. Returns the new ids by old id.
+ */
+export function paste(
+  doc: Y.Doc,
+  part: GraphFile,
+  offset: [number, number],
+  options: { keepIncoming?: boolean } = {},
+): Record<string, string> {
+  return edit(doc, ({ nodes, wires, layout, notes }) => {
+    const ids: Record<string, string> = {};
+    for (const node of part.nodes) {
+      const [x, y] = part.layout?.[node.id] ?? [0, 0];
+      ids[node.id] = addNode(doc, node, [x + offset[0], y + offset[1]]);
+    }
+    for (const wire of part.wires) {
+      const from = parsePortRef(wire.from);
+      const to = parsePortRef(wire.to);
+      const source = ids[from.node] ?? (options.keepIncoming && nodes.has(from.node) ? from.node : undefined);
+      const target = ids[to.node];
+      if (source && target)
+        wires.set(formatPortRef({ ...to, node: target }), { from: formatPortRef({ ...from, node: source }) });
+    }
+    for (const note of part.notes ?? []) {
+      const id = freeId(doc, note.id);
+      notes.set(id, draftNote({ markdown: note.markdown, after: ids[note.after ?? ""] }));
+      const at = part.layout?.[note.id];
+      if (at) layout.set(id, [at[0] + offset[0], at[1] + offset[1]]);
+    }
+    return ids;
+  });
+}
+
+/** The part of a graph that a copy carries: chosen nodes and notes, wires into them. */
+export function copyPart(file: GraphFile, ids: readonly string[]): GraphFile {
+  const keep = new Set(ids);
+  return {
+    telar: file.telar,
+    name: file.name,
+    nodes: file.nodes.filter((n) => keep.has(n.id)),
+    wires: file.wires.filter((w) => keep.has(parsePortRef(w.to).node)),
+    notes: (file.notes ?? []).filter((n) => keep.has(n.id)),
+    layout: Object.fromEntries(Object.entries(file.layout ?? {}).filter(([id]) => keep.has(id))),
+  };
+}
+
+/** Makes the draft equal to `file`, as one undoable step: restoring a version, dropping a file on the canvas. */
+export const replaceAll = (doc: Y.Doc, file: GraphFile) => writeDraft(doc, file, EDIT);
