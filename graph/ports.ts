@@ -60,6 +60,7 @@ export type AdapterFacts = {
 };
 export type ReportFacts = { primary?: string; metrics?: Record<string, number> };
 export type EndpointFacts = {
+  slug?: string;
   model?: string;
   contextLength?: number;
   modelDigest?: string;

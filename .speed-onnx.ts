@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { loadModel } from "@/engines/onnx/model";
+import { LlamaRunner } from "@/engines/onnx/runner";
+import { cutSlices, makeSlice } from "@/engines/onnx/slice";
+import { initAdapter } from "@/engines/onnx/init";
+const rows = JSON.parse(readFileSync(process.argv[2]!, "utf8")).slice(0, 32);
+const tokens = Number(process.argv[3] ?? 512);
+const keep = process.argv[4] !== "recompute";
+const t0 = performance.now();
+const model = await loadModel("/tmp/telar/smollm2-hf");
+console.log("load", performance.now() - t0);
+const adapter = initAdapter(model.config, { rank: 16, alpha: 32, rsLora: false, targets: ["q_proj","k_proj","v_proj","o_proj","gate_proj","up_proj","down_proj"], seed: 1 });
+const runner = new LlamaRunner(model, adapter, { threads: 2, keep });
+const slices = cutSlices(rows, tokens).map((r: any) => makeSlice(r));
+console.log("slices", slices.map((s) => `${s.batch}x${s.length}/${s.picked.length}`).join(" "));
+const g = new Map();
+await runner.backward(slices[0]!, 1, g);
+const t1 = performance.now();
+let real = 0;
+for (const s of slices) { await runner.backward(s, 1, g); real += s.realTokens; }
+const sec = (performance.now() - t1) / 1000;
+console.log("train tokens/s", real / sec, "padded", slices.reduce((a, s) => a + s.batch * s.length, 0) / sec, "maxrss MB", process.resourceUsage().maxRSS / 1024);
+await runner.losses(slices[0]!);
+const t2 = performance.now(); 
+for (const s of slices) await runner.losses(s);
+console.log("eval tokens/s", real / ((performance.now() - t2) / 1000));
+process.exit(0);

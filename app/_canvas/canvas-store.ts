@@ -1,0 +1,25 @@
+/** What the canvas knows of its own drawing: where ports stand and how wires run. Follows nodes while they are dragged. */
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Point } from "./geometry";
+import type { NodePorts } from "./ports";
+
+export type CanvasState = {
+  ports: ReadonlyMap<string, NodePorts>;
+  routes: ReadonlyMap<string, Point[]>;
+  /** Drawn without details: zoomed far out. */
+  simple: boolean;
+};
+export type CanvasStore = StoreApi<CanvasState>;
+
+export const createCanvasStore = (): CanvasStore =>
+  createStore<CanvasState>(() => ({ ports: new Map(), routes: new Map(), simple: false }));
+
+export const CanvasContext = createContext<CanvasStore | undefined>(undefined);
+
+export function useCanvas<T>(select: (state: CanvasState) => T): T {
+  const store = useContext(CanvasContext);
+  if (!store) throw new Error("useCanvas outside Canvas");
+  return useStore(store, select);
+}

@@ -1,0 +1,60 @@
+"use client";
+import { useReactFlow, useViewport } from "@xyflow/react";
+import { useTranslations } from "next-intl";
+import { useEditor, useModel, useView } from "@/app/_editor/context";
+import { IconButton } from "@/app/_ui/button";
+import { useFormat } from "@/app/_ui/use-format";
+import { addNote } from "./commands";
+
+const MOTION = { duration: 160 };
+
+export function Dock({ onTidy }: { onTidy: () => void }) {
+  const { view, model, readOnly } = useEditor();
+  const editor = useEditor();
+  const t = useTranslations("app.editor.dock");
+  const flow = useReactFlow();
+  const { zoom } = useViewport();
+  const format = useFormat();
+  const minimap = useView((v) => v.minimap);
+  const tool = useView((v) => v.tool);
+  const canUndo = useModel((m) => m.canUndo);
+  const canRedo = useModel((m) => m.canRedo);
+  const note = () => {
+    const { x, y } = flow.screenToFlowPosition({ x: window.innerWidth / 2 - 90, y: window.innerHeight / 2 - 40 });
+    addNote(editor, [x, y], t("newNote"));
+  };
+  return (
+    <div className="docks">
+      <div className="dock" role="toolbar" aria-label={t("view")}>
+        <IconButton icon="minus" size="sm" label={t("zoomOut")} onClick={() => flow.zoomOut(MOTION)} />
+        <button type="button" className="zoom" onClick={() => flow.zoomTo(1, MOTION)} title={t("actual")}>
+          {format.percent(zoom)}
+        </button>
+        <IconButton icon="plus" size="sm" label={t("zoomIn")} onClick={() => flow.zoomIn(MOTION)} />
+        <span className="sep" />
+        <IconButton icon="fit" size="sm" label={t("fit")} keys="1" onClick={() => flow.fitView({ ...MOTION, padding: 0.08, maxZoom: 1 })} />
+        {!readOnly && <IconButton icon="tidy" size="sm" label={t("tidy")} keys="Shift Alt T" onClick={onTidy} />}
+        <IconButton
+          icon="map"
+          size="sm"
+          label={t("minimap")}
+          keys="Alt M"
+          pressed={minimap}
+          onClick={() => view.setState({ minimap: !minimap })}
+        />
+      </div>
+      <div className="dock" role="toolbar" aria-label={t("edit")}>
+        <IconButton icon="arrow" size="sm" label={t("select")} keys="V" pressed={tool === "select"} onClick={() => view.setState({ tool: "select" })} />
+        <IconButton icon="hand" size="sm" label={t("hand")} keys="H" pressed={tool === "hand"} onClick={() => view.setState({ tool: "hand" })} />
+        {!readOnly && (
+          <>
+            <IconButton icon="note" size="sm" label={t("note")} keys="Shift S" onClick={note} />
+            <span className="sep" />
+            <IconButton icon="undo" size="sm" label={t("undo")} keys="Ctrl Z" disabled={!canUndo} onClick={() => model.undo.undo()} />
+            <IconButton icon="redo" size="sm" label={t("redo")} keys="Ctrl Y" disabled={!canRedo} onClick={() => model.undo.redo()} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

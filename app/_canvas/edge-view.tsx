@@ -1,0 +1,51 @@
+"use client";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+import { memo, useMemo } from "react";
+import { useEditor, useModel, useStatus } from "@/app/_editor/context";
+import { wireLook } from "@/app/_editor/node-state";
+import { TYPE_TEXT } from "@/app/_ui/type-glyph";
+import { parsePortRef } from "@/graph/document";
+import { useCanvas } from "./canvas-store";
+import { labelSpot, roundedPath } from "./geometry";
+import { useFactsText } from "./summary";
+
+const RADIUS = 10;
+
+/** A thread: its colour is the type, its stroke says whether it holds data, a shuttle travels while it flows. */
+export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) {
+  const { catalogue } = useEditor();
+  const from = useModel((m) => m.file.wires.find((w) => w.to === to)?.from) ?? "";
+  const route = useCanvas((c) => c.routes.get(to));
+  const simple = useCanvas((c) => c.simple);
+  const source = from ? parsePortRef(from) : undefined;
+  const target = parsePortRef(to);
+  const sourceKind = useModel((m) => m.file.nodes.find((n) => n.id === source?.node)?.kind);
+  // The count stands once for wires that leave the same output.
+  const first = useModel((m) => m.file.wires.find((w) => w.from === from)?.to === to);
+  const output = useStatus((s) => (source ? s.nodes[source.node]?.outputs[source.port] : undefined));
+  const look = useStatus((s) => wireLook(s.nodes[source?.node ?? ""], s.nodes[target.node], output !== undefined));
+  const facts = useFactsText();
+  const path = useMemo(() => (route ? roundedPath(route, RADIUS) : ""), [route]);
+  if (!route || !source) return null;
+  const type = catalogue[sourceKind ?? ""]?.outputs[source.port]?.type ?? "dataset";
+  const label = first && output && !simple ? facts.short(output.facts) : undefined;
+  const spot = label ? labelSpot(route) : undefined;
+  return (
+    <g className={`wire ${TYPE_TEXT[type]}`} data-look={look} data-selected={selected || undefined}>
+      <path className="halo" d={path} />
+      <BaseEdge path={path} className="thread" interactionWidth={14} />
+      {look === "flow" && <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />}
+      {spot && (
+        <EdgeLabelRenderer>
+          <span
+            className="wlabel"
+            data-beside={spot.beside || undefined}
+            style={{ left: spot.x, top: spot.y }}
+          >
+            {label}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  );
+});

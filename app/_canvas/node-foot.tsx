@@ -1,0 +1,77 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useModel, useStatus } from "@/app/_editor/context";
+import { useKindTexts } from "@/app/_editor/kind-text";
+import type { NodeState } from "@/app/_editor/node-state";
+import { useFailureText, useProblemText, useReasonText } from "@/app/_editor/words";
+import { StatusMark } from "@/app/_ui/status";
+import { useFormat } from "@/app/_ui/use-format";
+import type { AnyNode } from "@/graph/define-node";
+import type { GraphNode } from "@/graph/document";
+import { mainOutput, useFactsText } from "./summary";
+
+type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeState; broken: boolean };
+
+/** One line: the status in words with its reason, and size or duration. */
+export function NodeFoot({ node, definition, state, broken }: Props) {
+  const t = useTranslations("app.editor.foot");
+  const word = useTranslations("app.status");
+  const format = useFormat();
+  const facts = useFactsText();
+  const reason = useReasonText();
+  const failure = useFailureText();
+  const problemText = useProblemText();
+  const texts = useKindTexts();
+  const titles = useModel((m) => m.file.nodes);
+  const runNumber = useStatus((s) => s.run?.number);
+  const problem = useModel((m) =>
+    broken ? m.inferred.problems.find((p) => p.node === node.id && p.severity === "error") : undefined,
+  );
+  const titleOf = (id: string) => {
+    const found = titles.find((n) => n.id === id);
+    return found ? (found.title ?? texts(found.kind).title) : id;
+  };
+  if (!definition) return <footer data-tone="failed">{t("unknownKind", { kind: node.kind })}</footer>;
+  if (state.edited && state.look !== "done" && state.look !== "cached") {
+    return (
+      <footer>
+        <StatusMark status="stale" text={t("editedSince", { run: runNumber ?? 0 })} />
+      </footer>
+    );
+  }
+  if (problem && state.look !== "running" && state.look !== "queued") {
+    const sentence = problemText(problem, node.kind);
+    return (
+      <footer data-tone="stale" title={sentence}>
+        <span className="line2">
+          <b>{t("notReady")}</b>: {sentence}
+        </span>
+      </footer>
+    );
+  }
+  const said =
+    state.look === "failed" && state.failure
+      ? failure(state.failure, node.kind)
+      : state.look === "stale" && state.reasons[0]
+        ? reason(state.reasons[0], { kind: node.kind }, titleOf)
+        : undefined;
+  if (said) {
+    return (
+      <footer data-tone={state.look} title={said}>
+        <span className="line2">
+          <b>{word(state.look)}</b>: {said}
+        </span>
+      </footer>
+    );
+  }
+  const output = mainOutput(definition, state.outputs);
+  const size = output ? facts.long(output.facts) : "";
+  const took = state.seconds !== undefined && state.look !== "queued" ? format.seconds(state.seconds) : "";
+  const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;
+  return (
+    <footer data-tone={state.look === "frozen" ? "frozen" : undefined}>
+      <b>{state.look === "idle" ? t("notRun") : word(state.look)}</b>
+      <span className="t">{queued ?? (size || took)}</span>
+    </footer>
+  );
+}

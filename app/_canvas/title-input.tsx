@@ -1,0 +1,31 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useEditor } from "@/app/_editor/context";
+import { setTitle } from "@/graph/draft";
+
+/** Renames in place: Enter keeps, Escape leaves. */
+export function TitleInput({ id, title }: { id: string; title: string }) {
+  const { model, view } = useEditor();
+  const t = useTranslations("app.editor.canvas");
+  const close = () => view.setState({ renaming: undefined });
+  return (
+    <input
+      className="nodrag title"
+      aria-label={t("rename")}
+      defaultValue={title}
+      // biome-ignore lint/a11y/noAutofocus: the person just asked to type here
+      autoFocus
+      onFocus={(e) => e.currentTarget.select()}
+      onBlur={(e) => {
+        const next = e.currentTarget.value.trim();
+        if (view.getState().renaming === id && next !== title) setTitle(model.doc, id, next);
+        close();
+      }}
+      onKeyDown={(e) => {
+        e.stopPropagation();
+        if (e.key === "Enter") e.currentTarget.blur();
+        if (e.key === "Escape") close();
+      }}
+    />
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+import { createContext, type ReactNode, useContext } from "react";
+import { useStore } from "zustand";
+import type { Catalogue } from "@/graph/define-node";
+import type { DraftModel, Model } from "./model";
+import type { StatusState, StatusStore } from "./status-store";
+import type { View, ViewStore } from "./view-store";
+
+export type RunRequest = { targets?: string[]; smoke?: boolean };
+/** What the editor asks of the server besides keeping the draft. */
+export type EditorActions = {
+  run(request: RunRequest): void;
+  cancel(): void;
+};
+
+export type Editor = {
+  graphId: string;
+  /** Viewers see everything and change nothing. */
+  readOnly: boolean;
+  catalogue: Catalogue;
+  model: DraftModel;
+  status: StatusStore;
+  view: ViewStore;
+  actions: EditorActions;
+};
+
+const Context = createContext<Editor | undefined>(undefined);
+
+export function EditorProvider({ editor, children }: { editor: Editor; children: ReactNode }) {
+  return <Context.Provider value={editor}>{children}</Context.Provider>;
+}
+
+export function useEditor(): Editor {
+  const editor = useContext(Context);
+  if (!editor) throw new Error("useEditor outside EditorProvider");
+  return editor;
+}
+
+export const useModel = <T,>(select: (model: Model) => T): T => useStore(useEditor().model.store, select);
+export const useView = <T,>(select: (view: View) => T): T => useStore(useEditor().view, select);
+export const useStatus = <T,>(select: (status: StatusState) => T): T => useStore(useEditor().status, select);
+
+export const useNode = (id: string) => useModel((m) => m.file.nodes.find((n) => n.id === id));
+export const useNodeState = (id: string) => useStatus((s) => s.nodes[id]);

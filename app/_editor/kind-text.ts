@@ -1,0 +1,55 @@
+"use client";
+import { useMessages } from "next-intl";
+import { useMemo } from "react";
+import type { IconName } from "@/app/_ui/icon";
+
+export type ParamText = { title?: string; help?: string; options?: Record<string, string> };
+export type KindText = {
+  title: string;
+  summary?: string;
+  ports: Record<string, string>;
+  params: Record<string, ParamText>;
+};
+
+type Raw = Partial<KindText>;
+
+/** A kind's words in the person's language; a kind that nobody knows is called by its name. */
+export function useKindTexts(): (kind: string) => KindText {
+  const messages = useMessages() as { nodes?: Record<string, Raw> };
+  return useMemo(() => {
+    const nodes = messages.nodes ?? {};
+    return (kind) => {
+      const raw = nodes[kind] ?? {};
+      return {
+        title: raw.title ?? kind,
+        ...(raw.summary ? { summary: raw.summary } : {}),
+        ports: raw.ports ?? {},
+        params: raw.params ?? {},
+      };
+    };
+  }, [messages]);
+}
+
+export function useKindText(kind: string): KindText {
+  const text = useKindTexts();
+  return useMemo(() => text(kind), [text, kind]);
+}
+
+const ICONS: Record<string, IconName> = {
+  "dataset-file": "data",
+  "to-chat": "chat",
+  pii: "shield",
+  dedupe: "layers",
+  "quality-filter": "funnel",
+  split: "split",
+  "base-model": "cube",
+  tokenize: "token",
+  "lora-train": "train",
+  perplexity: "eval",
+  "generate-eval": "doc",
+  merge: "branch",
+  quantize: "quant",
+  deploy: "deploy",
+  chain: "chain",
+};
+export const kindIcon = (kind: string): IconName => ICONS[kind] ?? "grid";

@@ -1,0 +1,113 @@
+/** What a node shows: one status, folded from its own state, the run under way, the plan and its last result. */
+import type { GraphNode } from "@/graph/document";
+import type { PlanEntry, Reason } from "@/graph/plan";
+import type { Status } from "@/app/_ui/status";
+import type { FailureView, NodeRunView, OutputView, Progress, RunStatus } from "@/graph/run-view";
+
+/** A node's last result in this graph, whatever run made it. */
+export type NodeResult = Pick<NodeRunView, "status" | "seconds" | "outputs" | "metrics"> & {
+  run: number;
+  runId: string;
+  finishedAt?: string | null;
+  failure?: FailureView;
+  params?: Record<string, unknown>;
+};
+
+export type NodeState = {
+  look: Status;
+  reasons: Reason[];
+  outputs: Record<string, OutputView>;
+  metrics: Record<string, number>;
+  progress?: Progress;
+  failure?: FailureView;
+  seconds?: number;
+  /** Number of the run the outputs are from, and its id. */
+  run?: number;
+  runId?: string;
+  /** Seconds the next run of it is expected to take. */
+  estimate?: number;
+  /** The run under way uses older parameters than the draft. */
+  edited?: true;
+};
+
+export type Known = {
+  node: Pick<GraphNode, "state">;
+  plan?: PlanEntry | undefined;
+  /** This node in the run under way, or in the last one if it was stopped or failed. */
+  live?: NodeRunView | undefined;
+  run?: { number: number; id: string; status: RunStatus } | undefined;
+  result?: NodeResult | undefined;
+  /** Whether the draft differs from what the run under way uses. */
+  edited?: boolean;
+};
+
+const LIVE: Record<NodeRunView["status"], Status> = {
+  PENDING: "queued",
+  READY: "queued",
+  RUNNING: "running",
+  WAITING: "waiting",
+  SUCCEEDED: "done",
+  CACHED: "cached",
+  FAILED: "failed",
+  SKIPPED: "skipped",
+  CANCELLED: "stopped",
+};
+
+const active = (status: RunStatus) => status === "QUEUED" || status === "RUNNING" || status === "WAITING";
+
+export function nodeState({ node, plan, live, run, result, edited }: Known): NodeState {
+  const base: NodeState = {
+    look: "idle",
+    reasons: plan?.reasons ?? [],
+    outputs: plan?.outputs ?? result?.outputs ?? {},
+    metrics: result?.metrics ?? {},
+    ...(result?.seconds == null ? {} : { seconds: result.seconds }),
+    ...(result ? { run: result.run, runId: result.runId } : plan?.run === undefined ? {} : { run: plan.run }),
+    ...(plan ? { estimate: plan.estimate.seconds } : {}),
+  };
+  if (node.state === "muted") return { ...base, look: "muted" };
+  if (live && run && active(run.status)) return { ...base, ...fromRun(live, run), ...(edited ? { edited: true as const } : {}) };
+  if (node.state === "frozen" || plan?.action === "frozen") return { ...base, look: "frozen" };
+  if (node.state === "bypassed" || plan?.action === "bypass") return { ...base, look: "bypassed" };
+  if (plan?.action === "cached") return { ...base, look: live?.status === "SUCCEEDED" ? "done" : "cached" };
+  if (live?.status === "FAILED" && (!plan || !edited))
+    return { ...base, look: "failed", ...(live.failure ? { failure: live.failure } : {}) };
+  if (live?.status === "CANCELLED" && !hasOutputs(base)) return { ...base, look: "stopped" };
+  if (plan?.action === "skip") return { ...base, look: "skipped" };
+  if (!plan && live && (live.status === "SUCCEEDED" || live.status === "CACHED"))
+    return { ...base, ...fromRun(live, run) };
+  // A side effect runs whenever it is asked to; what it did last still stands.
+  if (plan?.reasons.some((r) => r.code === "not-cacheable") && result?.status === "SUCCEEDED") return { ...base, look: "done" };
+  return { ...base, look: hasOutputs(base) ? "stale" : "idle" };
+}
+
+const hasOutputs = (state: NodeState) => Object.keys(state.outputs).length > 0;
+
+function fromRun(live: NodeRunView, run: Known["run"]): Partial<NodeState> & { look: Status } {
+  const fresh = Object.keys(live.outputs).length > 0;
+  return {
+    look: LIVE[live.status],
+    ...(fresh ? { outputs: live.outputs } : {}),
+    ...(Object.keys(live.metrics).length ? { metrics: live.metrics } : {}),
+    ...(live.progress ? { progress: live.progress } : {}),
+    ...(live.failure ? { failure: live.failure } : {}),
+    ...(live.seconds === null ? {} : { seconds: live.seconds }),
+    ...(run && (fresh || live.status === "RUNNING") ? { run: run.number, runId: run.id } : {}),
+  };
+}
+
+/** Share done of what can be told, 0 to 1. */
+export function shareDone(progress: Progress | undefined): number | undefined {
+  if (!progress?.total) return undefined;
+  return Math.min(1, Math.max(0, progress.done / progress.total));
+}
+
+export type WireLook = "flow" | "solid" | "stale" | "empty";
+
+/** A wire flows while its target runs, is solid with data, dashed with old data, dotted without. */
+export function wireLook(from: NodeState | undefined, to: NodeState | undefined, hasData: boolean): WireLook {
+  if (!from || !hasData) return "empty";
+  if (to?.look === "running") return "flow";
+  if (from.look === "stale" || from.look === "queued" || from.look === "running" || from.look === "failed") return "stale";
+  return "solid";
+}

@@ -1,0 +1,49 @@
+/** What a person looks at: selection, panels, the wire being drawn. Never the document. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Connection } from "@/graph/connect";
+
+export const INSPECTOR_TABS = ["settings", "output", "log", "history"] as const;
+export type InspectorTab = (typeof INSPECTOR_TABS)[number];
+
+/** The wire a person is drawing: from which port, and what each port it could end in says. */
+export type Drawing = { ref: string; direction: "in" | "out"; verdicts: ReadonlyMap<string, Connection> };
+
+export type AddMenu = {
+  /** On screen. */
+  at: { x: number; y: number };
+  /** On the canvas: where the new node goes. */
+  place: [number, number];
+  /** A wire that was dropped on the empty canvas: only kinds it could end in are offered. */
+  from?: string;
+};
+
+export type Refusal = { at: { x: number; y: number }; from: string; to: string; verdict: Connection };
+
+export type View = {
+  selected: readonly string[];
+  tab: InspectorTab;
+  inspectorOpen: boolean;
+  minimap: boolean;
+  tool: "select" | "hand";
+  drawing: Drawing | undefined;
+  addMenu: AddMenu | undefined;
+  refusal: Refusal | undefined;
+  renaming: string | undefined;
+  help: boolean;
+};
+
+export type ViewStore = StoreApi<View>;
+
+export const createViewStore = (): ViewStore =>
+  createStore<View>(() => ({
+    selected: [],
+    tab: "settings",
+    inspectorOpen: true,
+    minimap: true,
+    tool: "select",
+    drawing: undefined,
+    addMenu: undefined,
+    refusal: undefined,
+    renaming: undefined,
+    help: false,
+  }));

@@ -1,0 +1,97 @@
+"use client";
+/** Sentences for codes with values: problems of checks, reasons of a plan, failures. */
+import { useMessages, useTranslations } from "next-intl";
+import { useCallback } from "react";
+import type { PlanEntry, Reason } from "@/graph/plan";
+import type { Problem, Values } from "@/graph/problems";
+import type { FailureView } from "@/graph/run-view";
+import { useFormat } from "@/app/_ui/use-format";
+import { showNumber } from "@/app/_params/form-model";
+import { type KindText, useKindTexts } from "./kind-text";
+
+type Translate = ((key: string, values?: Values) => string) & { has(key: string): boolean };
+
+function useAnyTranslations(): Translate {
+  return useTranslations() as unknown as Translate;
+}
+
+/** A kind's own sentence, else the shared one, else the code. */
+function useSentence(group: "checks" | "failures") {
+  const t = useAnyTranslations();
+  return useCallback(
+    (code: string, values: Values, kind?: string) => {
+      const keys = [...(kind ? [`nodes.${kind}.${group}.${code}`] : []), `${group}.${code}`];
+      const key = keys.find((k) => t.has(k));
+      return key ? t(key, values) : undefined;
+    },
+    [t, group],
+  );
+}
+
+export function useProblemText() {
+  const sentence = useSentence("checks");
+  return useCallback(
+    (problem: Problem, kind?: string) => sentence(problem.code, problem.values, kind) ?? problem.code,
+    [sentence],
+  );
+}
+
+export function useFailureText() {
+  const sentence = useSentence("failures");
+  return useCallback(
+    (failure: FailureView, kind?: string) => sentence(failure.reason, failure.values, kind) ?? failure.message,
+    [sentence],
+  );
+}
+
+export function useErrorText() {
+  const sentence = useSentence("failures");
+  const messages = useMessages() as { app?: { editor?: { unreachable?: string } } };
+  return useCallback(
+    (error: { data?: { reason?: string; values?: Values } | null; message: string }) =>
+      (error.data?.reason ? sentence(error.data.reason, error.data.values ?? {}) : undefined) ??
+      (error.data ? error.message : (messages.app?.editor?.unreachable ?? error.message)),
+    [sentence, messages],
+  );
+}
+
+/** A parameter's value as a person reads it. */
+export function useParamValue() {
+  const format = useFormat();
+  const t = useTranslations("app.editor.form");
+  return useCallback(
+    (text: KindText["params"][string] | undefined, value: unknown): string => {
+      if (value === undefined || value === null || value === "") return t("none");
+      if (typeof value === "boolean") return value ? t("yes") : t("no");
+      if (typeof value === "number") return Number.isInteger(value) && value >= 10_000 ? format.count(value) : showNumber(value);
+      const label = (v: unknown) => text?.options?.[String(v)] ?? String(v);
+      if (Array.isArray(value)) return value.length ? value.map(label).join(", ") : t("none");
+      if (typeof value === "object") return "secret" in value ? String(value.secret) : JSON.stringify(value);
+      return label(value);
+    },
+    [format, t],
+  );
+}
+
+/** Why a node will run, in a few words. */
+export function useReasonText() {
+  const t = useTranslations("app.editor.reason");
+  const texts = useKindTexts();
+  return useCallback(
+    (reason: Reason, entry: Pick<PlanEntry, "kind">, titleOf: (id: string) => string): string => {
+      const text = texts(entry.kind);
+      switch (reason.code) {
+        case "param":
+        case "file":
+          return t(reason.code, { param: text.params[reason.param]?.title ?? reason.param });
+        case "input":
+          return t("input", { port: text.ports[reason.port] ?? reason.port });
+        case "upstream":
+          return t("upstream", { nodes: reason.nodes.map(titleOf).join(", "), count: reason.nodes.length });
+        default:
+          return t(reason.code);
+      }
+    },
+    [t, texts],
+  );
+}

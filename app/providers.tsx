@@ -1,0 +1,14 @@
+"use client";
+import type { ReactNode } from "react";
+import { Toaster } from "./_ui/toast";
+import { TooltipProvider } from "./_ui/tooltip";
+import { TrpcProvider } from "./trpc/provider";
+
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <TrpcProvider>
+      <TooltipProvider delayDuration={400}>{children}</TooltipProvider>
+      <Toaster />
+    </TrpcProvider>
+  );
+}

@@ -1,0 +1,23 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { currentMember } from "@/server/auth/current-member";
+import { Refusal } from "@/server/errors";
+import { web, webOrigin } from "@/server/web";
+
+/** The link that `npm start` prints. */
+export async function GET(request: NextRequest) {
+  const { auth, prisma, env } = await web();
+  const to = (path: string) => new URL(path, request.headers.get("host") ? `${request.nextUrl.protocol}//${request.headers.get("host")}` : webOrigin(env));
+  const token = request.nextUrl.searchParams.get("token");
+  if (!token) return NextResponse.redirect(to("/signed-out"));
+  try {
+    const { headers } = await auth.api.signInWithLink({ body: { token }, returnHeaders: true });
+    const response = NextResponse.redirect(to("/"));
+    for (const cookie of headers.getSetCookie()) response.headers.append("set-cookie", cookie);
+    return response;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // Opening the link twice in a browser that is signed in does no harm.
+    if (await currentMember(auth, prisma, request.headers)) return NextResponse.redirect(to("/"));
+    return NextResponse.redirect(to(`/signed-out?why=${error.reason}`));
+  }
+}

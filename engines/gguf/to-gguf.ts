@@ -1,0 +1,153 @@
+/** A Hugging Face Llama folder, with or without a LoRA adapter merged in, as one GGUF that llama.cpp loads. */
+import { rename, rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { Failure } from "@/graph/problems";
+import { type Adapter, readAdapter } from "../adapter/adapter";
+import { loraScale } from "../adapter/config";
+import { openWeights, type Weights } from "../safetensors/weights";
+import { type LlamaShape, shapeFromConfig } from "./llama-config";
+import { ggufName, rotaryHeads, toPairs } from "./llama-tensors";
+import { type ModelFolder, readModelFolder } from "./model-folder";
+import { llama3Divisors, llama3Rule } from "./rope";
+import type { ConvertOptions } from "./to-hugging-face";
+import { tokenizerMetadata } from "./tokenizer-to-gguf";
+import { type MetadataEntry, type TensorToWrite, writeGguf } from "./write";
+
+export type ToGgufOptions = ConvertOptions & {
+  /** Of the matrices; vectors are always F32. */
+  type: "f16" | "f32";
+  /** Folder of a PEFT adapter whose product is added to the weights. */
+  adapter?: string | undefined;
+  name?: string | undefined;
+};
+
+/**
+ * One tensor is in memory at a time; the file appears under its name only when whole.
+ * @throws Failure `model-not-llama`, `model-config`, `model-tokenizer`, `model-rope`, `model-unknown-tensor`
+ */
+export async function huggingFaceToGguf(dir: string, outPath: string, options: ToGgufOptions): Promise<void> {
+  const folder = await readModelFolder(dir);
+  const shape = shapeFromConfig(folder.config);
+  const adapter = options.adapter === undefined ? undefined : await readAdapter(options.adapter);
+  const weights = await openWeights(dir);
+  const partial = `${outPath}.${process.pid}.partial`;
+  try {
+    const metadata = metadataOf(folder, shape, options.type, options.name ?? basename(dir));
+    await writeGguf(partial, metadata, tensorsOf(weights, folder, shape, adapter, options));
+    await rename(partial, outPath);
+  } finally {
+    await weights.close();
+    await rm(partial, { force: true });
+  }
+}
+
+function metadataOf(
+  folder: ModelFolder,
+  shape: LlamaShape & { vocabulary: number },
+  type: "f16" | "f32",
+  name: string,
+): MetadataEntry[] {
+  const number = (key: string, value: number): MetadataEntry => [`llama.${key}`, "u32", value];
+  const single = (key: string, value: number): MetadataEntry => [`llama.${key}`, "f32", value];
+  return [
+    ["general.architecture", "string", "llama"],
+    ["general.type", "string", "model"],
+    ["general.name", "string", name],
+    ["general.file_type", "u32", type === "f16" ? 1 : 0],
+    ["general.quantization_version", "u32", 2],
+    number("block_count", shape.layers),
+    number("context_length", shape.contextLength),
+    number("embedding_length", shape.hidden),
+    number("feed_forward_length", shape.intermediate),
+    number("attention.head_count", shape.heads),
+    number("attention.head_count_kv", shape.kvHeads),
+    number("attention.key_length", shape.headDim),
+    number("attention.value_length", shape.headDim),
+    number("rope.dimension_count", shape.headDim),
+    number("vocab_size", shape.vocabulary),
+    single("rope.freq_base", shape.ropeTheta),
+    single("attention.layer_norm_rms_epsilon", shape.normEpsilon),
+    ...linearRope(folder.config),
+    ...tokenizerMetadata(folder, shape.vocabulary),
+  ];
+}
+
+function linearRope(config: ModelFolder["config"]): MetadataEntry[] {
+  const scaling = config.rope_scaling as
+    | { type?: string; rope_type?: string; factor?: number }
+    | null
+    | undefined;
+  if ((scaling?.rope_type ?? scaling?.type) !== "linear") return [];
+  return [
+    ["llama.rope.scaling.type", "string", "linear"],
+    ["llama.rope.scaling.factor", "f32", scaling?.factor ?? 1],
+  ];
+}
+
+function tensorsOf(
+  weights: Weights,
+  { config }: ModelFolder,
+  shape: LlamaShape & { tied: boolean },
+  adapter: Adapter | undefined,
+  { type, signal, onProgress }: ToGgufOptions,
+): TensorToWrite[] {
+  const rule = linearRope(config).length ? undefined : llama3Rule(config);
+  const matrix = type === "f16" ? "F16" : "F32";
+  const tensors: TensorToWrite[] = [];
+  let done = 0;
+  for (const [name, info] of weights.tensors) {
+    if (name.endsWith(".rotary_emb.inv_freq") || (name === "lm_head.weight" && shape.tied)) continue;
+    const gguf = ggufName(name);
+    if (!gguf) throw new Failure("INVALID_INPUT", "model-unknown-tensor", { tensor: name });
+    tensors.push({
+      name: gguf,
+      shape: info.shape,
+      dtype: info.shape.length > 1 ? matrix : "F32",
+      data: async () => {
+        signal?.throwIfAborted();
+        const values = addAdapter(name, info.shape, await weights.read(name), adapter);
+        const heads = rotaryHeads(name, shape.heads, shape.kvHeads);
+        onProgress?.(++done, tensors.length);
+        return heads === undefined ? values : toPairs(values, heads, info.shape[0]!);
+      },
+    });
+  }
+  if (rule) {
+    const divisors = llama3Divisors(shape, rule);
+    tensors.unshift({
+      name: "rope_freqs.weight",
+      shape: [divisors.length],
+      dtype: "F32",
+      data: async () => divisors,
+    });
+  }
+  return tensors;
+}
+
+/** `values` [out, in] += scale · B [out, rank] · A [rank, in], in place. */
+function addAdapter(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+  adapter: Adapter | undefined,
+) {
+  const part = (letter: "A" | "B") =>
+    adapter?.tensors.get(`base_model.model.${name.replace(/weight$/, `lora_${letter}.weight`)}`);
+  const [a, b] = [part("A"), part("B")];
+  if (!adapter || !a || !b) return values;
+  const [rows, columns] = [shape[0]!, shape[1]!];
+  if (b.shape[0] !== rows || a.shape[1] !== columns)
+    throw new Failure("INVALID_INPUT", "adapter-shape", { tensor: name });
+  const scale = loraScale(adapter);
+  for (let row = 0; row < rows; row++) {
+    const out = values.subarray(row * columns, (row + 1) * columns);
+    for (let r = 0; r < adapter.rank; r++) {
+      const factor = scale * b.values[row * adapter.rank + r]!;
+      if (factor === 0) continue;
+      const from = r * columns;
+      for (let column = 0; column < columns; column++)
+        out[column] = out[column]! + factor * a.values[from + column]!;
+    }
+  }
+  return values;
+}

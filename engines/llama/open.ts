@@ -1,0 +1,27 @@
+import { stat } from "node:fs/promises";
+import type { LlamaModel } from "node-llama-cpp";
+import { Failure } from "@/graph/problems";
+import { type Device, llamaRuntime } from "./runtime";
+
+/** Loads the weights. @throws Failure `model-file-missing`, `model-does-not-load`, `not-enough-memory` */
+export async function openModel(
+  path: string,
+  { gpu = false, signal }: { gpu?: Device; signal?: AbortSignal | undefined } = {},
+): Promise<LlamaModel> {
+  const file = await stat(path).catch(() => undefined);
+  if (!file?.isFile()) throw new Failure("INVALID_INPUT", "model-file-missing", { path });
+  const llama = await llamaRuntime(gpu);
+  const { InsufficientMemoryError } = await import("node-llama-cpp");
+  try {
+    return await llama.loadModel({ modelPath: path, ...(signal && { loadSignal: signal }) });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof InsufficientMemoryError) throw outOfMemory(file.size, error);
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Failure("INVALID_INPUT", "model-does-not-load", { detail }, { cause: error });
+  }
+}
+
+export function outOfMemory(bytes: number, cause: unknown): Failure {
+  return new Failure("OUT_OF_MEMORY", "model-needs-memory", { gigabytes: Math.round(bytes / 1e8) / 10 }, { cause });
+}

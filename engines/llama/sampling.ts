@@ -1,0 +1,53 @@
+import type { Llama, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import { Failure } from "@/graph/problems";
+
+export type Sampling = {
+  /** At most this many tokens; the context's end is the limit when absent. */
+  maxTokens?: number | undefined;
+  /** 0 (the default) always takes the likeliest token. */
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  /** 0 (the default) considers every token. */
+  topK?: number | undefined;
+  seed?: number | undefined;
+  stop?: readonly string[] | undefined;
+  presencePenalty?: number | undefined;
+  frequencyPenalty?: number | undefined;
+  /** The answer must be JSON, or JSON that fits the schema. */
+  json?: true | { schema: Record<string, unknown> } | undefined;
+};
+
+/** `said` is read at every step: penalties look at what has been generated so far. */
+export async function evaluateOptions(
+  llama: Llama,
+  model: LlamaModel,
+  sampling: Sampling,
+  said: readonly Token[],
+): Promise<SequenceEvaluateOptions> {
+  const { presencePenalty = 0, frequencyPenalty = 0, seed } = sampling;
+  const options: SequenceEvaluateOptions = {
+    temperature: sampling.temperature ?? 0,
+    topP: sampling.topP ?? 1,
+    topK: sampling.topK ?? 0,
+    seed: (seed ?? Math.floor(Math.random() * 0xffffffff)) >>> 0,
+  };
+  if (presencePenalty !== 0 || frequencyPenalty !== 0) {
+    options.repeatPenalty = { punishTokens: () => [...said], penalty: 1, presencePenalty, frequencyPenalty };
+  }
+  if (sampling.json) {
+    const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
+    const grammar = await jsonGrammar(llama, sampling.json);
+    options.grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
+  }
+  return options;
+}
+
+async function jsonGrammar(llama: Llama, json: true | { schema: Record<string, unknown> }) {
+  if (json === true) return llama.getGrammarFor("json");
+  try {
+    return await llama.createGrammarForJsonSchema(json.schema as never);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Failure("INVALID_INPUT", "json-schema-refused", { detail }, { cause: error });
+  }
+}

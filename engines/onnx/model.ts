@@ -1,0 +1,73 @@
+/** A base model in memory: float32 weights, held once and handed to ONNX Runtime without a copy. */
+import { Failure } from "@/graph/problems";
+import { loraName, TARGETS, weightName } from "../adapter/layout";
+import type { Adapter } from "../adapter/adapter";
+import { openWeights, type Weights } from "../safetensors/weights";
+import { type LlamaConfig, projectionShape, readLlamaConfig } from "./llama-config";
+import { type Feeds, floats, type Tensor } from "./session";
+
+export type BaseModel = {
+  config: LlamaConfig;
+  /** `[vocab, hidden]` */
+  embedding: Float32Array;
+  /** Last norm `[hidden]` and output head `[vocab, hidden]`, as the head graph names them. */
+  top: { norm: Tensor; head: Tensor };
+  /** Of each layer, as the layer graphs name them. */
+  layers: Feeds[];
+};
+
+export async function loadModel(dir: string, signal?: AbortSignal): Promise<BaseModel> {
+  const config = await readLlamaConfig(dir);
+  const weights = await openWeights(dir);
+  try {
+    const read = async (name: string, shape: readonly number[]) => {
+      signal?.throwIfAborted();
+      return floats(await readShaped(weights, name, shape), shape);
+    };
+    const { vocab, hidden } = config;
+    const embedding = await read("model.embed_tokens.weight", [vocab, hidden]);
+    const head = config.tied ? embedding : await read("lm_head.weight", [vocab, hidden]);
+    const layers: Feeds[] = [];
+    for (let layer = 0; layer < config.layers; layer++) {
+      const feeds: Feeds = {};
+      for (const norm of ["input_layernorm", "post_attention_layernorm"]) {
+        feeds[norm] = await read(`model.layers.${layer}.${norm}.weight`, [hidden]);
+      }
+      for (const target of TARGETS) feeds[target] = await read(weightName(layer, target), projectionShape(config, target));
+      layers.push(feeds);
+    }
+    const norm = await read("model.norm.weight", [hidden]);
+    return { config, embedding: embedding.data as Float32Array, top: { norm, head }, layers };
+  } finally {
+    await weights.close();
+  }
+}
+
+async function readShaped(weights: Weights, name: string, shape: readonly number[]): Promise<Float32Array> {
+  const found = weights.tensors.get(name);
+  if (found && found.shape.join() !== shape.join()) {
+    throw new Failure("INVALID_INPUT", "model-tensor-shape", {
+      tensor: name,
+      found: found.shape.join(" × "),
+      expected: shape.join(" × "),
+    });
+  }
+  return weights.read(name);
+}
+
+/** LoRA matrices of each layer, as the layer graphs name them. Refuses an adapter of another architecture. */
+export function adapterFeeds(config: LlamaConfig, adapter: Adapter): Feeds[] {
+  return Array.from({ length: config.layers }, (_, layer) => {
+    const feeds: Feeds = {};
+    for (const target of adapter.targets) {
+      const [out, into] = projectionShape(config, target);
+      for (const [part, shape] of [["A", [adapter.rank, into]], ["B", [out, adapter.rank]]] as const) {
+        const name = loraName(layer, target, part);
+        const matrix = adapter.tensors.get(name);
+        if (!matrix || matrix.shape.join() !== shape.join()) throw new Failure("INVALID_INPUT", "adapter-tensor", { tensor: name });
+        feeds[`${target}.${part}`] = floats(matrix.values, shape);
+      }
+    }
+    return feeds;
+  });
+}

@@ -1,0 +1,211 @@
+/** Cells as plain JSON values, to and from DuckDB's own values. */
+import {
+  type DuckDBDataChunk,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+  jsToDuckDBValue,
+  listValue,
+  structValue,
+} from "@duckdb/node-api";
+import type { ColumnType } from "@/graph/ports";
+
+/** JSON-safe. Integers beyond 2^53 come as digits in a string; dates and times as ISO text; JSON columns parsed. */
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
+export type Row = Record<string, Cell>;
+/** A column of a table to write; `sql` is a DuckDB type such as `VARCHAR` or `INTEGER[]`. */
+export type SqlColumn = { name: string; sql: string };
+
+export const MESSAGES_SQL = "STRUCT(role VARCHAR, content VARCHAR)[]";
+
+const isJson = (type: DuckDBType) => type.alias === "JSON";
+
+const integerIds = new Set<DuckDBTypeId>([
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+]);
+const numberIds = new Set<DuckDBTypeId>([DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE, DuckDBTypeId.DECIMAL]);
+const timestampIds = new Set<DuckDBTypeId>([
+  DuckDBTypeId.DATE,
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.TIMESTAMP_TZ,
+]);
+const nestedIds = new Set<DuckDBTypeId>([
+  DuckDBTypeId.LIST,
+  DuckDBTypeId.ARRAY,
+  DuckDBTypeId.STRUCT,
+  DuckDBTypeId.MAP,
+  DuckDBTypeId.UNION,
+]);
+
+/** The column type that facts name for a DuckDB type. */
+export function columnType(type: DuckDBType): ColumnType {
+  if (isJson(type) || nestedIds.has(type.typeId)) return "json";
+  if (integerIds.has(type.typeId)) return "integer";
+  if (numberIds.has(type.typeId)) return "number";
+  if (timestampIds.has(type.typeId)) return "timestamp";
+  return type.typeId === DuckDBTypeId.BOOLEAN ? "boolean" : "string";
+}
+
+type Decode = (value: DuckDBValue) => Cell;
+type Encode = (value: Cell | undefined) => DuckDBValue;
+
+const decodeInteger: Decode = (value) => {
+  if (typeof value !== "bigint") return value as number;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+};
+
+/** NaN and infinities have no JSON form and come as null. */
+const decodeNumber: Decode = (value) => {
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+};
+
+function parseJson(text: string): Cell {
+  try {
+    return JSON.parse(text) as Cell;
+  } catch {
+    return text;
+  }
+}
+
+function decoder(type: DuckDBType): Decode {
+  const some = decodeSome(type);
+  return (value) => (value === null || value === undefined ? null : some(value));
+}
+
+function decodeSome(type: DuckDBType): Decode {
+  if (isJson(type)) return (value) => parseJson(String(value));
+  if (integerIds.has(type.typeId)) return decodeInteger;
+  if (numberIds.has(type.typeId)) return decodeNumber;
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) {
+    return (value) => new Date(Number((value as unknown as { micros: bigint }).micros / 1000n)).toISOString();
+  }
+  if (timestampIds.has(type.typeId)) return (value) => String(value).replace(" ", "T");
+  switch (type.typeId) {
+    case DuckDBTypeId.VARCHAR:
+    case DuckDBTypeId.BOOLEAN:
+      return (value) => value as Cell;
+    case DuckDBTypeId.LIST:
+    case DuckDBTypeId.ARRAY: {
+      const item = decoder((type as unknown as { valueType: DuckDBType }).valueType);
+      return (value) => (value as unknown as { items: DuckDBValue[] }).items.map(item);
+    }
+    case DuckDBTypeId.STRUCT: {
+      const { entryNames, entryTypes } = type as unknown as {
+        entryNames: string[];
+        entryTypes: DuckDBType[];
+      };
+      const fields = entryNames.map((name, i) => [name, decoder(entryTypes[i]!)] as const);
+      return (value) => {
+        const { entries } = value as unknown as { entries: Record<string, DuckDBValue> };
+        const out: Record<string, Cell> = {};
+        for (const [name, decode] of fields) out[name] = decode(entries[name] ?? null);
+        return out;
+      };
+    }
+    case DuckDBTypeId.MAP: {
+      const map = type as unknown as { keyType: DuckDBType; valueType: DuckDBType };
+      const key = decoder(map.keyType);
+      const item = decoder(map.valueType);
+      return (value) =>
+        (value as unknown as { entries: { key: DuckDBValue; value: DuckDBValue }[] }).entries.map(
+          (entry) => ({
+            key: key(entry.key),
+            value: item(entry.value),
+          }),
+        );
+    }
+    default:
+      return (value) => String(value);
+  }
+}
+
+/** DuckDB holds UTF-8: lone surrogates become U+FFFD. */
+const wellFormed = (text: string): string =>
+  /[\ud800-\udfff]/.test(text)
+    ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    : text;
+
+const asText = (value: Cell): string => wellFormed(typeof value === "string" ? value : JSON.stringify(value));
+
+/** Throws RangeError or TypeError when the cell does not fit the type. */
+export function encoder(type: DuckDBType): Encode {
+  const some = encodeSome(type);
+  return (value) => (value === null || value === undefined ? null : some(value));
+}
+
+function encodeSome(type: DuckDBType): (value: NonNullable<Cell>) => DuckDBValue {
+  if (isJson(type)) return (value) => wellFormed(JSON.stringify(value));
+  switch (type.typeId) {
+    case DuckDBTypeId.VARCHAR:
+      return asText;
+    case DuckDBTypeId.BOOLEAN:
+    case DuckDBTypeId.FLOAT:
+    case DuckDBTypeId.DOUBLE:
+    case DuckDBTypeId.TINYINT:
+    case DuckDBTypeId.SMALLINT:
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.UTINYINT:
+    case DuckDBTypeId.USMALLINT:
+    case DuckDBTypeId.UINTEGER:
+      return (value) => value as DuckDBValue;
+    case DuckDBTypeId.BIGINT:
+    case DuckDBTypeId.UBIGINT:
+    case DuckDBTypeId.HUGEINT:
+      return (value) => BigInt(value as string | number);
+    case DuckDBTypeId.LIST: {
+      const item = encoder((type as unknown as { valueType: DuckDBType }).valueType);
+      return (value) => listValue((value as Cell[]).map(item));
+    }
+    case DuckDBTypeId.STRUCT: {
+      const { entryNames, entryTypes } = type as unknown as {
+        entryNames: string[];
+        entryTypes: DuckDBType[];
+      };
+      const fields = entryNames.map((name, i) => [name, encoder(entryTypes[i]!)] as const);
+      return (value) => {
+        const from = value as Record<string, Cell>;
+        const out: Record<string, DuckDBValue> = {};
+        for (const [name, encode] of fields) out[name] = encode(from[name]);
+        return structValue(out);
+      };
+    }
+    default:
+      if (timestampIds.has(type.typeId)) {
+        return (value) => jsToDuckDBValue(new Date(utc(String(value))) as never, type) as DuckDBValue;
+      }
+      return (value) => jsToDuckDBValue(value as never, type) as DuckDBValue;
+  }
+}
+
+/** A time without a zone is UTC, as DuckDB takes it. */
+const utc = (text: string) =>
+  /T.*([zZ]|[+-]\d\d(:?\d\d)?)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
+
+/** Rows of a chunk, given its columns' names and types. */
+export function rowDecoder(names: readonly string[], types: readonly DuckDBType[]) {
+  const decoders = types.map(decoder);
+  return (chunk: DuckDBDataChunk): Row[] => {
+    const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}));
+    for (let column = 0; column < names.length; column++) {
+      const name = names[column]!;
+      const decode = decoders[column]!;
+      const values = chunk.getColumnValues(column);
+      for (let i = 0; i < rows.length; i++) rows[i]![name] = decode(values[i] ?? null);
+    }
+    return rows;
+  };
+}

@@ -1,0 +1,33 @@
+/** A Parquet file from a statement of our own. */
+import { randomUUID } from "node:crypto";
+import { rename, rm } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { withConnection } from "./database";
+import { ROW_GROUP_ROWS } from "./limits";
+import { literal } from "./quote";
+
+/** Digests of outputs depend on these. */
+export const copyOptions = `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
+
+/**
+ * Streams `select` into `path`, which appears only when whole. Returns the number of rows.
+ * Column types stay exactly as the statement gives them.
+ */
+export async function copyParquet(
+  select: string,
+  path: string,
+  { signal, connection }: { signal?: AbortSignal; connection?: DuckDBConnection } = {},
+): Promise<number> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const copy = async (on: DuckDBConnection) => {
+    const result = await on.runAndReadAll(`COPY (${select}) TO ${literal(temporary)} ${copyOptions}`);
+    return Number(result.getRows()[0]?.[0] ?? 0);
+  };
+  try {
+    const rows = connection ? await copy(connection) : await withConnection(copy, signal);
+    await rename(temporary, path);
+    return rows;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

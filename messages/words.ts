@@ -1,0 +1,61 @@
+/** Sentences outside React: the command line, logs and stored failures. The same keys as the app's, in the person's language. */
+import { createTranslator } from "use-intl/core";
+import type { Reason } from "@/graph/plan";
+import type { Problem, Values } from "@/graph/problems";
+import { nodeTexts } from "@/nodes/texts";
+import en from "./en.json";
+
+export type Locale = keyof typeof locales;
+const locales = { en };
+
+type Bundle = Record<string, unknown>;
+const bundles = new Map<Locale, Bundle>();
+
+/** All messages of a locale: those of the product, and each kind's under `nodes.<kind>`. */
+export function allMessages(locale: Locale = "en"): Bundle {
+  const known = bundles.get(locale);
+  if (known) return known;
+  const bundle = { ...locales[locale], nodes: nodeTexts[locale] };
+  bundles.set(locale, bundle);
+  return bundle;
+}
+
+function find(bundle: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Bundle | undefined)?.[key], bundle);
+}
+
+/** The first of the paths that has a message, filled with values; undefined when none has. */
+export function sentence(paths: readonly string[][], values: Values = {}, locale: Locale = "en"): string | undefined {
+  const bundle = allMessages(locale);
+  for (const path of paths) {
+    const message = find(bundle, path);
+    if (typeof message !== "string") continue;
+    const t = createTranslator({ locale, messages: { message }, onError: () => {}, getMessageFallback: () => message });
+    return t("message", values as never);
+  }
+  return undefined;
+}
+
+/** What failed, where, and what to do next. */
+export function failureSentence(reason: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
+  const paths = [["nodes", kind, "failures", reason], ["failures", reason], ["checks", reason]];
+  return sentence(paths, values, locale) ?? `${reason} ${JSON.stringify(values)}`;
+}
+
+export function problemSentence(problem: Problem, kind = "", locale: Locale = "en"): string {
+  const { code, values } = problem;
+  const paths = [["nodes", kind, "checks", code], ["checks", code], ["nodes", kind, "failures", code], ["failures", code]];
+  return sentence(paths, values, locale) ?? `${code} ${JSON.stringify(values)}`;
+}
+
+export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
+  const { code, ...rest } = reason;
+  const say = (key: string, values: Values = {}) => sentence([["reasons", key]], values, locale) ?? key;
+  if (reason.code === "upstream") return say(code, { nodes: reason.nodes.join(", ") });
+  if (reason.code !== "input") return say(code, rest as Values);
+  const { port, rowsBefore, rowsAfter } = reason;
+  if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter) return say("input", { port });
+  return say("input-rows", { port, before: rowsBefore, after: rowsAfter });
+}
+
+export const kindTitle = (kind: string, locale: Locale = "en") => sentence([["nodes", kind, "title"]], {}, locale) ?? kind;

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import { type Problem, problem } from "@/graph/problems";
+import { chainInputs, readTemplate } from "./template";
+
+export const chain = defineNode({
+  kind: "chain",
+  version: 1,
+  codeVersion: 1,
+  category: "ship",
+  icon: "link",
+  params: z.object({
+    promptTemplate: z.string().min(1).default("{question}").meta({ widget: "code" }),
+    systemMessage: z.string().default("").meta({ widget: "code" }),
+    output: z.enum(["text", "json"]).default("text").meta({ widget: "select" }),
+    jsonSchema: z.string().default("").meta({ widget: "code" }),
+    slug: z
+      .string()
+      .max(63)
+      .regex(/^([a-z0-9]+(-[a-z0-9]+)*)?$/)
+      .default("")
+      .meta({ widget: "text" }),
+    temperature: z.number().min(0).max(2).default(0).meta({ widget: "slider" }),
+    maxTokens: z.number().int().min(1).max(131_072).default(512).meta({ unit: "tokens", advanced: true }),
+    stop: z.array(z.string().min(1)).max(4).default([]).meta({ widget: "multiselect", advanced: true }),
+  }),
+  inputs: { endpoint: { want: { type: "endpoint" } } },
+  outputs: { chain: { type: "chain" } },
+  infer({ promptTemplate, systemMessage, slug, output, jsonSchema }, { endpoint }) {
+    const name = slug || endpoint?.slug;
+    return {
+      chain: {
+        type: "chain",
+        inputs: chainInputs(systemMessage, promptTemplate),
+        outputs: output === "text" ? ["text"] : propertiesOf(jsonSchema),
+        ...(name && { slug: name }),
+      },
+    };
+  },
+  check({ promptTemplate, systemMessage, output, jsonSchema }) {
+    const problems: Problem[] = [];
+    for (const [param, template] of [
+      ["promptTemplate", promptTemplate],
+      ["systemMessage", systemMessage],
+    ] as const) {
+      const { fault } = readTemplate(template);
+      if (fault) problems.push(problem(`template-${fault.code}`, { param }, { position: fault.at + 1 }));
+    }
+    if (chainInputs(systemMessage, promptTemplate).length === 0)
+      problems.push(problem("template-without-inputs", { param: "promptTemplate", severity: "warning" }));
+    if (output === "json" && jsonSchema.trim() !== "" && !parseSchema(jsonSchema))
+      problems.push(problem("schema-unreadable", { param: "jsonSchema" }));
+    return problems;
+  },
+  resources: () => ({ threads: 1, device: "cpu", memoryBytes: 50e6 }),
+  estimate: () => ({ seconds: 1, memoryBytes: 50e6, diskBytes: 4096, wattHours: 0 }),
+  cache: "never",
+  telling: ["promptTemplate", "output"],
+});
+
+/** The schema if the text is one: a JSON object. */
+export function parseSchema(text: string): Record<string, unknown> | undefined {
+  try {
+    const schema: unknown = JSON.parse(text);
+    return typeof schema === "object" && schema !== null && !Array.isArray(schema)
+      ? (schema as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function propertiesOf(jsonSchema: string): string[] {
+  const properties = parseSchema(jsonSchema)?.properties;
+  return typeof properties === "object" && properties !== null ? Object.keys(properties) : ["json"];
+}

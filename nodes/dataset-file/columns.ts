@@ -1,0 +1,139 @@
+/** Columns found from rows as they come: names, and the narrowest type that holds every value. */
+import { type Cell, MESSAGES_SQL, type Row, type SqlColumn } from "@/engines/table";
+import type { Column, ColumnType } from "@/graph/ports";
+import { MAX_COLUMNS } from "./limits";
+
+type Seen = {
+  string: boolean;
+  integer: boolean;
+  number: boolean;
+  boolean: boolean;
+  nested: boolean;
+  messages: boolean;
+};
+type Found = { key: string; name: string; seen: Seen; any: boolean };
+
+export class TooManyColumns extends Error {}
+
+/** `typed`: values carry their types, as in JSON; otherwise they are texts whose look decides, as in CSV. */
+export class ColumnFinder {
+  private readonly found = new Map<string, Found>();
+  private readonly names = new Set<string>(["_row"]);
+
+  constructor(private readonly typed: boolean) {}
+
+  see(row: Record<string, unknown>): void {
+    for (const key in row) {
+      if (key === "_row") continue;
+      const column = this.found.get(key) ?? this.add(key);
+      const value = row[key];
+      if (value === null || value === undefined) continue;
+      column.any = true;
+      if (this.typed) seeValue(column.seen, value);
+      else seeText(column.seen, String(value));
+    }
+  }
+
+  columns(): FoundColumn[] {
+    return [...this.found.values()].map(({ key, name, seen, any }) => ({
+      key,
+      name,
+      ...(any ? typeOf(seen, key) : { sql: "VARCHAR", type: "string" as const }),
+    }));
+  }
+
+  /** DuckDB takes `Name` and `name` for one, and so do most tables: the second becomes `name_2`. */
+  private add(key: string): Found {
+    if (this.found.size >= MAX_COLUMNS) throw new TooManyColumns();
+    const bare = key.replaceAll("\0", "").trim();
+    const base = bare === "" || bare === "__proto__" ? `column${this.found.size + 1}` : bare;
+    let name = base;
+    for (let n = 2; this.names.has(name.toLowerCase()); n++) name = `${base}_${n}`;
+    this.names.add(name.toLowerCase());
+    const made = {
+      key,
+      name,
+      any: false,
+      seen: { string: false, integer: false, number: false, boolean: false, nested: false, messages: false },
+    };
+    this.found.set(key, made);
+    return made;
+  }
+}
+
+export type FoundColumn = SqlColumn & Column & { key: string };
+
+/** The row with the found names, its cells fit for the found types. */
+export function fitRow(columns: readonly FoundColumn[], row: Record<string, unknown>, id: string): Row {
+  const fit: Row = { _row: id };
+  for (const { key, name, type } of columns) {
+    const value = Object.hasOwn(row, key) ? row[key] : null;
+    fit[name] = value === null || value === undefined ? null : fitValue(value, type);
+  }
+  return fit;
+}
+
+function fitValue(value: unknown, type: ColumnType): Cell {
+  if (type === "string") return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") {
+    if (type === "integer" || type === "number") return Number(value);
+    if (type === "boolean") return value.toLowerCase() === "true";
+  }
+  return value as Cell;
+}
+
+function seeValue(seen: Seen, value: unknown): void {
+  switch (typeof value) {
+    case "string":
+      seen.string = true;
+      return;
+    case "boolean":
+      seen.boolean = true;
+      return;
+    case "number":
+      if (Number.isSafeInteger(value)) seen.integer = true;
+      else seen.number = true;
+      return;
+    default:
+      if (isMessages(value)) seen.messages = true;
+      else seen.nested = true;
+  }
+}
+
+/** Leading zeros and long digits mark names, not numbers: `007` stays a text. */
+const INTEGER = /^-?(0|[1-9]\d{0,14})$/;
+const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,17})?([eE][+-]?\d{1,3})?$/;
+
+function seeText(seen: Seen, text: string): void {
+  if (INTEGER.test(text)) seen.integer = true;
+  else if (NUMBER.test(text)) seen.number = true;
+  else if (/^(true|false)$/i.test(text)) seen.boolean = true;
+  else seen.string = true;
+}
+
+function typeOf(seen: Seen, key: string): { sql: string; type: ColumnType } {
+  const scalar = seen.string || seen.integer || seen.number || seen.boolean;
+  if (seen.messages && !seen.nested && !scalar && key === "messages")
+    return { sql: MESSAGES_SQL, type: "json" };
+  if (seen.nested || seen.messages) return { sql: "JSON", type: "json" };
+  const numeric = seen.integer || seen.number;
+  if (seen.string || (seen.boolean && numeric)) return { sql: "VARCHAR", type: "string" };
+  if (seen.boolean) return { sql: "BOOLEAN", type: "boolean" };
+  return seen.number ? { sql: "DOUBLE", type: "number" } : { sql: "BIGINT", type: "integer" };
+}
+
+/** A list of nothing but `{ role, content }`, both text. */
+function isMessages(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (one) =>
+        typeof one === "object" &&
+        one !== null &&
+        typeof one.role === "string" &&
+        typeof one.content === "string" &&
+        Object.keys(one).length === 2,
+    )
+  );
+}

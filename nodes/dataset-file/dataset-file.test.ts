@@ -1,0 +1,345 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+  closeTables,
+  describeTable,
+  literal,
+  MESSAGES_SQL,
+  type Row,
+  readRows,
+  withConnection,
+} from "@/engines/table";
+import { fakeContext } from "../_testing/context";
+import { datasetFile } from "./definition";
+import probe from "./probe";
+import run from "./run";
+
+afterAll(closeTables);
+
+type Given = Record<string, unknown>;
+
+/** Writes `content` as `name` into a fresh data folder and reads it as the node does. */
+async function load(name: string, content: string | Uint8Array, over: Given = {}) {
+  const made = await fakeContext(datasetFile);
+  await writeFile(join(made.root, name), content);
+  const params = datasetFile.params.parse({ path: name, ...over });
+  const output = await run({ inputs: {}, params, ctx: made.ctx });
+  const rows: Row[] = [];
+  for await (const row of readRows(join(output.data.dir, "data.parquet"))) rows.push(row);
+  const facts = output.data.type;
+  const known = datasetFile.infer(params, {}, await probe(params, made.ctx)).data;
+  return {
+    rows,
+    facts,
+    known,
+    types: Object.fromEntries(facts.columns!.map((c) => [c.name, c.type])),
+    ...made,
+  };
+}
+const lines = (...rows: unknown[]) => rows.map((row) => JSON.stringify(row)).join("\n");
+
+describe("formats", () => {
+  test("JSONL keeps nested values, and rows are named by their line", async () => {
+    const { rows, facts, known } = await load(
+      "seeds.jsonl",
+      `${lines({ instruction: "Add", instances: [{ input: "1 2", output: "3" }], n: 1 })}\n\n${lines({ instruction: "Sub", instances: [], n: 2.5 })}\n`,
+    );
+    expect(rows).toEqual([
+      { _row: "r1", instruction: "Add", instances: [{ input: "1 2", output: "3" }], n: 1 },
+      { _row: "r3", instruction: "Sub", instances: [], n: 2.5 },
+    ]);
+    expect(facts).toMatchObject({ shape: "table", rows: 2, labels: { pii: "unknown" } });
+    expect(facts.labels?.origin).toMatch(/^seeds\.jsonl sha256:[0-9a-f]{64}$/);
+    expect(known?.columns).toEqual(facts.columns);
+    expect(known?.rows).toBe(2);
+  });
+
+  test.each([
+    ["list.json", '[\n {"a": 1, "t": "x, ]"},\n {"a": 2, "t": "\\"}"}\n]\n'],
+    ["one-after-the-other.json", '{"a": 1,\n "t": "x, ]"}\n{"a": 2, "t": "\\"}"}'],
+    ["wrapped.json", '{"version": "2", "data": [{"a": 1, "t": "x, ]"}, {"a": 2, "t": "\\"}"}]}'],
+    ["lines-inside.json", '{"a": 1, "t": "x, ]"}\n{"a": 2, "t": "\\"}"}\n'],
+    ["noname", '{"a": 1, "t": "x, ]"}\n{"a": 2, "t": "\\"}"}\n'],
+    ["table.csv", 'a,t\r\n1,"x, ]"\r\n2,"""}"\r\n'],
+    ["table.tsv", 'a\tt\n1\tx, ]\n2\t"""}"'],
+    ["semicolons.csv", 'a;t\n1;"x, ]"\n2;"""}"\n'],
+    ["noname-either", 'a|t\n1|x, ]\n2|"""}"\n'],
+  ])("%s gives the same two rows", async (name, content) => {
+    const { rows, types } = await load(name, content);
+    expect(rows.map(({ a, t }) => ({ a, t }))).toEqual([
+      { a: 1, t: "x, ]" },
+      { a: 2, t: '"}' },
+    ]);
+    expect(types).toMatchObject({ _row: "string", a: "integer", t: "string" });
+  });
+
+  test("text is a row a line, or a row a paragraph", async () => {
+    const text = "First line\nsecond\n\n\nNext one\n";
+    const byLine = await load("a.txt", text);
+    expect(byLine.facts.shape).toBe("text");
+    expect(byLine.rows).toEqual([
+      { _row: "r1", text: "First line" },
+      { _row: "r2", text: "second" },
+      { _row: "r5", text: "Next one" },
+    ]);
+    const byParagraph = await load("a.txt", text, { textRows: "paragraph" });
+    expect(byParagraph.rows).toEqual([
+      { _row: "r1", text: "First line\nsecond" },
+      { _row: "r5", text: "Next one" },
+    ]);
+  });
+
+  test("a quoted CSV field may hold line ends, and rows still lead back to their line", async () => {
+    const { rows } = await load("q.csv", 'id,text\n007,"one\ntwo"\n008,three\n');
+    expect(rows).toEqual([
+      { _row: "r2", id: "007", text: "one\ntwo" },
+      { _row: "r4", id: "008", text: "three" },
+    ]);
+  });
+
+  test("any table survives CSV, however it is cut into pieces", async () => {
+    const field = fc.string({ unit: fc.constantFrom("a", "b", '"', ",", "\n", "\r\n", "é", " ") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 20 }), async (table) => {
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const csv = ["x,y", ...table.map((fields) => fields.map(quoted).join(","))].join("\n");
+        const { rows } = await load("p.csv", csv);
+        expect(rows.map(({ x, y }) => [String(x), String(y)])).toEqual(table);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("Parquet keeps its types where nodes can carry them", async () => {
+    const made = await fakeContext(datasetFile);
+    const path = join(made.root, "all.parquet");
+    await withConnection((connection) =>
+      connection.run(
+        `COPY (SELECT i AS n, 1.5::DECIMAL(9,2) AS d, DATE '2024-02-29' AS day, {'a': [1, 2]} AS s, map {'k': i} AS m, 'x'::BLOB AS b
+               FROM range(3) t(i)) TO ${literal(path)} (FORMAT parquet)`,
+      ),
+    );
+    const params = datasetFile.params.parse({ path: "all.parquet", rows: 2 });
+    const { data } = await run({ inputs: {}, params, ctx: made.ctx });
+    const rows: Row[] = [];
+    for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
+    expect(rows[1]).toEqual({
+      _row: "r2",
+      n: 1,
+      d: 1.5,
+      day: "2024-02-29T00:00:00",
+      s: { a: [1, 2] },
+      m: { k: 1 },
+      b: "eA==",
+    });
+    expect(rows).toHaveLength(2);
+    expect(datasetFile.infer(params, {}, await probe(params, made.ctx)).data?.rows).toBe(2);
+  });
+
+  test("messages of roles and contents are a chat already, text with a label is labelled", async () => {
+    const chat = lines(
+      { messages: [{ role: "user", content: "Hi" }] },
+      { messages: [{ role: "user", content: "Ho" }] },
+    );
+    const { facts, known, ctx } = await load("chat.jsonl", chat);
+    expect([facts.shape, known?.shape]).toEqual(["chat", "chat"]);
+    const columns = (
+      await describeTable(
+        join(
+          (
+            await run({ inputs: {}, params: datasetFile.params.parse({ path: "chat.jsonl" }), ctx })
+          ).data.dir,
+          "data.parquet",
+        ),
+      )
+    ).sql;
+    expect(columns[1]?.sql.replaceAll('"', "")).toBe(MESSAGES_SQL);
+    expect((await load("l.csv", "text,label\ngood,a\nbad,b\n")).facts.shape).toBe("labelled");
+  });
+});
+
+describe("packing and encodings", () => {
+  const jsonl = `${lines({ q: "¿Qué?", a: "Sí — 😀" })}\n`;
+  const row = [{ _row: "r1", q: "¿Qué?", a: "Sí — 😀" }];
+
+  test("gzip and zstd are seen by their bytes, whatever the name", async () => {
+    expect((await load("a.jsonl.gz", gzipSync(jsonl))).rows).toEqual(row);
+    expect((await load("a.jsonl", gzipSync(jsonl))).rows).toEqual(row);
+    const made = await fakeContext(datasetFile);
+    const packed = join(made.root, "a.jsonl.zst");
+    await withConnection((connection) =>
+      connection.run(
+        `COPY (SELECT ${literal(jsonl.trim())}) TO ${literal(packed)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01', COMPRESSION zstd)`,
+      ),
+    );
+    const { data } = await run({
+      inputs: {},
+      params: datasetFile.params.parse({ path: "a.jsonl.zst" }),
+      ctx: made.ctx,
+    });
+    for await (const read of readRows(join(data.dir, "data.parquet"))) expect([read]).toEqual(row);
+  });
+
+  test("a byte order mark tells the encoding and is no part of the first column", async () => {
+    const csv = "q,a\n¿Qué?,Sí — 😀\n";
+    const bytes = (mark: string, encoding: BufferEncoding) => Buffer.from(mark + csv, encoding);
+    const expected = [{ _row: "r2", q: "¿Qué?", a: "Sí — 😀" }];
+    expect((await load("u8.csv", bytes("\ufeff", "utf8"))).rows).toEqual(expected);
+    expect((await load("u16.csv", bytes("\ufeff", "utf16le"))).rows).toEqual(expected);
+    expect((await load("u16be.csv", bytes("\ufeff", "utf16le").swap16())).rows).toEqual(expected);
+  });
+
+  test("text that is not UTF-8 is taken for Latin-1, and stray bytes are told", async () => {
+    const latin = await load("l.csv", Buffer.from("q,a\n\u00bfQu\u00e9?,S\u00ed\n", "latin1"));
+    expect(latin.rows[0]).toMatchObject({ q: "¿Qué?", a: "Sí" });
+    const stray = await load(
+      "s.jsonl",
+      Buffer.concat([Buffer.from(`{"q": "fine \ufffd"}\n{"q": "`), Buffer.from([0xe9]), Buffer.from('"}\n')]),
+      { encoding: "utf-8" },
+    );
+    expect(stray.rows).toHaveLength(2);
+    expect(stray.said.logs.filter((log) => log.startsWith("warn 1 bytes"))).toHaveLength(1);
+  });
+});
+
+describe("rows and ids", () => {
+  const many = lines(...Array.from({ length: 5_000 }, (_, i) => ({ n: i, text: `row ${i}` })));
+
+  test("a limit takes the first rows and leaves their ids as they are", async () => {
+    const all = await load("m.jsonl", many);
+    const few = await load("m.jsonl", many, { rows: 7 });
+    expect(all.rows).toHaveLength(5_000);
+    expect(few.rows).toEqual(all.rows.slice(0, 7));
+    expect(few.known?.rows).toBe(7);
+  });
+
+  test("a `_row` that the file brings stays, and must be unique", async () => {
+    const { rows } = await load("ids.jsonl", lines({ _row: "x1", t: "a" }, { _row: "x2", t: "b" }));
+    expect(rows.map((row) => row._row)).toEqual(["x1", "x2"]);
+    await expect(
+      load("ids.jsonl", lines({ _row: "x", t: "a" }, { _row: "x", t: "b" })),
+    ).rejects.toMatchObject({
+      reason: "row-ids-repeat",
+      values: { id: "x", times: 2 },
+    });
+  });
+
+  test("columns of mixed types take the narrowest type that holds all", async () => {
+    const { types, rows } = await load(
+      "mixed.jsonl",
+      lines(
+        { a: 1, b: "x", c: true, d: 1, e: [1], Name: 1, f: null },
+        { a: 2.5, b: 7, c: null, d: false, e: "x", name: 2, toString: "t" },
+      ),
+    );
+    expect(types).toMatchObject({
+      a: "number",
+      b: "string",
+      c: "boolean",
+      d: "string",
+      e: "json",
+      f: "string",
+    });
+    expect(rows[0]).toMatchObject({ b: "x", d: "1", e: [1], Name: 1, name_2: null, toString: null });
+    expect(rows[1]).toMatchObject({ b: "7", d: "false", e: "x", name_2: 2, toString: "t" });
+  });
+});
+
+describe("bad rows", () => {
+  test("are left out and told with their line", async () => {
+    const good = Array.from({ length: 40 }, (_, i) => JSON.stringify({ n: i }));
+    const { rows, said } = await load(
+      "b.jsonl",
+      [...good.slice(0, 10), '{"n": 1', "[1, 2]", ...good.slice(10)].join("\n"),
+      {
+        maxBadRows: 0.1,
+      },
+    );
+    expect(rows).toHaveLength(40);
+    expect(rows.map((row) => row._row)).not.toContain("r11");
+    expect(
+      said.logs.filter((log) => log.startsWith("warn Line 11 of b.jsonl left out: not JSON")),
+    ).toHaveLength(1);
+    expect(said.logs).toContain("warn Line 12 of b.jsonl left out: a list, not an object");
+    expect(said.metrics).toContainEqual(["badRows", 0, 2]);
+  });
+
+  test("stop the run when there are too many, naming the first", async () => {
+    await expect(load("b.csv", "a,b\n1,2\n1,2,3\n")).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      reason: "too-many-bad-rows",
+      values: { line: 3, bad: 1, rows: 2, why: "3 fields where the first line has 2" },
+    });
+    await expect(load("open.csv", 'a,b\n1,2\n"never closed,2\n')).rejects.toMatchObject({
+      reason: "too-many-bad-rows",
+      values: { line: 3, why: "a quote that opens here is never closed" },
+    });
+  });
+
+  test("any bytes at all end in rows or in one clear failure", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.constantFrom("x.jsonl", "x.json", "x.csv", "x.txt", "x.parquet", "x.gz", "x"),
+        async (bytes, name) => {
+          const outcome = await load(name, bytes).then(
+            ({ rows }) => rows.length > 0,
+            (error) => error.code === "INVALID_INPUT",
+          );
+          expect(outcome).toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("files that cannot be read", () => {
+  const refused = async (name: string, content: string | Uint8Array, over: Given = {}) =>
+    load(name, content, over).then(
+      () => "read",
+      (error) => error.reason ?? error,
+    );
+
+  test("each has its own reason", async () => {
+    expect(await refused("e.jsonl", "")).toBe("empty-file");
+    expect(await refused("blank.jsonl", "\n \n")).toBe("no-rows");
+    expect(await refused("header.csv", "a,b\n")).toBe("no-rows");
+    expect(await refused("a.zip", "PK\x03\x04....")).toBe("not-rows");
+    expect(await refused("a.bin", new Uint8Array([1, 0, 2, 0, 3]))).toBe("not-rows");
+    expect(await refused("a.parquet", "PAR1 no more")).toBe("not-parquet");
+    expect(await refused("a.jsonl", '{"a":1}', { format: "parquet" })).toBe("not-parquet");
+    expect(await refused("a.jsonl.gz", gzipSync(`{"a":"${"xyz".repeat(99)}"}`).subarray(0, 30))).toBe(
+      "archive-damaged",
+    );
+    expect(await refused("a.jsonl", '{"a":1}', { path: "b.jsonl" })).toBe("path-missing");
+    expect(await refused("a.jsonl", '{"a":1}', { path: "../b.jsonl" })).toBe("path-outside");
+    expect(await refused("a.jsonl", '{"a":1}', { path: "tmp" })).toBe("path-not-a-file");
+    expect(await refused("a.jsonl", '{"a":1}', { path: "http://169.254.169.254/latest" })).toBe(
+      "url-not-read",
+    );
+    const keys = Object.fromEntries(Array.from({ length: 1_200 }, (_, i) => [`k${i}`, 1]));
+    expect(await refused("keys.jsonl", JSON.stringify(keys))).toBe("too-many-columns");
+  });
+
+  test("a line without end is refused after 16 MB, and a bomb before it fills the disk", async () => {
+    expect(await refused("one-line.jsonl", `{"a": "${"x".repeat(18 * 1024 ** 2)}`)).toBe("row-too-long");
+    expect(await refused("quote.csv", `a,b\n"${"x".repeat(18 * 1024 ** 2)}`)).toBe("row-too-long");
+    expect(await refused("list.json", `[{"a": "${"x".repeat(18 * 1024 ** 2)}`)).toBe("row-too-long");
+    const bomb = gzipSync(Buffer.alloc(300 * 1024 ** 2, `{"a": 1}${" ".repeat(200)}\n`));
+    expect(await refused("bomb.jsonl.gz", bomb)).toBe("archive-bomb");
+  });
+
+  test("a cancelled run stops reading", async () => {
+    const controller = new AbortController();
+    const made = await fakeContext(datasetFile, { signal: controller.signal });
+    await mkdir(made.root, { recursive: true });
+    await writeFile(join(made.root, "a.jsonl"), '{"a":1}\n'.repeat(1_000));
+    controller.abort();
+    const params = datasetFile.params.parse({ path: "a.jsonl" });
+    await expect(run({ inputs: {}, params, ctx: made.ctx })).rejects.toThrow(/abort/i);
+  });
+});

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import type { DatasetFacts } from "@/graph/ports";
+import type { FileFacts } from "./facts";
+
+export const datasetFile = defineNode({
+  kind: "dataset-file",
+  version: 1,
+  codeVersion: 1,
+  category: "data",
+  icon: "file-text",
+  params: z.object({
+    path: z.string().trim().min(1).meta({ widget: "path" }),
+    rows: z.int().min(1).optional().meta({ unit: "rows" }),
+    format: z
+      .enum(["auto", "jsonl", "json", "csv", "tsv", "parquet", "text"])
+      .default("auto")
+      .meta({ widget: "select" }),
+    encoding: z
+      .enum(["auto", "utf-8", "utf-16le", "utf-16be", "latin-1"])
+      .default("auto")
+      .meta({ widget: "select", advanced: true }),
+    header: z.boolean().default(true).meta({ advanced: true }),
+    textRows: z.enum(["line", "paragraph"]).default("line").meta({ widget: "select", advanced: true }),
+    maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
+  }),
+  inputs: {},
+  outputs: { data: { type: "dataset" } },
+  infer: (params, _inputs, probe) => ({
+    data: { type: "dataset", ...known(params.rows, probe as FileFacts | undefined) },
+  }),
+  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
+  cache: "content",
+  telling: ["path", "rows"],
+  smoke: { rows: 32 },
+});
+
+/** What the head of the file tells of the data set. Rows are known only where the file states or shows them whole. */
+function known(limit: number | undefined, facts: FileFacts | undefined): DatasetFacts {
+  if (!facts) return { shape: "table" };
+  const rows = facts.exact ? Math.min(facts.rows, limit ?? facts.rows) : undefined;
+  return {
+    shape: facts.shape,
+    columns: facts.columns,
+    ...(rows !== undefined && { rows }),
+    labels: { pii: "unknown", origin: facts.name },
+  };
+}

@@ -1,0 +1,82 @@
+/** A Parquet file as a data set: every column of a type that the nodes can carry, and a `_row`. */
+import { basename } from "node:path";
+import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
+import { ident, literal, parquet, withConnection } from "@/engines/table";
+import { Failure } from "@/graph/problems";
+
+/** The statement that reads it, in the order of the file. Throws Failure `not-parquet`. */
+export async function parquetSelect(
+  path: string,
+  limit: number | undefined,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { names, types } = await withConnection(async (connection) => {
+    try {
+      const shape = await connection.run(`SELECT * FROM ${parquet(path)} LIMIT 0`);
+      return { names: shape.columnNames(), types: shape.columnTypes() };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new Failure("INVALID_INPUT", "not-parquet", { path: basename(path) }, { cause: error });
+    }
+  }, signal);
+  const own = names.includes("_row");
+  const id = `'r' || (file_row_number + 1)`;
+  const columns = names
+    .map((name, i) => ({ name, type: types[i]! }))
+    .filter(({ name }) => name !== "_row")
+    .map(({ name, type }) => `${carried(ident(name), type)} AS ${ident(name)}`);
+  const row = own ? `coalesce(CAST("_row" AS VARCHAR), ${id})` : id;
+  const all = [`${row} AS "_row"`, ...columns].join(", ");
+  return `SELECT ${all} FROM ${parquet(path, { rowNumber: true })} ORDER BY file_row_number${
+    limit === undefined ? "" : ` LIMIT ${literal(limit)}`
+  }`;
+}
+
+const asIs = new Set<DuckDBTypeId>([
+  DuckDBTypeId.VARCHAR,
+  DuckDBTypeId.BOOLEAN,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.TIMESTAMP,
+]);
+const asTimestamp = new Set<DuckDBTypeId>([
+  DuckDBTypeId.DATE,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.TIMESTAMP_TZ,
+]);
+const asNumber = new Set<DuckDBTypeId>([
+  DuckDBTypeId.DECIMAL,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.UBIGINT,
+]);
+const asJson = new Set<DuckDBTypeId>([DuckDBTypeId.MAP, DuckDBTypeId.UNION, DuckDBTypeId.ARRAY]);
+
+function carried(column: string, type: DuckDBType): string {
+  if (asIs.has(type.typeId) || isCarried(type)) return column;
+  if (asTimestamp.has(type.typeId)) return `CAST(${column} AS TIMESTAMP)`;
+  if (asNumber.has(type.typeId)) return `CAST(${column} AS DOUBLE)`;
+  if (type.typeId === DuckDBTypeId.BLOB) return `to_base64(${column})`;
+  const nested =
+    asJson.has(type.typeId) || type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.STRUCT;
+  return nested ? `to_json(${column})` : `CAST(${column} AS VARCHAR)`;
+}
+
+/** Lists and structs of plain types, as deep as they go. */
+function isCarried(type: DuckDBType): boolean {
+  if (type.typeId === DuckDBTypeId.LIST)
+    return isCarried((type as unknown as { valueType: DuckDBType }).valueType);
+  if (type.typeId === DuckDBTypeId.STRUCT) {
+    return (type as unknown as { entryTypes: DuckDBType[] }).entryTypes.every(isCarried);
+  }
+  return asIs.has(type.typeId);
+}

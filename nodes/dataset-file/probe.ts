@@ -1,0 +1,93 @@
+/** What the head of the file tells, for ports and previews before a run: at most `PROBE_BYTES` are read. */
+import { basename } from "node:path";
+import type { z } from "zod";
+import { resolveDataPath } from "@/engines/paths";
+import { describeTable, MESSAGES_SQL, readRows } from "@/engines/table";
+import { Failure } from "@/graph/problems";
+import { ColumnFinder, fitRow, TooManyColumns } from "./columns";
+import type { datasetFile } from "./definition";
+import { type FileFacts, shapeOf } from "./facts";
+import { PROBE_BYTES, PROBE_SAMPLE_ROWS } from "./limits";
+import { openSource, readRecords, type Source, type SourceRecord } from "./source";
+
+export type ProbeContext = {
+  dataDirs: readonly string[];
+  trustedPaths: readonly string[];
+  signal?: AbortSignal;
+};
+
+export default async function probe(
+  params: z.output<typeof datasetFile.params>,
+  context: ProbeContext,
+): Promise<FileFacts> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(params.path)) {
+    throw new Failure("INVALID_INPUT", "url-not-read", { path: params.path });
+  }
+  const path = await resolveDataPath(params.path, context);
+  const source = await openSource(path, params);
+  return source.format === "parquet"
+    ? parquetFacts(source, context.signal)
+    : headFacts(source, context.signal);
+}
+
+const common = ({ path, format, compression, encoding, size }: Source) => ({
+  name: basename(path),
+  format,
+  compression,
+  encoding,
+  bytes: size,
+});
+
+async function parquetFacts(source: Source, signal: AbortSignal | undefined): Promise<FileFacts> {
+  try {
+    const { columns, sql, rows } = await describeTable(source.path, signal);
+    const sample: Record<string, unknown>[] = [];
+    for await (const row of readRows(source.path, { limit: PROBE_SAMPLE_ROWS, ...(signal && { signal }) }))
+      sample.push(row);
+    const others = columns.filter((column) => column.name !== "_row");
+    return {
+      ...common(source),
+      shape: shapeOf(sql, MESSAGES_SQL),
+      columns: [{ name: "_row", type: "string" }, ...others],
+      rows,
+      exact: true,
+      badRows: 0,
+      sample,
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Failure("INVALID_INPUT", "not-parquet", { path: basename(source.path) }, { cause: error });
+  }
+}
+
+async function headFacts(source: Source, signal: AbortSignal | undefined): Promise<FileFacts> {
+  const records: SourceRecord[] = [];
+  for await (const batch of readRecords(source, { head: PROBE_BYTES, ...(signal && { signal }) }))
+    records.push(...batch);
+  const exact = source.compression === "none" && source.size <= PROBE_BYTES;
+  // The last record of a head is most likely cut off.
+  if (!exact && records.length > 1) records.pop();
+  const good = records.filter((record) => record.row !== undefined);
+  const finder = new ColumnFinder(source.format === "json" || source.format === "jsonl");
+  try {
+    for (const { row } of good) finder.see(row);
+  } catch (error) {
+    if (error instanceof TooManyColumns)
+      throw new Failure("INVALID_INPUT", "too-many-columns", { path: basename(source.path) });
+    throw error;
+  }
+  const columns = finder.columns();
+  if (good.length === 0 && exact)
+    throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
+  // Packed text is taken to be a quarter of its size: good enough for an estimate.
+  const unpacked = source.size * (source.compression === "none" ? 1 : 4);
+  return {
+    ...common(source),
+    shape: shapeOf(columns, MESSAGES_SQL),
+    columns: [{ name: "_row", type: "string" }, ...columns.map(({ name, type }) => ({ name, type }))],
+    rows: exact ? good.length : Math.max(good.length, Math.round((good.length * unpacked) / PROBE_BYTES)),
+    exact,
+    badRows: records.length - good.length,
+    sample: good.slice(0, PROBE_SAMPLE_ROWS).map(({ line, row }) => fitRow(columns, row, `r${line}`)),
+  };
+}

@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { resolveDataPath } from "@/engines/paths";
+import {
+  copyParquet,
+  describeTable,
+  MESSAGES_SQL,
+  parquet,
+  queryRows,
+  type SqlColumn,
+  TableWriter,
+} from "@/engines/table";
+import type { DatasetFacts } from "@/graph/ports";
+import { Failure } from "@/graph/problems";
+import { type Context, defineRunner } from "@/graph/runner";
+import { BadRows } from "./bad-rows";
+import { ColumnFinder, type FoundColumn, fitRow, TooManyColumns } from "./columns";
+import { datasetFile } from "./definition";
+import { shapeOf } from "./facts";
+import { parquetSelect } from "./parquet-source";
+import { openSource, readRecords, type Source } from "./source";
+
+type Ctx = Context<typeof datasetFile.outputs>;
+type Limits = { rows: number | undefined; maxBadRows: number };
+
+export default defineRunner(datasetFile, async ({ params, ctx }) => {
+  refuseUrl(params.path);
+  const path = await resolveDataPath(params.path, ctx);
+  const name = basename(path);
+  const source = await openSource(path, params);
+  ctx.log("info", `${name} is ${told(source)}`, { format: source.format, bytes: source.size });
+  const sha256 = await hashFile(path, ctx.signal);
+
+  const out = await ctx.artifacts.open("data");
+  const file = join(out.dir, "data.parquet");
+  const limits = { rows: params.rows, maxBadRows: params.maxBadRows };
+  const hasIds =
+    source.format === "parquet"
+      ? await copyRows(source, file, limits, ctx)
+      : await writeRows(source, file, limits, ctx);
+  const after = await stat(path);
+  if (after.size !== source.size || after.mtimeMs !== source.mtimeMs) {
+    throw new Failure("INVALID_INPUT", "file-changed", { path: name });
+  }
+  if (hasIds) await refuseRepeatedIds(file, name, ctx.signal);
+
+  const { columns, sql, rows } = await describeTable(file, ctx.signal);
+  if (rows === 0) throw new Failure("INVALID_INPUT", "no-rows", { path: name });
+  ctx.log("info", `${rows} rows, ${columns.length} columns, sha256 ${sha256}`, { rows, sha256 });
+  const facts: DatasetFacts = {
+    shape: shapeOf(sql, MESSAGES_SQL),
+    columns,
+    rows,
+    bytes: (await stat(file)).size,
+    labels: { pii: "unknown", origin: `${name} sha256:${sha256}` },
+  };
+  return { data: out.seal(facts) };
+});
+
+function refuseUrl(path: string): void {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) throw new Failure("INVALID_INPUT", "url-not-read", { path });
+}
+
+const told = ({ format, compression, encoding }: Source) =>
+  format === "parquet"
+    ? "Parquet"
+    : `${format.toUpperCase()}, ${encoding}${compression === "none" ? "" : `, ${compression}`}`;
+
+async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path, { signal, highWaterMark: 1024 ** 2 }))
+    hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
+
+async function copyRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
+  const { columns } = await describeTable(source.path, ctx.signal).catch(() => ({ columns: [] }));
+  const rows = await copyParquet(await parquetSelect(source.path, limits.rows, ctx.signal), file, {
+    signal: ctx.signal,
+  });
+  ctx.progress(rows, rows, "rows");
+  return columns.some((column) => column.name === "_row");
+}
+
+/** Reads twice: first to find the columns and the bad rows, then to write. Returns whether the file names its rows itself. */
+async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
+  const { columns, rows, hasIds } = await findColumns(source, limits, ctx);
+  const sql: SqlColumn[] = [
+    { name: "_row", sql: "VARCHAR" },
+    ...columns.map(({ name, sql }) => ({ name, sql })),
+  ];
+  const writer = await TableWriter.open(file, sql);
+  try {
+    for await (const batch of goodRecords(source, rows, ctx)) {
+      await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(line, row))));
+      ctx.progress(writer.rows, rows, "rows");
+    }
+    await writer.close();
+    return hasIds;
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+/** The line of the file, so that messages lead back to it; a name that the row brings stays. */
+function rowId(line: number, row: Record<string, unknown>): string {
+  const own = Object.hasOwn(row, "_row") ? row._row : undefined;
+  if (typeof own === "string" && own !== "") return own;
+  return typeof own === "number" ? String(own) : `r${line}`;
+}
+
+async function findColumns(
+  source: Source,
+  limits: Limits,
+  ctx: Ctx,
+): Promise<{ columns: FoundColumn[]; rows: number; hasIds: boolean }> {
+  const name = basename(source.path);
+  const finder = new ColumnFinder(source.format === "json" || source.format === "jsonl");
+  const bad = new BadRows(name, limits.maxBadRows);
+  let rows = 0;
+  let hasIds = false;
+  let invalid = 0;
+  const onInvalid = (count: number) => {
+    invalid += count;
+  };
+  try {
+    reading: for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
+      for (const record of batch) {
+        if (record.row) {
+          finder.see(record.row);
+          hasIds ||= Object.hasOwn(record.row, "_row");
+          rows++;
+        } else bad.add(record.line, record.bad, rows);
+        if (rows === limits.rows) break reading;
+      }
+      ctx.progress(rows, undefined, "rows");
+    }
+  } catch (error) {
+    if (error instanceof TooManyColumns)
+      throw new Failure("INVALID_INPUT", "too-many-columns", { path: name });
+    throw error;
+  }
+  if (invalid > 0) {
+    ctx.log(
+      "warn",
+      `${invalid} bytes of ${name} are not ${source.encoding}: they became \ufffd. Choose another encoding if letters are wrong.`,
+    );
+  }
+  bad.report(rows, ctx.log);
+  if (rows === 0) throw new Failure("INVALID_INPUT", "no-rows", { path: name });
+  ctx.metric("badRows", 0, bad.count);
+  return { columns: finder.columns(), rows, hasIds };
+}
+
+/** The first `limit` good rows. */
+async function* goodRecords(source: Source, limit: number, ctx: Ctx) {
+  let left = limit;
+  for await (const batch of readRecords(source, { signal: ctx.signal })) {
+    const good = batch.filter((record) => record.row !== undefined).slice(0, left);
+    left -= good.length;
+    yield good;
+    if (left === 0) return;
+  }
+}
+
+async function refuseRepeatedIds(file: string, name: string, signal: AbortSignal): Promise<void> {
+  const [repeated] = await queryRows<{ id: string; times: number }>(
+    `SELECT "_row" AS id, count(*)::INTEGER AS times FROM ${parquet(file)} GROUP BY "_row" HAVING count(*) > 1 ORDER BY "_row" LIMIT 1`,
+    signal,
+  );
+  if (repeated) throw new Failure("INVALID_INPUT", "row-ids-repeat", { path: name, ...repeated });
+}

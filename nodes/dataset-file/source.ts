@@ -1,0 +1,192 @@
+/** A file as a stream of records, whatever its format. */
+import { basename } from "node:path";
+import { Failure } from "@/graph/problems";
+import { fileHead, readBytes } from "./bytes";
+import { CsvParser } from "./csv";
+import { decodeText } from "./decode";
+import type { Compression, Encoding, FileFormat } from "./facts";
+import { splitJsonValues } from "./json-values";
+import { MAX_ROW_CHARACTERS, SNIFF_BYTES } from "./limits";
+import { type Line, RowTooLong, splitLines, splitParagraphs } from "./lines";
+import { sniffCompression, sniffDelimiter, sniffEncoding, sniffFormat, sniffOther } from "./sniff";
+
+export type SourceParams = {
+  format: "auto" | FileFormat;
+  encoding: "auto" | Encoding;
+  header: boolean;
+  textRows: "line" | "paragraph";
+};
+export type Source = {
+  path: string;
+  format: FileFormat;
+  compression: Compression;
+  encoding: Encoding;
+  delimiter: string;
+  size: number;
+  mtimeMs: number;
+  header: boolean;
+  textRows: "line" | "paragraph";
+};
+
+/** `line` is where the record begins in the file. */
+export type SourceRecord =
+  | { line: number; row: Record<string, unknown>; bad?: never }
+  | { line: number; bad: string; row?: never };
+
+/** Looks at the head of the file. Throws Failure for an empty file and for what is no table at all. */
+export async function openSource(path: string, params: SourceParams): Promise<Source> {
+  const { head, size, mtimeMs } = await fileHead(path);
+  const name = basename(path);
+  if (size === 0) throw new Failure("INVALID_INPUT", "empty-file", { path: name });
+  const common = { path, size, mtimeMs, header: params.header, textRows: params.textRows };
+  const isParquet = head.subarray(0, 4).toString("latin1") === "PAR1";
+  if (isParquet || params.format === "parquet") {
+    if (!isParquet) throw new Failure("INVALID_INPUT", "not-parquet", { path: name });
+    return { ...common, format: "parquet", compression: "none", encoding: "utf-8", delimiter: "," };
+  }
+  const compression = sniffCompression(head);
+  const unpacked = compression === "none" ? head : await firstBytes(path, compression);
+  const whole = compression === "none" && size <= head.length;
+  const encoding = params.encoding === "auto" ? sniffEncoding(unpacked, whole) : params.encoding;
+  const other = sniffOther(unpacked, encoding);
+  if (other) throw new Failure("INVALID_INPUT", "not-rows", { path: name, what: other });
+  const pieces: string[] = [];
+  for await (const text of decodeText(once(unpacked), encoding)) pieces.push(text);
+  const text = pieces.join("");
+  const format = params.format === "auto" ? sniffFormat(name, text, whole) : params.format;
+  const delimiter = format === "tsv" ? "\t" : format === "csv" ? sniffDelimiter(text) : ",";
+  return { ...common, format, compression, encoding, delimiter };
+}
+
+async function firstBytes(path: string, compression: Compression): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of readBytes(path, compression, { head: SNIFF_BYTES })) pieces.push(piece);
+  return Buffer.concat(pieces).subarray(0, SNIFF_BYTES);
+}
+
+async function* once(bytes: Buffer) {
+  yield bytes;
+}
+
+export type ReadRecords = {
+  signal?: AbortSignal;
+  head?: number;
+  /** How many bytes of text were not in the encoding. */
+  onInvalid?: (count: number) => void;
+};
+
+/** Batches of records of any format but Parquet. Throws Failure `row-too-long`. */
+export async function* readRecords(
+  source: Source,
+  options: ReadRecords = {},
+): AsyncGenerator<SourceRecord[]> {
+  const bytes = readBytes(source.path, source.compression, options);
+  const text = decodeText(bytes, source.encoding, options.onInvalid);
+  try {
+    yield* byFormat(source, text);
+  } catch (error) {
+    if (!(error instanceof RowTooLong)) throw error;
+    throw new Failure("INVALID_INPUT", "row-too-long", {
+      path: basename(source.path),
+      line: error.line,
+      megabytes: MAX_ROW_CHARACTERS / 1024 ** 2,
+    });
+  }
+}
+
+function byFormat(source: Source, text: AsyncIterable<string>): AsyncGenerator<SourceRecord[]> {
+  switch (source.format) {
+    case "jsonl":
+      return jsonLines(splitLines(text));
+    case "json":
+      return jsonValues(splitJsonValues(text));
+    case "csv":
+    case "tsv":
+      return csvRecords(text, source.delimiter, source.header);
+    case "text":
+      return textRows(source.textRows === "line" ? splitLines(text) : splitParagraphs(text));
+    case "parquet":
+      throw new Error("Parquet is read by the table engine");
+  }
+}
+
+async function* jsonLines(lines: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
+  for await (const batch of lines) yield batch.filter(({ text }) => text.trim() !== "").map(parseObject);
+}
+
+/** A file that is one object with one list of objects in it is that list. */
+async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
+  let first: SourceRecord | undefined;
+  let count = 0;
+  for await (const batch of values) {
+    const records = batch.map(parseObject);
+    count += records.length;
+    if (first) yield [first];
+    first = count === records.length && records.length === 1 ? records[0] : undefined;
+    if (!first) yield records;
+  }
+  if (first) yield unwrap(first);
+}
+
+function unwrap(record: SourceRecord): SourceRecord[] {
+  const lists = Object.values(record.row ?? {}).filter(
+    (value): value is Record<string, unknown>[] =>
+      Array.isArray(value) && value.length > 0 && value.every(isObject),
+  );
+  if (lists.length !== 1) return [record];
+  return lists[0]!.map((row, i) => ({ line: i + 1, row }));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function parseObject({ line, text }: Line): SourceRecord {
+  try {
+    const row: unknown = JSON.parse(text);
+    if (isObject(row)) return { line, row };
+    return {
+      line,
+      bad: `${Array.isArray(row) ? "a list" : `${row === null ? "null" : `a ${typeof row}`}`}, not an object`,
+    };
+  } catch (error) {
+    return { line, bad: `not JSON: ${(error as Error).message}` };
+  }
+}
+
+async function* csvRecords(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  header: boolean,
+): AsyncGenerator<SourceRecord[]> {
+  const parser = new CsvParser(delimiter);
+  let keys: string[] | undefined;
+  const take = (records: ReturnType<CsvParser["push"]>): SourceRecord[] =>
+    records.flatMap(({ line, fields, open }): SourceRecord[] => {
+      if (open) return [{ line, bad: "a quote that opens here is never closed" }];
+      if (!keys) {
+        keys = fields.map((field, i) => (header && field?.trim()) || `column${i + 1}`);
+        if (header) return [];
+      }
+      if (fields.length !== keys.length) {
+        return [{ line, bad: `${fields.length} fields where the first line has ${keys.length}` }];
+      }
+      return [{ line, row: named(keys, fields) }];
+    });
+  for await (const piece of text) yield take(parser.push(piece));
+  yield take(parser.end());
+}
+
+/** A name that stands twice gets the place in it, so that no field is lost. */
+function named(keys: readonly string[], fields: readonly (string | null)[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  keys.forEach((key, i) => {
+    row[Object.hasOwn(row, key) ? `${key}_${i + 1}` : key] = fields[i];
+  });
+  return row;
+}
+
+async function* textRows(lines: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
+  for await (const batch of lines) {
+    yield batch.filter(({ text }) => text.trim() !== "").map(({ line, text }) => ({ line, row: { text } }));
+  }
+}

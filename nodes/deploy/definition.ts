@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import type { Labels } from "@/graph/ports";
+import { type Problem, problem } from "@/graph/problems";
+
+export const deploy = defineNode({
+  kind: "deploy",
+  version: 1,
+  codeVersion: 1,
+  category: "ship",
+  icon: "rocket",
+  params: z.object({
+    slug: z
+      .string()
+      .max(63)
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      .meta({ widget: "text" }),
+    contextLength: z.number().int().min(128).max(131_072).default(2048).meta({ unit: "tokens" }),
+    parallel: z.number().int().min(1).max(64).default(2).meta({ unit: "requests" }),
+    temperature: z.number().min(0).max(2).default(0.7).meta({ widget: "slider" }),
+    maxTokens: z.number().int().min(1).max(131_072).default(512).meta({ unit: "tokens" }),
+    systemPrompt: z.string().default("").meta({ widget: "text", advanced: true }),
+    automatic: z.boolean().default(false).meta({ advanced: true }),
+    allowPersonalData: z.boolean().default(false).meta({ advanced: true }),
+  }),
+  inputs: {
+    model: { want: { type: "model" } },
+    adapter: { want: { type: "adapter" }, optional: true },
+  },
+  outputs: { endpoint: { type: "endpoint" } },
+  infer({ slug, contextLength }, { model, adapter }) {
+    const labels = joinLabels(model?.labels, adapter?.labels);
+    return {
+      endpoint: {
+        type: "endpoint",
+        slug,
+        contextLength: Math.min(contextLength, model?.contextLength ?? contextLength),
+        ...(model?.name && { model: model.name }),
+        ...(labels && { labels }),
+      },
+    };
+  },
+  check({ contextLength, allowPersonalData }, { model, adapter }) {
+    const problems: Problem[] = [];
+    for (const [port, labels] of [
+      ["model", model?.labels],
+      ["adapter", adapter?.labels],
+    ] as const) {
+      if (labels?.pii === "found" && !allowPersonalData)
+        problems.push(problem("personal-data", { port, param: "allowPersonalData" }));
+    }
+    if (adapter && model?.format === "gguf")
+      problems.push(problem("adapter-on-gguf", { port: "adapter", adapter: "merge" }));
+    if (adapter?.base && model?.identity && adapter.base !== model.identity)
+      problems.push(problem("adapter-of-another-model", { port: "adapter" }));
+    if (model?.contextLength && contextLength > model.contextLength) {
+      const values = { contextLength, longest: model.contextLength };
+      problems.push(problem("context-shortened", { param: "contextLength", severity: "warning" }, values));
+    }
+    return problems;
+  },
+  resources: (_params, { model }) => ({
+    threads: 1,
+    device: "cpu",
+    memoryBytes: model?.format === "gguf" ? 200e6 : 500e6,
+  }),
+  estimate(_params, { model }) {
+    const converted = model?.format === "gguf" ? 0 : (model?.parameters ?? 1e8);
+    const seconds = 1 + converted * 12e-9;
+    return { seconds, memoryBytes: 400e6, diskBytes: converted * 2, wattHours: (seconds * 30) / 3600 };
+  },
+  cache: "never",
+  sideEffect: true,
+  telling: ["slug", "contextLength", "parallel"],
+});
+
+/** The more careful of two labels wins. */
+export function joinLabels(a: Labels | undefined, b: Labels | undefined): Labels | undefined {
+  if (!a || !b) return a ?? b;
+  const careful = (["found", "unknown", "masked"] as const).find((mark) => a.pii === mark || b.pii === mark);
+  return { ...b, ...a, ...(careful && { pii: careful }) };
+}

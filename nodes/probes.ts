@@ -1,0 +1,15 @@
+/** Facts that lie in files, read on the server while a graph is edited or checked. Only sources have one. */
+import type { NodeKind } from "./index";
+
+export type ProbeContext = {
+  dataDirs: readonly string[];
+  trustedPaths: readonly string[];
+  modelsDir: string;
+  signal: AbortSignal;
+};
+type Probe = (params: never, context: ProbeContext) => Promise<unknown>;
+
+export const probes: Partial<Record<NodeKind, () => Promise<{ default: Probe }>>> = {
+  "dataset-file": () => import("./dataset-file/probe"),
+  "base-model": () => import("./base-model/probe"),
+};

@@ -1,0 +1,76 @@
+import { copyFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { gguf } from "@huggingface/gguf";
+import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { quantizeGguf } from "@/engines/llama/quantize";
+import { Failure } from "@/graph/problems";
+import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
+import { quantize } from "./definition";
+import { typeTable } from "./types";
+
+const COPIED = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json", "config.json"];
+/** llama.cpp's numbers for F32, F16 and BF16 tensors. */
+const PLAIN_TENSORS: ReadonlySet<number> = new Set([0, 1, 30]);
+
+export default defineRunner(quantize, async ({ inputs: { model }, params: { type }, ctx }) => {
+  const { signal, threads } = ctx;
+  const folder = await ctx.artifacts.open("model");
+  const target = join(folder.dir, "model.gguf");
+  const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
+  for (const name of COPIED) await copyFile(join(model.dir, name), join(folder.dir, name)).catch(ignoreMissing);
+
+  const isGguf = await exists(join(model.dir, "model.gguf"));
+  if (!isGguf && type === "F16") {
+    await huggingFaceToGguf(model.dir, target, { type: "f16", name: model.facts.name, signal, onProgress });
+  } else {
+    const source = isGguf ? join(model.dir, "model.gguf") : await asGguf(model, ctx);
+    await refuseQuantised(source);
+    await quantizeGguf(source, target, type, { threads, signal, onProgress });
+  }
+
+  const { bytes, parameters, bitsPerWeight } = await measure(target);
+  ctx.metric("bytes", 0, bytes);
+  ctx.metric("bitsPerWeight", 0, bitsPerWeight);
+  const { bits } = typeTable[type];
+  if (bitsPerWeight > bits * 1.2) {
+    ctx.log("warn", `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`);
+  }
+  const { identity: _other, ...kept } = model.facts;
+  return {
+    model: folder.seal({ ...kept, format: "gguf", precision: type, parameters, bytes, source: "quantize" }),
+  };
+});
+
+/** The conversion to F16 does not depend on `type`: one is kept for all types tried on the same model. */
+async function asGguf(model: InputArtifact<"model">, ctx: Context<typeof quantize.outputs>): Promise<string> {
+  const staged = await ctx.artifacts.stage("gguf", "f16", async (dir) => {
+    await huggingFaceToGguf(model.dir, join(dir, "model.gguf"), {
+      type: "f16",
+      name: model.facts.name,
+      signal: ctx.signal,
+      onProgress: (done, total) => ctx.progress(done, total, "tensors"),
+    });
+  });
+  return join(staged, "model.gguf");
+}
+
+async function refuseQuantised(path: string): Promise<void> {
+  const { tensorInfos } = await gguf(path, { allowLocalFile: true });
+  const coded = tensorInfos.find(({ dtype }) => !PLAIN_TENSORS.has(dtype));
+  if (coded) throw new Failure("INVALID_INPUT", "already-quantised", { tensor: coded.name });
+}
+
+async function measure(path: string) {
+  const { size } = await stat(path);
+  const { tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
+  const parameters = tensorInfos.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * Number(side), 1), 0);
+  return { bytes: size, parameters, bitsPerWeight: ((size - Number(tensorDataOffset)) * 8) / parameters };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,20 @@
+import { type Env, isLoopback } from "../env";
+
+type Place = Pick<Env, "host" | "publicUrl">;
+
+const hostname = (host: string) => host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1").toLowerCase();
+
+/** A DNS name that an attacker points at this machine arrives with his name in Host. */
+export function isAllowedHost(host: string, { host: bound, publicUrl }: Place): boolean {
+  if (publicUrl && host.toLowerCase() === new URL(publicUrl).host) return true;
+  const name = hostname(host);
+  return isLoopback(name) || (name !== "" && name === bound.toLowerCase());
+}
+
+/** Browsers send Origin with everything that can change something; it must be the page of this very host. */
+export function isAllowedOrigin(origin: string | null, host: string, method: string, { publicUrl }: Place): boolean {
+  if (origin === null) return true;
+  if (origin === "null") return method === "GET" || method === "HEAD";
+  if (publicUrl && origin === new URL(publicUrl).origin) return true;
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+}

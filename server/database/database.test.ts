@@ -1,0 +1,99 @@
+import { fork, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { env } from "@/server/env";
+import { startEmbedded } from "./embedded";
+import { migrate } from "./migrate";
+import { isPostgres } from "./postmaster";
+import { testDatabase } from "./testing";
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "telar-db-"));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+/** A process of its own that starts the database, says so and waits. */
+function otherProcess(dir: string) {
+  const script = `
+    import { startEmbedded } from ${JSON.stringify(join(env().root, "server/database/embedded.ts"))};
+    const db = await startEmbedded({ dir: ${JSON.stringify(dir)}, logFile: ${JSON.stringify(join(home, "other.log"))} });
+    process.send({ started: db.started, pid: db.pid });
+    process.on("message", async () => { await db.stop(); process.exit(0); });`;
+  const file = join(home, `other-${Math.random().toString(36).slice(2)}.mts`);
+  return (async () => {
+    await writeFile(file, script);
+    const child = fork(file, { execArgv: ["--import", import.meta.resolve("tsx")], cwd: env().root });
+    const said = await new Promise<{ started: boolean; pid: number }>((done, fail) => {
+      child.once("message", (message) => done(message as { started: boolean; pid: number }));
+      child.once("exit", (code) => fail(new Error(`exit ${code}`)));
+    });
+    return {
+      ...said,
+      kill: () => new Promise((done) => child.once("exit", done) && child.kill("SIGKILL")),
+      leave: () => new Promise((done) => child.once("exit", done) && child.send("leave")),
+    };
+  })();
+}
+
+test("two processes that start at once share one server, and the last to leave stops it", async () => {
+  const dir = join(home, "race/database");
+  const [a, b] = await Promise.all([otherProcess(dir), otherProcess(dir)]);
+  expect(a.pid).toBe(b.pid);
+  await a.leave();
+  expect(isPostgres(b.pid)).toBe(true);
+  await b.leave();
+  expect(isPostgres(b.pid)).toBe(false);
+});
+
+test("a server whose starter was killed is used again with all its rows", async () => {
+  const dir = join(home, "killed/database");
+  const dead = await otherProcess(dir);
+  await dead.kill();
+  const db = await startEmbedded({ dir, logFile: join(home, "killed.log") });
+  expect(db).toMatchObject({ pid: dead.pid, started: false });
+  const client = new pg.Client({ connectionString: db.url });
+  await client.connect();
+  await client.query("CREATE TABLE kept AS SELECT 7 AS n");
+  await client.end();
+  await db.stop();
+  expect(isPostgres(db.pid)).toBe(false);
+  const again = await startEmbedded({ dir, logFile: join(home, "killed.log") });
+  const other = new pg.Client({ connectionString: again.url });
+  await other.connect();
+  expect((await other.query("SELECT n FROM kept")).rows).toEqual([{ n: 7 }]);
+  await other.end();
+  await again.stop();
+});
+
+test("a pid file that names another program does not keep the database from starting", async () => {
+  const dir = join(home, "stale/database");
+  const first = await startEmbedded({ dir, logFile: join(home, "stale.log") });
+  await first.stop();
+  const other = spawn("sleep", ["60"]);
+  await writeFile(join(dir, "postmaster.pid"), `${other.pid}\n${dir}\n0\n5432\n/nowhere\n\n\nready\n`);
+  const db = await startEmbedded({ dir, logFile: join(home, "stale.log") });
+  expect(db.started).toBe(true);
+  await db.stop();
+  other.kill();
+});
+
+test("each test gets a migrated database of its own, and migrating again does nothing", async () => {
+  const [a, b] = await Promise.all([testDatabase(), testDatabase()]);
+  await a.prisma.team.create({ data: { slug: "one", name: "One" } });
+  expect(await a.prisma.team.count()).toBe(1);
+  expect(await b.prisma.team.count()).toBe(0);
+  expect(await migrate(a.url, join(env().root, "prisma/migrations"))).toEqual([]);
+  await Promise.all([a.close(), b.close()]);
+});
+
+test("two migrations at once apply each file once", async () => {
+  const db = await startEmbedded({ dir: join(home, "migrate/database"), logFile: join(home, "migrate.log") });
+  const dir = join(env().root, "prisma/migrations");
+  const applied = await Promise.all([migrate(db.url, dir), migrate(db.url, dir)]);
+  expect(applied.flat().length).toBe(new Set(applied.flat()).size);
+  await db.stop();
+});

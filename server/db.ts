@@ -1,0 +1,62 @@
+/** Connections: `pg` for the run protocol, whose statements are written out; Prisma for everything else. */
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "@/generated/prisma/client";
+
+export type Pool = pg.Pool;
+/** A connection inside a transaction. */
+export type Tx = pg.ClientBase;
+export type Queryable = Pick<pg.ClientBase, "query">;
+export type Prisma = PrismaClient;
+
+const INT8 = 20;
+
+/** Big integers come as numbers: nothing we count or measure passes 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text") =>
+    oid === INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+};
+
+export function createPool(
+  url: string,
+  { max = 12, name = "telar" }: { max?: number; name?: string } = {},
+): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: name,
+    types,
+    idleTimeoutMillis: 30_000,
+  });
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  return pool;
+}
+
+export function createPrisma(pool: Pool): PrismaClient {
+  return new PrismaClient({ adapter: new PrismaPg(pool) });
+}
+
+/** Runs `work` in one transaction; a deadlock or serialisation failure is tried again, since nothing was written. */
+export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("BEGIN");
+      const result = await work(client);
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch((rollback: Error) => {
+        broken = rollback;
+      });
+      const code = (error as { code?: string }).code;
+      if ((code !== "40P01" && code !== "40001") || attempt === 3) throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/** Errors a person or the world caused, on their way to the browser. Everything else is ours: logged whole, shown briefly. */
+import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { Failure, type FailureCode, type Problem, type Values } from "@/graph/problems";
+
+/** A request that cannot be served as asked. The sentence is `failures.<reason>` in the messages. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: TRPC_ERROR_CODE_KEY,
+    readonly reason: string,
+    readonly values: Values = {},
+  ) {
+    super(`${reason} ${JSON.stringify(values)}`);
+    this.name = "Refusal";
+  }
+}
+
+/** A graph that cannot run or be read, each problem with its node and fix. */
+export class GraphProblems extends Error {
+  constructor(readonly problems: Problem[]) {
+    super(problems.map((p) => p.code).join(", "));
+    this.name = "GraphProblems";
+  }
+}
+
+const STATUS_OF_FAILURE: Record<FailureCode, TRPC_ERROR_CODE_KEY> = {
+  INVALID_INPUT: "BAD_REQUEST",
+  NODE_ERROR: "UNPROCESSABLE_CONTENT",
+  OUT_OF_MEMORY: "UNPROCESSABLE_CONTENT",
+  TIMED_OUT: "TIMEOUT",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  WORKER_LOST: "INTERNAL_SERVER_ERROR",
+  INTERNAL: "INTERNAL_SERVER_ERROR",
+};
+
+const REASON_OF_STATUS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
+  UNAUTHORIZED: "not-signed-in",
+  FORBIDDEN: "role-too-low",
+  NOT_FOUND: "not-found",
+  BAD_REQUEST: "bad-request",
+};
+
+export function toTrpcError(error: TRPCError): TRPCError {
+  const cause = error.cause;
+  if (cause instanceof Refusal) return new TRPCError({ code: cause.status, message: cause.message, cause });
+  if (cause instanceof GraphProblems) return new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
+  if (cause instanceof Failure) {
+    return new TRPCError({ code: STATUS_OF_FAILURE[cause.code], message: cause.message, cause });
+  }
+  if (error.code === "INTERNAL_SERVER_ERROR") {
+    console.error(cause ?? error);
+    return new TRPCError({ code: error.code, message: "internal" });
+  }
+  return error;
+}
+
+/** What the browser gets beside tRPC's own fields: enough to make the sentence in the person's language. */
+export type WireError = { reason: string; values: Values; failure?: FailureCode; problems?: Problem[] };
+
+export function wireError(error: TRPCError): WireError {
+  const { cause } = error;
+  if (cause instanceof Refusal) return { reason: cause.reason, values: cause.values };
+  if (cause instanceof Failure) return { reason: cause.reason, values: cause.values, failure: cause.code };
+  if (cause instanceof GraphProblems) {
+    return { reason: "graph-problems", values: { count: cause.problems.length }, problems: cause.problems };
+  }
+  return { reason: REASON_OF_STATUS[error.code] ?? "internal", values: {} };
+}

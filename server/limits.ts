@@ -1,0 +1,40 @@
+/** Numbers of the web side of the server. */
+
+export const SSE = {
+  /** Proxies close silent streams after 30 s and more. */
+  pingMs: 10_000,
+  /** Three pings lost: the client opens the stream again. */
+  reconnectMs: 30_000,
+  /** At most two messages a second a client: more is only noise to the eye and work for the browser. */
+  coalesceMs: 500,
+};
+
+export const SIGN_IN = {
+  /** Long enough to walk to another machine, short enough that a link in a terminal's history is dead. */
+  tokenMs: 15 * 60_000,
+  /** How long a browser stays signed in without being used. */
+  sessionSeconds: 90 * 24 * 3600,
+};
+
+export const GRAPHS = {
+  /** One push of a client; a graph of 2,000 nodes is about 1 MB. */
+  maxUpdateBytes: 4_000_000,
+  /** A graph file given from the browser. */
+  maxFileChars: 8_000_000,
+  /** Updates on top of the merged state before they are merged into it. */
+  compactAfter: 200,
+};
+
+export const PAGES = {
+  /** Runs a page of the dashboard shows. */
+  runs: 25,
+  /** Rows a preview page may ask for. */
+  previewRows: 200,
+};
+
+export const WAKEUPS = {
+  /** A stream looks at the rows this often even when nothing rang. */
+  sweepMs: 15_000,
+  /** After the LISTEN connection broke. */
+  reconnectMs: 1_000,
+};

@@ -1,0 +1,28 @@
+/** What the run protocol needs of its surroundings. */
+import type { AnyNode, Catalogue } from "@/graph/define-node";
+import type { PortType } from "@/graph/ports";
+import type { Pool, Tx } from "@/server/db";
+
+/** A node run that just finished, inside the transaction that records it. */
+export type FinishedNode = {
+  teamId: string;
+  runId: string;
+  nodeId: string;
+  nodeRunId: string;
+  kind: string;
+  params: Record<string, unknown>;
+  /** Artifact rows and what they carry, by output port. */
+  outputs: Record<string, { id: string; digest: string; facts: PortType }>;
+};
+
+export type RunEngine = {
+  pool: Pool;
+  catalogue: Catalogue;
+  /** What of this machine may change a training result; part of the cache key of kinds that ask for it. */
+  fingerprint?: (
+    definition: AnyNode,
+    params: Record<string, unknown>,
+  ) => Record<string, string | number> | undefined;
+  /** Acts on a success in the same transaction: a `deploy` node sets its deployment. */
+  onFinished?: (tx: Tx, node: FinishedNode) => Promise<void>;
+};

@@ -1,0 +1,20 @@
+/** A worker that does not renew its lease for this long has lost it: five heartbeats, so that a busy machine keeps its work. */
+export const leaseMs = 15_000;
+export const heartbeatMs = 3_000;
+/** After a cancel, how long past its lease a silent worker's process may still live before it is taken for gone. */
+export const goneGraceMs = 5_000;
+/** How often lost leases are looked for. */
+export const reapMs = 2_000;
+/** The hard deadline of an attempt: the estimate times this, and at least an hour. Estimates may be off by ten on a slow disk. */
+export const deadlineFactor = 20;
+export const deadlineFloorMs = 3_600_000;
+/** Runs whose plan is kept in memory; a plan of 100 nodes is about 100 kB. */
+export const keptPlans = 64;
+/** Events a page of `readEvents` holds. */
+export const eventsPage = 500;
+/** A reader without a notification looks again after this long. */
+export const eventPollMs = 2_000;
+/** Points of one metric that are sent; longer curves are thinned evenly. */
+export const metricPoints = 1_000;
+/** Log lines a page holds. */
+export const logLines = 500;

@@ -1,0 +1,74 @@
+/** What a decision asks the database: results by cache key, and flights. */
+import type { Queryable } from "@/server/db";
+import type { Hit, Outputs } from "./transition";
+
+const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
+  FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
+
+type HitRow = { cacheKey: string; nodeRunId: string; runId: string; run: number; outputs: Outputs | null };
+
+/**
+ * Adds to `hits` an answer for each key. Where a key fits, the other results of that run come along: the nodes
+ * below will most likely ask for them next, and a whole run from the cache then takes two or three look-ups.
+ */
+export async function findHits(
+  db: Queryable,
+  teamId: string,
+  keys: readonly string[],
+  hits: Map<string, Hit | null>,
+): Promise<void> {
+  const { rows } = await db.query<HitRow>({
+    name: "find-hits",
+    text: `SELECT DISTINCT ON (n."cacheKey") n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId",
+             n."runId", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+           FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+           LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+           WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
+           ORDER BY n."cacheKey", n."finishedAt" DESC`,
+    values: [keys, teamId],
+  });
+  for (const key of keys) hits.set(key, null);
+  for (const row of rows) add(hits, row);
+  const runs = [...new Set(rows.map((row) => row.runId))];
+  if (!runs.length) return;
+  const { rows: siblings } = await db.query<HitRow>({
+    name: "find-siblings",
+    text: `SELECT n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId", n."runId",
+             coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+           FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+           LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+           WHERE n."runId" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL`,
+    values: [runs],
+  });
+  for (const row of siblings) if (!hits.has(row.cacheKey)) add(hits, row);
+}
+
+function add(hits: Map<string, Hit | null>, { cacheKey, nodeRunId, run, outputs }: HitRow): void {
+  hits.set(cacheKey, { nodeRunId, run, outputs: outputs ?? {} });
+}
+
+export type FlightRequest = { nodeRunId: string; cacheKey: string; attempt: number };
+
+/** Takes the flights that are free or whose holder is lost; sorted, so that two takers cannot wait for each other. */
+export async function takeFlights(
+  db: Queryable,
+  wanted: readonly FlightRequest[],
+  leaseMs: number,
+  flights: Map<string, boolean>,
+): Promise<void> {
+  // Two nodes of one run with one key: the first gets it.
+  const byKey = new Map([...wanted].reverse().map((request) => [request.cacheKey, request]));
+  const { rows } = await db.query<{ nodeRunId: string }>({
+    name: "take-flights",
+    text: `INSERT INTO "Flight" AS f ("cacheKey", "nodeRunId", attempt, "leaseExpiresAt")
+           SELECT w."cacheKey", w."nodeRunId", w.attempt, now() + $2 * interval '1 ms'
+           FROM jsonb_to_recordset($1) AS w("cacheKey" text, "nodeRunId" text, attempt int) ORDER BY w."cacheKey"
+           ON CONFLICT ("cacheKey") DO UPDATE SET "nodeRunId" = excluded."nodeRunId", attempt = excluded.attempt,
+             "leaseExpiresAt" = excluded."leaseExpiresAt"
+           WHERE f."leaseExpiresAt" < now() OR f."nodeRunId" = excluded."nodeRunId"
+           RETURNING "nodeRunId"`,
+    values: [JSON.stringify([...byKey.values()]), leaseMs],
+  });
+  const won = new Set(rows.map((row) => row.nodeRunId));
+  for (const { nodeRunId } of wanted) flights.set(nodeRunId, won.has(nodeRunId));
+}

@@ -1,0 +1,64 @@
+/** Reads what a decision needs, with the run's row locked. */
+import type { Pool, Queryable, Tx } from "@/server/db";
+import * as limits from "./limits";
+import type { RunPlan } from "./run-plan";
+import type { NodeFailure, NodeState, Outputs, RunState } from "./transition";
+
+const plans = new Map<string, RunPlan>();
+
+/** A plan never changes: each process reads it once. */
+export async function readPlan(db: Queryable | Pool, runId: string): Promise<RunPlan> {
+  const kept = plans.get(runId);
+  if (kept) return kept;
+  const { rows } = await db.query<{ plan: RunPlan }>('SELECT plan FROM "Run" WHERE id = $1', [runId]);
+  if (!rows[0]) throw new Error(`no run ${runId}`);
+  keepPlan(runId, rows[0].plan);
+  return rows[0].plan;
+}
+
+export function keepPlan(runId: string, plan: RunPlan): void {
+  plans.set(runId, plan);
+  for (const oldest of plans.keys()) {
+    if (plans.size <= limits.keptPlans) break;
+    plans.delete(oldest);
+  }
+}
+
+type RunRow = { id: string; teamId: string; status: RunState["status"]; cancelled: boolean; at: Date };
+type NodeRow = Omit<NodeState, "notBefore" | "failure" | "outputs"> & {
+  notBefore: Date;
+  failureCode: NodeFailure["code"] | null;
+  failureReason: string | null;
+  failureValues: NodeFailure["values"] | null;
+  outputs: Outputs | null;
+};
+
+/** Every change of a node run locks the run first: two decisions on one run never overlap. `now` is the database's. */
+export async function lockRun(tx: Tx, runId: string): Promise<{ state: RunState; now: number } | undefined> {
+  const { rows: runs } = await tx.query<RunRow>({
+    name: "lock-run",
+    text: `SELECT id, "teamId", status, "cancelRequestedAt" IS NOT NULL AS cancelled, clock_timestamp() AS at
+           FROM "Run" WHERE id = $1 FOR UPDATE`,
+    values: [runId],
+  });
+  const run = runs[0];
+  if (!run) return undefined;
+  // A statement of its own: it must see what the last holder of the lock wrote.
+  const { rows } = await tx.query<NodeRow>({
+    name: "load-nodes",
+    text: `SELECT n.id, n."nodeId", n.status, n.attempt, n."cacheKey", n."cachedFromId", n."notBefore", n.why,
+             n."nodeFailures", n."lostWorkers", n.unavailable, n."failureCode", n."failureReason", n."failureValues",
+             (SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
+              FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs
+           FROM "NodeRun" n WHERE n."runId" = $1 ORDER BY n.position`,
+    values: [runId],
+  });
+  const nodes = rows.map(({ failureCode, failureReason, failureValues, ...row }) => ({
+    ...row,
+    notBefore: row.notBefore.getTime(),
+    failure: failureCode && { code: failureCode, reason: failureReason ?? "", values: failureValues ?? {} },
+    outputs: row.outputs ?? {},
+  }));
+  const { id, teamId, status, cancelled, at } = run;
+  return { state: { id, teamId, status, cancelRequested: cancelled, nodes }, now: at.getTime() };
+}

@@ -1,0 +1,77 @@
+/** One child of the supervisor: started again with growing pauses when it ends unasked. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import * as limits from "./limits";
+
+export type ChildSpec = {
+  name: string;
+  /** Arguments of `node`. */
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  logFile: string;
+};
+
+export type KeptChild = {
+  name: string;
+  readonly pid: number | undefined;
+  /** How often it was started again. */
+  readonly restarts: number;
+  stop(): Promise<void>;
+};
+
+export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => void): KeptChild {
+  mkdirSync(dirname(spec.logFile), { recursive: true });
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let restarts = 0;
+  let pause = limits.firstPauseMs;
+  let timer: NodeJS.Timeout | undefined;
+
+  const start = () => {
+    const log = openSync(spec.logFile, "a");
+    const since = Date.now();
+    // The open stdin is the lifeline: it closes with this process, even on kill -9.
+    child = spawn(process.execPath, spec.args, {
+      cwd: spec.cwd,
+      env: { ...process.env, ...spec.env, TELAR_SUPERVISED: "1" },
+      stdio: ["pipe", log, log],
+    });
+    closeSync(log);
+    child.stdin?.on("error", () => {});
+    child.once("exit", (code) => {
+      child = undefined;
+      if (stopping) return;
+      restarts++;
+      pause = Date.now() - since > limits.healthyMs ? limits.firstPauseMs : Math.min(pause * 2, limits.longestPauseMs);
+      onRestart(code);
+      timer = setTimeout(start, pause);
+    });
+  };
+  start();
+
+  return {
+    name: spec.name,
+    get pid() {
+      return child?.pid;
+    },
+    get restarts() {
+      return restarts;
+    },
+    stop: () =>
+      new Promise((done) => {
+        stopping = true;
+        clearTimeout(timer);
+        const last = child;
+        if (!last) return done();
+        const force = setTimeout(() => last.kill("SIGKILL"), limits.stopMs);
+        last.once("exit", () => {
+          clearTimeout(force);
+          done();
+        });
+        last.kill("SIGTERM");
+        last.stdin?.end();
+      }),
+  };
+}

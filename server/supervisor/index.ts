@@ -1,0 +1,95 @@
+/** Starts the database and the processes around it, keeps them alive, and stops all of them. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startEmbedded } from "../database/embedded";
+import { migrate } from "../database/migrate";
+import type { Env } from "../env";
+import { type KeptChild, keepAlive } from "./child";
+import * as limits from "./limits";
+
+export type Part = "worker" | "gateway" | "web";
+
+export type System = {
+  databaseUrl: string;
+  children: readonly KeptChild[];
+  /** Within 5 s. */
+  stop(): Promise<void>;
+};
+
+export type SupervisorOptions = {
+  env: Env;
+  parts: readonly Part[];
+  log(message: string, values?: Record<string, unknown>): void;
+};
+
+/** Attaches to the database of another Telar on the same home when there is one. */
+export async function openDatabase(env: Env): Promise<{ url: string; close(): Promise<void> }> {
+  const migrations = join(env.root, "prisma/migrations");
+  if (env.databaseUrl) {
+    await migrate(env.databaseUrl, migrations);
+    return { url: env.databaseUrl, close: async () => {} };
+  }
+  const server = await startEmbedded({ dir: env.databaseDir, logFile: join(env.logsDir, "database.log") });
+  try {
+    await migrate(server.url, migrations);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: server.url, close: () => server.stop() };
+}
+
+export async function startSystem({ env, parts, log }: SupervisorOptions): Promise<System> {
+  const database = await openDatabase(env);
+  const shared = {
+    DATABASE_URL: database.url,
+    TELAR_HOME: env.home,
+    TELAR_PORT: String(env.port),
+    TELAR_GATEWAY_PORT: String(env.gatewayPort),
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+  const children = parts.map((name) =>
+    keepAlive(
+      { name, args: programs(env)[name], cwd: env.root, env: shared, logFile: join(env.logsDir, `${name}.log`) },
+      (code) => log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
+    ),
+  );
+  const stop = async () => {
+    await Promise.all(children.map((child) => child.stop()));
+    await database.close();
+  };
+  try {
+    await Promise.all(parts.map((part) => ready(part, env)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { databaseUrl: database.url, children, stop };
+}
+
+function programs(env: Env): Record<Part, string[]> {
+  const lifeline = ["--import", new URL(`file://${join(env.root, "dist/lifeline.js")}`).href];
+  const next = join(env.root, "node_modules/next/dist/bin/next");
+  return {
+    worker: ["--enable-source-maps", ...lifeline, join(env.root, "dist/worker.js")],
+    gateway: ["--enable-source-maps", ...lifeline, join(env.root, "dist/gateway.js")],
+    web: [...lifeline, next, "start", "-H", env.host, "-p", String(env.port)],
+  };
+}
+
+/** The worker announces itself in the database; the others answer over HTTP. */
+async function ready(part: Part, env: Env): Promise<void> {
+  if (part === "worker") return;
+  const host = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
+  const url = part === "web" ? `http://${host}:${env.port}/api/health` : `http://${host}:${env.gatewayPort}/health`;
+  const deadline = Date.now() + limits.readyMs;
+  for (;;) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > deadline) {
+      throw new Error(`The ${part} does not answer at ${url}. What it said is in ${join(env.logsDir, `${part}.log`)}.`);
+    }
+    await sleep(limits.readyPollMs);
+  }
+}

@@ -1,0 +1,37 @@
+/** What the web process holds: one pool, one auth, whatever number of bundles load this file. */
+import { type Auth, createAuth } from "./auth/auth";
+import { authSecret } from "./auth/secret";
+import { createPool, createPrisma, type Pool, type Prisma } from "./db";
+import { type Env, env } from "./env";
+
+export type Web = { env: Env; pool: Pool; prisma: Prisma; auth: Auth; databaseUrl: string };
+
+const held = globalThis as { telarWeb?: Promise<Web> | undefined };
+
+export function web(): Promise<Web> {
+  held.telarWeb ??= start().catch((error) => {
+    held.telarWeb = undefined;
+    throw error;
+  });
+  return held.telarWeb;
+}
+
+async function start(): Promise<Web> {
+  const settings = env();
+  const url = settings.databaseUrl;
+  if (!url) throw new Error("The web app needs DATABASE_URL; `npm start` sets it for the embedded database.");
+  const pool = createPool(url, { name: "telar-web" });
+  const prisma = createPrisma(pool);
+  const auth = createAuth({
+    prisma,
+    secret: await authSecret(settings),
+    origin: webOrigin(settings),
+    port: settings.port,
+  });
+  return { env: settings, pool, prisma, auth, databaseUrl: url };
+}
+
+/** Where browsers reach the web app. */
+export function webOrigin({ publicUrl, host, port }: Pick<Env, "publicUrl" | "host" | "port">): string {
+  return publicUrl ? new URL(publicUrl).origin : `http://${host}:${port}`;
+}
