@@ -71,7 +71,8 @@ export type PlanContext = {
   last: Readonly<Record<string, LastSuccess>>;
   /** Digests of files that parameters name: node id → parameter → digest. */
   files: Readonly<Record<string, Record<string, string>>>;
-  fingerprint?: CacheKeyParts["fingerprint"];
+  /** What of the machine may change a training result. */
+  fingerprint?(definition: AnyNode, params: Record<string, unknown>): CacheKeyParts["fingerprint"];
 };
 
 type Known = Record<string, OutputView>;
@@ -167,14 +168,15 @@ function planParams(
   return params && ctx.smoke && definition.smoke ? { ...params, ...definition.smoke } : params;
 }
 
-export function keyParts(
-  ctx: Pick<PlanContext, "team" | "files" | "fingerprint">,
-  node: Pick<GraphNode, "id" | "kind">,
-  definition: Pick<AnyNode, "version" | "codeVersion" | "fingerprint">,
+function keyParts(
+  ctx: PlanContext,
+  node: GraphNode,
+  definition: AnyNode,
   params: Record<string, unknown>,
-  inputs: Record<string, { digest: string }>,
+  inputs: Record<string, OutputView>,
 ): CacheKeyParts {
   const files = ctx.files[node.id];
+  const fingerprint = definition.fingerprint && ctx.fingerprint?.(definition, params);
   return {
     team: ctx.team,
     kind: node.kind,
@@ -183,7 +185,7 @@ export function keyParts(
     params,
     inputs: Object.fromEntries(Object.entries(inputs).map(([port, { digest }]) => [port, digest])),
     ...(files ? { files } : {}),
-    ...(definition.fingerprint && ctx.fingerprint ? { fingerprint: ctx.fingerprint } : {}),
+    ...(fingerprint ? { fingerprint } : {}),
   };
 }
 

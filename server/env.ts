@@ -89,10 +89,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     publicUrl,
     databaseUrl: read("DATABASE_URL"),
     artifacts: storePlace(read("TELAR_ARTIFACTS") ?? join(home, "artifacts"), root),
-    dataDirs: (read("TELAR_DATA_DIRS") ?? join(home, "data"))
-      .split(":")
-      .filter(Boolean)
-      .map((dir) => resolve(root, dir)),
+    dataDirs: dataFolders(root, read("TELAR_DATA_DIRS") ?? join(home, "data")),
     ray: rayAddress ? { address: rayAddress, token: read("TELAR_RAY_TOKEN") } : undefined,
     log: read("TELAR_LOG") ?? "info",
     secretKey: read("TELAR_SECRET_KEY"),
@@ -102,6 +99,12 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
       offline: read("HF_HUB_OFFLINE") ?? false,
     },
   };
+}
+
+/** The examples' own rows are readable everywhere, so that a template runs as it is. */
+function dataFolders(root: string, list: string): string[] {
+  const named = list.split(":").filter(Boolean);
+  return [...named.map((dir) => resolve(root, dir)), join(root, "examples")];
 }
 
 let parsed: Env | undefined;

@@ -7,6 +7,10 @@ export const SSE = {
   reconnectMs: 30_000,
   /** At most two messages a second a client: more is only noise to the eye and work for the browser. */
   coalesceMs: 500,
+  /** A stream looks at the rows this often even when nothing rang. */
+  sweepMs: 5_000,
+  /** Progress and metrics come without a ring: they are read at this pace while someone looks. */
+  liveMs: 1_000,
 };
 
 export const SIGN_IN = {
@@ -28,13 +32,8 @@ export const GRAPHS = {
 export const PAGES = {
   /** Runs a page of the dashboard shows. */
   runs: 25,
+  /** Runs any caller may ask for at once. */
+  maxRuns: 200,
   /** Rows a preview page may ask for. */
   previewRows: 200,
-};
-
-export const WAKEUPS = {
-  /** A stream looks at the rows this often even when nothing rang. */
-  sweepMs: 15_000,
-  /** After the LISTEN connection broke. */
-  reconnectMs: 1_000,
 };

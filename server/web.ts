@@ -3,8 +3,9 @@ import { type Auth, createAuth } from "./auth/auth";
 import { authSecret } from "./auth/secret";
 import { createPool, createPrisma, type Pool, type Prisma } from "./db";
 import { type Env, env } from "./env";
+import { createListener, type Listener } from "./runs/listener";
 
-export type Web = { env: Env; pool: Pool; prisma: Prisma; auth: Auth; databaseUrl: string };
+export type Web = { env: Env; pool: Pool; prisma: Prisma; auth: Auth; listener: Listener };
 
 const held = globalThis as { telarWeb?: Promise<Web> | undefined };
 
@@ -28,7 +29,7 @@ async function start(): Promise<Web> {
     origin: webOrigin(settings),
     port: settings.port,
   });
-  return { env: settings, pool, prisma, auth, databaseUrl: url };
+  return { env: settings, pool, prisma, auth, listener: createListener(url) };
 }
 
 /** Where browsers reach the web app. */

@@ -49,10 +49,14 @@ export function outputType(editor: Editor, from: string) {
 
 export function remove(editor: Editor, heal = false): void {
   const ids = chosen(editor);
-  if (!ids.length) return;
+  const { wires } = editor.view.getState();
+  if (editor.readOnly || (!ids.length && !wires.length)) return;
   const fits = (from: string, to: string) => canConnect(fileOf(editor), from, to, editor.catalogue, typesOf(editor)).ok;
-  draft.removeNodes(editor.model.doc, ids, heal ? fits : undefined);
-  select(editor, []);
+  editor.model.doc.transact(() => {
+    for (const to of wires) draft.disconnect(editor.model.doc, to);
+    if (ids.length) draft.removeNodes(editor.model.doc, ids, heal ? fits : undefined);
+  }, EDIT);
+  editor.view.setState({ selected: [], wires: [] });
 }
 
 export function duplicate(editor: Editor): void {

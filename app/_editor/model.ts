@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
 import { docToFile, EDIT, undoScope } from "@/graph/draft";
+import type { Problem } from "@/graph/problems";
 import { type Inferred, inferGraph, type Probes } from "@/graph/infer";
 import { share, shareById } from "./share";
 
@@ -11,6 +12,8 @@ export type Model = {
   file: GraphFile;
   inferred: Inferred;
   probes: Probes;
+  /** What the server found wrong with files that parameters name. */
+  probeProblems: Problem[];
   canUndo: boolean;
   canRedo: boolean;
 };
@@ -19,7 +22,7 @@ export type DraftModel = {
   doc: Y.Doc;
   undo: Y.UndoManager;
   store: StoreApi<Model>;
-  setProbes(probes: Probes): void;
+  setProbes(probes: Probes, problems: Problem[]): void;
   destroy(): void;
 };
 
@@ -33,6 +36,7 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     file,
     inferred: inferGraph(file, catalogue),
     probes: {},
+    probeProblems: [],
     canUndo: false,
     canRedo: false,
   }));
@@ -53,9 +57,14 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     doc,
     undo,
     store,
-    setProbes(probes) {
-      const { file, inferred } = store.getState();
-      store.setState({ probes, inferred: share(inferred, inferGraph(file, catalogue, probes)) });
+    setProbes(found, problems) {
+      const before = store.getState();
+      const probes = share(before.probes, found);
+      store.setState({
+        probes,
+        probeProblems: share(before.probeProblems, problems),
+        inferred: share(before.inferred, inferGraph(before.file, catalogue, probes)),
+      });
     },
     destroy() {
       doc.off("update", refresh);

@@ -20,7 +20,10 @@ export type AddMenu = {
 export type Refusal = { at: { x: number; y: number }; from: string; to: string; verdict: Connection };
 
 export type View = {
+  /** Nodes and notes. */
   selected: readonly string[];
+  /** Wires, by the input they end in. */
+  wires: readonly string[];
   tab: InspectorTab;
   inspectorOpen: boolean;
   minimap: boolean;
@@ -37,6 +40,7 @@ export type ViewStore = StoreApi<View>;
 export const createViewStore = (): ViewStore =>
   createStore<View>(() => ({
     selected: [],
+    wires: [],
     tab: "settings",
     inspectorOpen: true,
     minimap: true,

@@ -23,7 +23,8 @@ export type GenerateJob = {
 
 /** Answers in the order of the prompts, several sequences at a time. */
 export async function generate(job: GenerateJob): Promise<string[]> {
-  const { modelPath, prompts, maxTokens, temperature, seed, stop, chatTemplate, threads, signal, onText } = job;
+  const { modelPath, prompts, maxTokens, temperature, seed, stop, chatTemplate, threads, signal, onText } =
+    job;
   if (prompts.length === 0) return [];
   const model = await loadModel(modelPath, {
     threads,

@@ -45,7 +45,8 @@ export async function openLibrary(): Promise<Library> {
     dir,
     open(part) {
       const file = files.find((name) => isLibrary(name, part));
-      if (!file) throw new Failure("NODE_ERROR", "llama-missing", { platform: `${process.platform} ${part}` });
+      if (!file)
+        throw new Failure("NODE_ERROR", "llama-missing", { platform: `${process.platform} ${part}` });
       return koffi.load(join(dir, file));
     },
   };

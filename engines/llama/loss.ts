@@ -20,7 +20,13 @@ export type LossJob = {
  * Loss of each row under a GGUF model, in the order of `rows`.
  * @throws Failure `row-too-long` when a row exceeds the model's context
  */
-export async function ggufLoss({ modelPath, rows, threads, signal, onProgress }: LossJob): Promise<RowLoss[]> {
+export async function ggufLoss({
+  modelPath,
+  rows,
+  threads,
+  signal,
+  onProgress,
+}: LossJob): Promise<RowLoss[]> {
   const model = await openModel(modelPath, { signal });
   try {
     const longest = Math.max(2, ...rows.map(({ ids }) => ids.length));
@@ -35,7 +41,12 @@ export async function ggufLoss({ modelPath, rows, threads, signal, onProgress }:
     }
     const contextSize = Math.ceil(longest / limits.contextStep) * limits.contextStep;
     const sequences = sequencesFor(contextSize, rows.length);
-    const context = await model.createContext({ contextSize, sequences, batchSize: limits.batchTokens, threads });
+    const context = await model.createContext({
+      contextSize,
+      sequences,
+      batchSize: limits.batchTokens,
+      threads,
+    });
     const losses = new Array<RowLoss>(rows.length);
     const order = rows.map((_, at) => at).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
     let done = 0;

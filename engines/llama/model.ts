@@ -67,7 +67,8 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   let embeddings: Promise<LlamaEmbeddingContext> | undefined;
 
   const tokenize = (prompt: Prompt): Token[] => {
-    if (typeof prompt !== "string") return model.tokenize(chatText(model, prompt, options.chatTemplate), true);
+    if (typeof prompt !== "string")
+      return model.tokenize(chatText(model, prompt, options.chatTemplate), true);
     const { bos, shouldPrependBosToken } = model.tokens;
     return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(prompt, true)];
   };
@@ -75,7 +76,8 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   return {
     contextLength: wanted,
     embeddingLength: model.embeddingVectorSize,
-    memoryBytes: model.memoryUsage.ram + model.memoryUsage.vram + context.memoryUsage.ram + context.memoryUsage.vram,
+    memoryBytes:
+      model.memoryUsage.ram + model.memoryUsage.vram + context.memoryUsage.ram + context.memoryUsage.vram,
     get load() {
       return { busy: pool.busy, waiting: pool.waiting };
     },
@@ -84,10 +86,19 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
       const tokens = tokenize(prompt);
       if (tokens.length === 0) throw new Failure("INVALID_INPUT", "prompt-empty", {});
       if (tokens.length >= wanted)
-        throw new Failure("INVALID_INPUT", "context-overflow", { tokens: tokens.length, contextLength: wanted });
+        throw new Failure("INVALID_INPUT", "context-overflow", {
+          tokens: tokens.length,
+          contextLength: wanted,
+        });
       const sequence = await pool.lend(tokens, stopSignal);
       try {
-        return yield* answer(model, sequence, tokens, { ...sampling, room: wanted - tokens.length }, stopSignal);
+        return yield* answer(
+          model,
+          sequence,
+          tokens,
+          { ...sampling, room: wanted - tokens.length },
+          stopSignal,
+        );
       } finally {
         pool.giveBack(sequence);
       }
@@ -97,7 +108,10 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
       const tokens = tokenize(text);
       if (tokens.length === 0) throw new Failure("INVALID_INPUT", "prompt-empty", {});
       if (tokens.length >= wanted)
-        throw new Failure("INVALID_INPUT", "context-overflow", { tokens: tokens.length, contextLength: wanted });
+        throw new Failure("INVALID_INPUT", "context-overflow", {
+          tokens: tokens.length,
+          contextLength: wanted,
+        });
       const { vector } = await (await embeddings).getEmbeddingFor(tokens);
       const length = Math.hypot(...vector) || 1;
       return { vector: vector.map((value) => value / length), tokens: tokens.length };

@@ -23,5 +23,10 @@ export async function openModel(
 }
 
 export function outOfMemory(bytes: number, cause: unknown): Failure {
-  return new Failure("OUT_OF_MEMORY", "model-needs-memory", { gigabytes: Math.round(bytes / 1e8) / 10 }, { cause });
+  return new Failure(
+    "OUT_OF_MEMORY",
+    "model-needs-memory",
+    { gigabytes: Math.round(bytes / 1e8) / 10 },
+    { cause },
+  );
 }

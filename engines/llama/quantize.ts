@@ -56,7 +56,9 @@ export function layoutFits(defaults: Partial<QuantizeParams>): boolean {
   };
   const types = [defaults.output_tensor_type, defaults.token_embedding_type];
   return (
-    Object.entries(expected).every(([name, value]) => Number(defaults[name as keyof QuantizeParams]) === Number(value)) &&
+    Object.entries(expected).every(
+      ([name, value]) => Number(defaults[name as keyof QuantizeParams]) === Number(value),
+    ) &&
     types[0] === types[1] &&
     Number(types[0]) > 30 &&
     Number(types[0]) < 100
@@ -102,7 +104,7 @@ export async function quantizeGguf(
     if (step) onProgress?.(Number(step[1]), Number(step[2]));
     else if (/fail|error|require|cannot/i.test(text)) said.push(text.trim());
   }, logType);
-  const partial = `${output}.part`;
+  const partial = `${output}.${process.pid}.part`;
   try {
     setLog(listen, null);
     library.open("ggml").func("ggml_backend_load_all_from_path", "void", ["str"])(library.dir);
@@ -118,7 +120,8 @@ export async function quantizeGguf(
         error ? reject(error) : resolve(result),
       );
     });
-    if (code !== 0) throw new Failure("NODE_ERROR", "quantize-failed", { type, detail: said.at(-1) ?? `code ${code}` });
+    if (code !== 0)
+      throw new Failure("NODE_ERROR", "quantize-failed", { type, detail: said.at(-1) ?? `code ${code}` });
     await rename(partial, output);
   } finally {
     setLog(null, null);

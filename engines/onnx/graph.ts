@@ -14,14 +14,16 @@ export class Graph {
   private readonly initializers = new Map<string, TensorProto>();
   private readonly inputs = new Map<string, ValueInfo>();
   private readonly outputs: ValueInfo[] = [];
+  private readonly outputNames = new Map<string, string>();
 
   /** Asking twice for one name gives the same input. */
   input(name: string, shape: readonly Dim[], type: DataType = "float32"): Value {
     if (!this.inputs.has(name)) this.inputs.set(name, { name, type, shape });
     return { name, shape };
   }
+  /** `value` must come from a node, and can be one output only: it is renamed, not copied. */
   output(name: string, value: Value): void {
-    this.nodes.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
+    this.outputNames.set(value.name, name);
     this.outputs.push({ name, type: "float32", shape: value.shape });
   }
   scalar(value: number): Value {
@@ -106,12 +108,13 @@ export class Graph {
   }
 
   build(): BuiltGraph {
-    const needed = new Set(this.outputs.map((o) => o.name));
+    const needed = new Set(this.outputNames.keys());
     const live: NodeProto[] = [];
+    const renamed = (name: string) => this.outputNames.get(name) ?? name;
     for (const node of [...this.nodes].reverse()) {
       if (!node.outputs.some((name) => needed.has(name))) continue;
       for (const name of node.inputs) needed.add(name);
-      live.unshift(node);
+      live.unshift({ ...node, inputs: node.inputs.map(renamed), outputs: node.outputs.map(renamed) });
     }
     const inputs = [...this.inputs.values()].filter((v) => needed.has(v.name));
     return {

@@ -27,6 +27,7 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
     // Shapes change from slice to slice: a pattern per shape would pile up.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    ...(process.env.ORT_PROFILE ? { enableProfiling: true, profileFilePrefix: process.env.ORT_PROFILE } : {}),
   });
   return {
     async run(feeds, into) {
@@ -39,6 +40,6 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
       const fetches = Object.fromEntries(graph.outputs.map((name) => [name, into?.[name] ?? null]));
       return (await session.run(wanted, fetches)) as Feeds;
     },
-    release: () => session.release(),
+    release: () => { session.endProfiling(); return session.release(); },
   };
 }

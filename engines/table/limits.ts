@@ -20,3 +20,5 @@ export const PREVIEW_ROWS = 1_000;
 export const MAX_BINS = 500;
 /** A person's query is stopped after this time, and cut after this many rows. */
 export const SANDBOX_SECONDS = 60;
+/** Characters of a row kept in a ledger before and after. */
+export const SNIPPET_CHARACTERS = 2_000;

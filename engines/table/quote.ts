@@ -12,7 +12,8 @@ export function literal(value: string | number | bigint | boolean | null): strin
   if (value === null) return "NULL";
   if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : `'${value}'::DOUBLE`;
+  // A bare decimal is read as DECIMAL, which loses digits.
+  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : `'${value}'::DOUBLE`;
   // A quoted literal cannot carry NUL, so such a text is put together from its pieces.
   if (value.includes("\0")) return `(${value.split("\0").map(literal).join(" || chr(0) || ")})`;
   return `'${value.replaceAll("'", "''")}'`;

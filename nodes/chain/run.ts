@@ -17,7 +17,9 @@ export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx })
   if (output === "json" && jsonSchema.trim() !== "" && !schema)
     throw new Failure("INVALID_INPUT", "schema-unreadable", {});
 
-  const served = endpointFileSchema.parse(JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")));
+  const served = endpointFileSchema.parse(
+    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
+  );
   const file: ChainFile = {
     slug: params.slug || served.slug,
     endpoint: served.slug,

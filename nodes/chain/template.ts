@@ -1,6 +1,9 @@
 /** LangChain f-string templates: `{name}` is an input, `{{` and `}}` stand for braces. */
 
-export type Template = { inputs: string[]; fault?: { code: "brace-open" | "brace-close" | "name-empty"; at: number } };
+export type Template = {
+  inputs: string[];
+  fault?: { code: "brace-open" | "brace-close" | "name-empty"; at: number };
+};
 
 /** Names in order of appearance, each once, and the first fault. */
 export function readTemplate(template: string): Template {

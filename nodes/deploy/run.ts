@@ -8,7 +8,8 @@ import { deploy, joinLabels } from "./definition";
 
 export default defineRunner(deploy, async ({ inputs: { model, adapter }, params, ctx }) => {
   const labels = joinLabels(model.facts.labels, adapter?.facts.labels);
-  if (labels?.pii === "found" && !params.allowPersonalData) throw new Failure("INVALID_INPUT", "personal-data", {});
+  if (labels?.pii === "found" && !params.allowPersonalData)
+    throw new Failure("INVALID_INPUT", "personal-data", {});
   const isGguf = (await stat(join(model.dir, "model.gguf")).catch(() => undefined))?.isFile() ?? false;
   if (isGguf && adapter) throw new Failure("INVALID_INPUT", "adapter-on-gguf", {});
   if (adapter?.facts.base && model.facts.identity && adapter.facts.base !== model.facts.identity)

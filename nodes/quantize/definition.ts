@@ -16,7 +16,9 @@ export const quantize = defineNode({
     if (!model) return {};
     const { identity: _other, bytes: _larger, ...kept } = model;
     const bytes = model.parameters && Math.round((model.parameters * typeTable[type].bits) / 8);
-    return { model: { ...kept, format: "gguf", precision: type, source: "quantize", ...(bytes && { bytes }) } };
+    return {
+      model: { ...kept, format: "gguf", precision: type, source: "quantize", ...(bytes && { bytes }) },
+    };
   },
   check(_params, { model }) {
     if (model?.format !== "gguf" || isPlainPrecision(model.precision)) return [];
@@ -29,7 +31,8 @@ export const quantize = defineNode({
   }),
   estimate({ type }, { model }) {
     const parameters = weightsOf(model);
-    const seconds = 2 + parameters * (typeTable[type].secondsPerWeight + (model?.format === "gguf" ? 0 : 8e-9));
+    const seconds =
+      2 + parameters * (typeTable[type].secondsPerWeight + (model?.format === "gguf" ? 0 : 8e-9));
     return {
       seconds,
       memoryBytes: 300e6 + 2 * parameters,

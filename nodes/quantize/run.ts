@@ -1,14 +1,22 @@
-import { copyFile, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gguf } from "@huggingface/gguf";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { fileDigest } from "@/engines/hub/facts";
 import { quantizeGguf } from "@/engines/llama/quantize";
 import { Failure } from "@/graph/problems";
 import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { quantize } from "./definition";
 import { typeTable } from "./types";
 
-const COPIED = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json", "config.json"];
+const COPIED = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "chat_template.jinja",
+  "generation_config.json",
+  "config.json",
+];
 /** llama.cpp's numbers for F32, F16 and BF16 tensors. */
 const PLAIN_TENSORS: ReadonlySet<number> = new Set([0, 1, 30]);
 
@@ -17,7 +25,8 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
   const folder = await ctx.artifacts.open("model");
   const target = join(folder.dir, "model.gguf");
   const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
-  for (const name of COPIED) await copyFile(join(model.dir, name), join(folder.dir, name)).catch(ignoreMissing);
+  for (const name of COPIED)
+    await copyFile(join(model.dir, name), join(folder.dir, name)).catch(ignoreMissing);
 
   const isGguf = await exists(join(model.dir, "model.gguf"));
   if (!isGguf && type === "F16") {
@@ -33,11 +42,22 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
   ctx.metric("bitsPerWeight", 0, bitsPerWeight);
   const { bits } = typeTable[type];
   if (bitsPerWeight > bits * 1.2) {
-    ctx.log("warn", `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`);
+    ctx.log(
+      "warn",
+      `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`,
+    );
   }
-  const { identity: _other, ...kept } = model.facts;
+  const identity = await identityOf(folder.dir, signal);
   return {
-    model: folder.seal({ ...kept, format: "gguf", precision: type, parameters, bytes, source: "quantize" }),
+    model: folder.seal({
+      ...model.facts,
+      identity,
+      format: "gguf",
+      precision: type,
+      parameters,
+      bytes,
+      source: "quantize",
+    }),
   };
 });
 
@@ -54,6 +74,14 @@ async function asGguf(model: InputArtifact<"model">, ctx: Context<typeof quantiz
   return join(staged, "model.gguf");
 }
 
+/** As the identity of every model is made: over the digests of its weight files, and config.json. */
+async function identityOf(dir: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256").update(await fileDigest(join(dir, "model.gguf"), signal));
+  const config = await readFile(join(dir, "config.json")).catch(ignoreMissing);
+  if (config) hash.update(config);
+  return `sha256:${hash.digest("hex")}`;
+}
+
 async function refuseQuantised(path: string): Promise<void> {
   const { tensorInfos } = await gguf(path, { allowLocalFile: true });
   const coded = tensorInfos.find(({ dtype }) => !PLAIN_TENSORS.has(dtype));
@@ -63,7 +91,10 @@ async function refuseQuantised(path: string): Promise<void> {
 async function measure(path: string) {
   const { size } = await stat(path);
   const { tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
-  const parameters = tensorInfos.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * Number(side), 1), 0);
+  const parameters = tensorInfos.reduce(
+    (sum, { shape }) => sum + shape.reduce((n, side) => n * Number(side), 1),
+    0,
+  );
   return { bytes: size, parameters, bitsPerWeight: ((size - Number(tensorDataOffset)) * 8) / parameters };
 }
 

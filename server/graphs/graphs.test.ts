@@ -4,8 +4,8 @@ import { emptyGraph, type GraphFile } from "@/graph/document";
 import { addNode, docToFile, setName } from "@/graph/draft";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { GRAPHS } from "../limits";
+import { createListener, type Listener } from "../runs/listener";
 import { ensureOwner } from "../teams/ensure-owner";
-import { createWakeups, type Wakeups } from "../wakeups";
 import { createGraph } from "./create-graph";
 import { listGraphs } from "./list-graphs";
 import { loadDraft, loadDraftFile } from "./load-draft";
@@ -17,16 +17,16 @@ import { getVersion, listVersions } from "./versions";
 import { type GraphUpdates, updatesAfter, watchUpdates } from "./watch-updates";
 
 let db: TestDatabase;
-let wakeups: Wakeups;
+let listener: Listener;
 let teamId: string;
 let userId: string;
 beforeAll(async () => {
   db = await testDatabase();
-  wakeups = createWakeups(db.url);
+  listener = createListener(db.url);
   ({ teamId, userId } = await ensureOwner(db.prisma));
 });
 afterAll(async () => {
-  await wakeups.close();
+  await listener.close();
   await db.close();
 });
 
@@ -77,7 +77,7 @@ test("a watcher gets what came before it, while it began and after, and nothing 
   setName(writer.doc, "before");
   await writer.settle();
   const watching = (async () => {
-    for await (const news of watchUpdates({ prisma: db.prisma, wakeups }, { graphId: id, since: writer.seq, signal: stop.signal })) {
+    for await (const news of watchUpdates({ prisma: db.prisma, listener }, { graphId: id, since: writer.seq, signal: stop.signal })) {
       seen.push(news);
       Y.applyUpdate(reader, news.update);
       if (docToFile(reader).name === "after 9") stop.abort();

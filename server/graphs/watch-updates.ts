@@ -1,7 +1,8 @@
 import * as Y from "yjs";
+import { hangBell, pause } from "../bell";
 import type { Prisma } from "../db";
 import { SSE } from "../limits";
-import { pause, type Wakeups } from "../wakeups";
+import type { Listener } from "../runs/listener";
 import { loadDraft } from "./load-draft";
 
 export const GRAPH_CHANNEL = "telar_graph";
@@ -12,10 +13,10 @@ type Watch = { graphId: string; since: number; signal: AbortSignal };
 
 /** Edits after `since`, merged into at most two messages a second. Nothing between the replay and the first wake is lost. */
 export async function* watchUpdates(
-  { prisma, wakeups }: { prisma: Prisma; wakeups: Wakeups },
+  { prisma, listener }: { prisma: Prisma; listener: Listener },
   { graphId, since, signal }: Watch,
 ): AsyncGenerator<GraphUpdates> {
-  const bell = await wakeups.subscribe(GRAPH_CHANNEL, graphId, signal);
+  const bell = hangBell(listener, GRAPH_CHANNEL, graphId, signal);
   for (let at = since; !signal.aborted; ) {
     const news = await updatesAfter(prisma, graphId, at);
     if (news) {

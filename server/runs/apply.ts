@@ -4,31 +4,32 @@ import type { FinishedNode, RunEngine } from "./engine";
 import { hashText } from "./ids";
 import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
-import type { RunPlan } from "./run-plan";
+import type { PlannedNode, RunPlan } from "./run-plan";
 import { lockRun, readPlan } from "./state";
 import { type ArtifactRef, type Change, type Decision, decide, type Hit, type RunState } from "./transition";
 import { writeDecision } from "./write";
 
+export type Applied = Pick<Decision, "accepted" | "claims">;
 export type ApplyOptions = {
-  /** Before the decision, in the same transaction: rows that the changes refer to. */
-  prepare?: (tx: Tx, teamId: string) => Promise<void>;
-  /** After a success was accepted. */
+  /** What to tell the engine's `onFinished` of a change that was accepted. */
   finished?: (index: number) => FinishedNode | undefined;
-  leaseMs?: number;
+  leaseMs?: number | undefined;
 };
 
+/** `changes` may be made inside the transaction, from the locked state, together with rows that they refer to. */
 export async function applyChanges(
   engine: RunEngine,
   runId: string,
-  changes: readonly Change[],
+  changes: readonly Change[] | ((tx: Tx, state: RunState) => Promise<Change[]>),
   options: ApplyOptions = {},
-): Promise<Pick<Decision, "accepted" | "claims">> {
+): Promise<Applied> {
   const plan = await readPlan(engine.pool, runId);
   return transaction(engine.pool, async (tx) => {
     const locked = await lockRun(tx, runId);
-    if (!locked) return { accepted: changes.map(() => false), claims: [] };
-    await options.prepare?.(tx, locked.state.teamId);
-    return decideAndWrite(engine, tx, plan, locked.state, changes, { ...options, now: locked.now });
+    if (!locked) return { accepted: [], claims: [] };
+    const { state, now } = locked;
+    const list = typeof changes === "function" ? await changes(tx, state) : changes;
+    return decideAndWrite(engine, tx, plan, state, list, { ...options, now });
   });
 }
 
@@ -39,36 +40,43 @@ export async function decideAndWrite(
   state: RunState,
   changes: readonly Change[],
   options: ApplyOptions & { now: number; frozen?: ReadonlyMap<string, ArtifactRef> },
-): Promise<Pick<Decision, "accepted" | "claims">> {
+): Promise<Applied> {
   const leaseMs = options.leaseMs ?? limits.leaseMs;
   const hits = new Map<string, Hit | null>();
   const flights = new Map<string, boolean>();
-  const known = {
-    now: options.now,
-    hash: hashText,
-    fingerprint: (node: RunPlan["nodes"][number]) => {
-      const definition = engine.catalogue[node.kind];
-      return definition && engine.fingerprint?.(definition, node.params);
-    },
-    hits,
-    flights,
-    frozen: options.frozen ?? new Map(),
+  const fingerprint = ({ kind, params }: PlannedNode) => {
+    const definition = engine.catalogue[kind];
+    return definition && engine.fingerprint?.(definition, params);
   };
+  const known = { now: options.now, hash: hashText, fingerprint, hits, flights, frozen: options.frozen ?? new Map() };
   for (;;) {
     const decision = decide(plan, state, changes, known);
     const { keys, flights: wanted } = decision.wanted;
+    // Keys first: a node whose result turns up needs no flight.
     if (keys.length) await findHits(tx, state.teamId, keys, hits);
     else if (wanted.length) await takeFlights(tx, wanted, leaseMs, flights);
-    else {
-      const { writes, accepted, claims } = decision;
-      if (writes.events.length) await writeDecision(tx, state.id, writes, leaseMs);
-      if (engine.onFinished && options.finished) {
-        for (const [index, ok] of accepted.entries()) {
-          const node = ok ? options.finished(index) : undefined;
-          if (node) await engine.onFinished(tx, node);
-        }
-      }
-      return { accepted, claims };
+    else return write(engine, tx, state.id, decision, flights, leaseMs, options);
+  }
+}
+
+async function write(
+  engine: RunEngine,
+  tx: Tx,
+  runId: string,
+  { writes, accepted, claims }: Decision,
+  flights: ReadonlyMap<string, boolean>,
+  leaseMs: number,
+  options: ApplyOptions,
+): Promise<Applied> {
+  if (writes.events.length) await writeDecision(tx, runId, writes, leaseMs);
+  const claimed = new Set(claims.map(({ nodeRunId }) => nodeRunId));
+  const unused = [...flights].filter(([id, won]) => won && !claimed.has(id)).map(([id]) => id);
+  if (unused.length) await tx.query('DELETE FROM "Flight" WHERE "nodeRunId" = ANY($1)', [unused]);
+  if (engine.onFinished && options.finished) {
+    for (const [index, ok] of accepted.entries()) {
+      const node = ok ? options.finished(index) : undefined;
+      if (node) await engine.onFinished(tx, node);
     }
   }
+  return { accepted, claims };
 }

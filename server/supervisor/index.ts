@@ -1,10 +1,11 @@
 /** Starts the database and the processes around it, keeps them alive, and stops all of them. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { startEmbedded } from "../database/embedded";
 import { migrate } from "../database/migrate";
 import type { Env } from "../env";
-import { type KeptChild, keepAlive } from "./child";
+import { type ChildSpec, type KeptChild, keepAlive } from "./child";
 import * as limits from "./limits";
 
 export type Part = "worker" | "gateway" | "web";
@@ -51,7 +52,7 @@ export async function startSystem({ env, parts, log }: SupervisorOptions): Promi
   };
   const children = parts.map((name) =>
     keepAlive(
-      { name, args: programs(env)[name], cwd: env.root, env: shared, logFile: join(env.logsDir, `${name}.log`) },
+      { ...program(env, name), env: shared },
       (code) => log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
     ),
   );
@@ -68,13 +69,22 @@ export async function startSystem({ env, parts, log }: SupervisorOptions): Promi
   return { databaseUrl: database.url, children, stop };
 }
 
-function programs(env: Env): Record<Part, string[]> {
-  const lifeline = ["--import", new URL(`file://${join(env.root, "dist/lifeline.js")}`).href];
+export const workerProgram = (env: Env) => program(env, "worker");
+
+function program(env: Env, name: Part): Omit<ChildSpec, "env"> {
+  const dist = (file: string) => join(env.root, "dist", file);
   const next = join(env.root, "node_modules/next/dist/bin/next");
+  const args: Record<Part, string[]> = {
+    worker: [dist("worker.js")],
+    gateway: [dist("gateway.js")],
+    web: [next, "start", "-H", env.host, "-p", String(env.port)],
+  };
+  const lifeline = pathToFileURL(dist("lifeline.js")).href;
   return {
-    worker: ["--enable-source-maps", ...lifeline, join(env.root, "dist/worker.js")],
-    gateway: ["--enable-source-maps", ...lifeline, join(env.root, "dist/gateway.js")],
-    web: [...lifeline, next, "start", "-H", env.host, "-p", String(env.port)],
+    name,
+    args: ["--enable-source-maps", "--import", lifeline, ...args[name]],
+    cwd: env.root,
+    logFile: join(env.logsDir, `${name}.log`),
   };
 }
 

@@ -1,8 +1,9 @@
+import { instanceId } from "@/server/instance";
 import { web } from "@/server/web";
 
 /** Answers when the web app and its database do; says nothing else, so it needs no session. */
 export async function GET() {
-  const { pool } = await web();
+  const { pool, env } = await web();
   await pool.query("SELECT 1");
-  return Response.json({ ok: true });
+  return Response.json({ ok: true, instance: instanceId(env) });
 }

@@ -1,0 +1,26 @@
+"use client";
+import type { inferRouterOutputs } from "@trpc/server";
+import { useTranslations } from "next-intl";
+import type { AppRouter } from "@/server/router";
+import { type Status, StatusMark } from "../_ui/status";
+
+export type Deployment = inferRouterOutputs<AppRouter>["deployments"]["list"][number];
+
+const MARK: Record<Deployment["observed"], Status> = {
+  READY: "done",
+  STARTING: "running",
+  STOPPED: "idle",
+  FAILED: "failed",
+};
+const WORD = { READY: "ready", STARTING: "starting", STOPPED: "stopped", FAILED: "failed" } as const;
+
+/** What the gateway last saw; wanted but not there yet counts as starting. */
+export function stateOf({ desired, observed }: Pick<Deployment, "desired" | "observed">): Deployment["observed"] {
+  return desired === "READY" && observed === "STOPPED" ? "STARTING" : observed;
+}
+
+export function DeploymentState({ deployment }: { deployment: Pick<Deployment, "desired" | "observed"> }) {
+  const t = useTranslations("app.deployments");
+  const state = stateOf(deployment);
+  return <StatusMark status={MARK[state]} text={t(WORD[state])} />;
+}

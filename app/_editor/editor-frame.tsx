@@ -1,0 +1,65 @@
+"use client";
+import "./editor.css";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect } from "react";
+import { useStore } from "zustand";
+import { Canvas } from "@/app/_canvas/canvas";
+import { Notebook } from "@/app/_notebook/notebook";
+import { useEditor } from "./context";
+import { Help } from "./help";
+import { Inspector } from "./inspector";
+import { Palette } from "./palette";
+import { RunBar } from "./run-bar";
+import { StatusVoice } from "./status-voice";
+import type { Sync } from "./sync";
+import { type EditorView, TopBar } from "./top-bar";
+
+type FrameProps = {
+  team: string;
+  sync: Sync;
+  view: EditorView;
+  onView: (view: EditorView) => void;
+  versions?: ReactNode;
+};
+
+export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) {
+  const { actions, view: store } = useEditor();
+  const t = useTranslations("app.editor.top");
+  const state = useStore(sync.store);
+  useEffect(() => {
+    const down = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.defaultPrevented) return;
+      const mod = event.ctrlKey || event.metaKey;
+      const chosen = store.getState().selected;
+      if (mod && event.altKey) actions.cancel();
+      else if (mod) actions.run({});
+      else if (event.shiftKey && chosen.length && !(event.target as Element).closest?.("textarea, input")) actions.run({ targets: [...chosen] });
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", down);
+    return () => document.removeEventListener("keydown", down);
+  }, [actions, store]);
+  return (
+    <div className="editor" data-view={view}>
+      <TopBar team={team} view={view} onView={onView} sync={state} versions={versions} />
+      {state.phase === "offline" && (
+        <p className="offline" role="status">
+          {t("offline")}
+        </p>
+      )}
+      {view === "canvas" ? (
+        <>
+          <Palette />
+          <Canvas />
+          <Inspector />
+        </>
+      ) : (
+        <Notebook />
+      )}
+      <RunBar />
+      <Help />
+      <StatusVoice />
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { NoteBox } from "@/app/_ui/card";
+import { Kbd } from "@/app/_ui/kbd";
+import { StatusMark } from "@/app/_ui/status";
+import { useEditor, useModel, useStatus } from "./context";
+import { useKindTexts } from "./kind-text";
+import { useProblemText, useReasonText } from "./words";
+
+/** The inspector of the whole graph: what must be settled before a run, then what will run and why. */
+export function GraphPanel() {
+  const { view } = useEditor();
+  const t = useTranslations("app.editor.graph");
+  const texts = useKindTexts();
+  const problemText = useProblemText();
+  const reason = useReasonText();
+  const file = useModel((m) => m.file);
+  const problems = useModel((m) => m.inferred.problems);
+  const plan = useStatus((s) => s.plan);
+  const states = useStatus((s) => s.nodes);
+  const titleOf = (id: string | undefined) => {
+    const node = file.nodes.find((n) => n.id === id);
+    return node ? (node.title ?? texts(node.kind).title) : (id ?? "");
+  };
+  const kindOf = (id: string | undefined) => file.nodes.find((n) => n.id === id)?.kind;
+  const open = (id: string) => view.setState({ selected: [id], tab: "settings" });
+  const will = plan?.nodes.filter((n) => n.action === "run" || n.action === "depends") ?? [];
+  return (
+    <div className="scroll">
+      <h2 className="text-15 font-semibold tracking-[-0.01em]">{file.name}</h2>
+      <p className="-mt-2 text-11 text-ink-3">
+        {t("size", { nodes: file.nodes.length, wires: file.wires.length })}
+      </p>
+      {problems.length > 0 && (
+        <section aria-label={t("problems")} className="flex flex-col gap-1.5">
+          <h3 className="font-semibold">{t("problems")}</h3>
+          {problems.map((p) => (
+            <button
+              type="button"
+              key={`${p.code} ${p.node} ${p.port} ${p.param}`}
+              disabled={!p.node}
+              className="text-left"
+              onClick={() => p.node && open(p.node)}
+            >
+              <NoteBox
+                tone={p.severity === "error" ? "failed" : "stale"}
+                mark={<StatusMark status={p.severity === "error" ? "failed" : "stale"} />}
+              >
+                {p.node && <b className="font-semibold">{titleOf(p.node)}. </b>}
+                {problemText(p, kindOf(p.node))}
+              </NoteBox>
+            </button>
+          ))}
+        </section>
+      )}
+      {problems.length === 0 && will.length > 0 && (
+        <section aria-label={t("next")} className="flex flex-col">
+          <h3 className="mb-1 font-semibold">{t("next")}</h3>
+          {will.map((entry) => (
+            <button
+              type="button"
+              key={entry.id}
+              onClick={() => open(entry.id)}
+              className="-mx-1.5 flex min-h-7 items-center gap-2 rounded-1 px-1.5 py-1 text-left hover:bg-hover"
+            >
+              <StatusMark status={states[entry.id]?.look ?? "idle"} />
+              <span className="flex-none font-medium">{titleOf(entry.id)}</span>
+              <span className="ml-auto min-w-0 truncate text-11 text-ink-3">
+                {entry.reasons[0] && reason(entry.reasons[0], entry, titleOf)}
+              </span>
+            </button>
+          ))}
+        </section>
+      )}
+      <section className="mt-auto grid grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1.5 pt-4 text-11 text-ink-3">
+        {(["run", "add", "undo", "find", "tidy"] as const).map((key) => (
+          <p key={key} className="contents">
+            <span>{t(`keys.${key}`)}</span>
+            <Kbd>{t(`keys.${key}Keys`)}</Kbd>
+          </p>
+        ))}
+      </section>
+    </div>
+  );
+}

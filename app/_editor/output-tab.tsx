@@ -1,0 +1,14 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { NodeOutput } from "@/app/_notebook/node-output";
+import { Empty } from "@/app/_ui/empty";
+import type { GraphNode } from "@/graph/document";
+import { useNodeState } from "./context";
+
+export function OutputTab({ node }: { node: GraphNode }) {
+  const t = useTranslations("app.editor.output");
+  const state = useNodeState(node.id);
+  if (!state || (Object.keys(state.outputs).length === 0 && state.look !== "running"))
+    return <Empty title={t("empty")}>{t("emptyHint")}</Empty>;
+  return <NodeOutput node={node} state={state} narrow />;
+}

@@ -1,0 +1,114 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useMemo, useState } from "react";
+import { addKind } from "@/app/_canvas/commands";
+import { KIND_MIME } from "@/app/_canvas/kind-mime";
+import { Input } from "@/app/_ui/field";
+import { Icon } from "@/app/_ui/icon";
+import { Kbd } from "@/app/_ui/kbd";
+import { Tooltip } from "@/app/_ui/tooltip";
+import { TypeGlyph } from "@/app/_ui/type-glyph";
+import { type AnyNode, CATEGORIES } from "@/graph/define-node";
+import { PORT_TYPES } from "@/graph/ports";
+import { useEditor } from "./context";
+import { kindIcon, useKindTexts } from "./kind-text";
+
+/** The left rail: kinds to click or drag onto the canvas, and what the shapes of ports mean. */
+export function Palette() {
+  const { catalogue } = useEditor();
+  const t = useTranslations("app.editor");
+  const types = useTranslations("app.types");
+  const texts = useKindTexts();
+  const [find, setFind] = useState("");
+  const groups = useMemo(() => {
+    const wish = find.trim().toLowerCase();
+    const fits = (d: AnyNode) =>
+      !wish || [texts(d.kind).title, d.kind, texts(d.kind).summary ?? ""].some((s) => s.toLowerCase().includes(wish));
+    const all = Object.values(catalogue).filter(fits);
+    return CATEGORIES.map((category) => ({ category, kinds: all.filter((d) => d.category === category) })).filter(
+      (g) => g.kinds.length > 0,
+    );
+  }, [catalogue, find, texts]);
+  return (
+    <aside className="rail" aria-label={t("palette.label")}>
+      <div className="search">
+        <Input
+          icon="search"
+          type="search"
+          value={find}
+          onChange={(e) => setFind(e.currentTarget.value)}
+          placeholder={t("palette.add")}
+          aria-label={t("palette.search")}
+          end={<Kbd>Tab</Kbd>}
+        />
+      </div>
+      <div className="kinds">
+        {groups.map(({ category, kinds }) => (
+          <section key={category} aria-label={t(`category.${category}`)}>
+            <h3>
+              <span>{t(`category.${category}`)}</span>
+              <span>{kinds.length}</span>
+            </h3>
+            {kinds.map((d) => (
+              <Kind key={d.kind} definition={d} />
+            ))}
+          </section>
+        ))}
+        {groups.length === 0 && <p className="px-3 py-2 text-ink-3">{t("palette.none")}</p>}
+      </div>
+      <div className="foot">
+        <div className="legend">
+          {PORT_TYPES.map((type) => (
+            <span key={type}>
+              <TypeGlyph type={type} size={10} />
+              {types(type)}
+            </span>
+          ))}
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function Kind({ definition }: { definition: AnyNode }) {
+  const editor = useEditor();
+  const texts = useKindTexts();
+  const text = texts(definition.kind);
+  const add = () => {
+    const stage = document.querySelector(".canvas .react-flow__viewport")?.getBoundingClientRect();
+    const seen = document.querySelector(".canvas")?.getBoundingClientRect();
+    const zoom = Number(document.querySelector<HTMLElement>(".canvas .react-flow__viewport")?.style.transform.match(/scale\(([\d.]+)\)/)?.[1] ?? 1);
+    const count = editor.model.store.getState().file.nodes.length;
+    const place: [number, number] =
+      stage && seen
+        ? [
+            Math.round((seen.left + seen.width / 2 - stage.left) / zoom - 86 + (count % 5) * 24),
+            Math.round((seen.top + seen.height / 2 - stage.top) / zoom - 50 + (count % 5) * 24),
+          ]
+        : [40, 40];
+    addKind(editor, definition.kind, place);
+  };
+  return (
+    <Tooltip text={text.summary ?? text.title} side="right">
+      <button
+        type="button"
+        className="pal"
+        draggable={!editor.readOnly}
+        disabled={editor.readOnly}
+        onDragStart={(e) => {
+          e.dataTransfer.setData(KIND_MIME, definition.kind);
+          e.dataTransfer.effectAllowed = "copy";
+        }}
+        onClick={add}
+      >
+        <Icon name={kindIcon(definition.kind)} className="text-ink-2" />
+        <span className="name">{text.title}</span>
+        <span className="outs">
+          {Object.entries(definition.outputs).map(
+            ([port, spec]) => (!spec.secondary || spec.type === "report") && <TypeGlyph key={port} type={spec.type} size={9} />,
+          )}
+        </span>
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+/** What panels read from the server about one node; a context, so that panels do not know where it comes from. */
+import { createContext, useContext } from "react";
+import type { Point } from "./status-store";
+
+export type LogLine = { attempt: number; seq: number; at: string; level: "info" | "warn" | "error"; message: string };
+export type PastRun = {
+  id: string;
+  number: number;
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  createdAt: Date | string;
+  seconds: number | null;
+  who: string | null;
+};
+export type ServerHooks = {
+  useLog(runId: string | undefined, nodeId: string, live: boolean): LogLine[] | undefined;
+  useHistory(nodeId: string): PastRun[] | undefined;
+  useCurves(runId: string | undefined, nodeId: string, live: boolean): Readonly<Record<string, readonly Point[]>> | undefined;
+};
+
+export const ServerHooksContext = createContext<ServerHooks | undefined>(undefined);
+
+export function useServerHooks(): ServerHooks {
+  const hooks = useContext(ServerHooksContext);
+  if (!hooks) throw new Error("useServerHooks outside its provider");
+  return hooks;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { emptyGraph } from "@/graph/document";
+import { docToFile, fileToDoc, setName } from "@/graph/draft";
+import { startSync } from "./sync";
+
+const limits = { debounceMs: 0, retryMs: 1, longestRetryMs: 2 };
+
+describe("startSync", () => {
+  it("sends local edits merged, and nothing that came from the server", async () => {
+    const doc = fileToDoc(emptyGraph("a"));
+    const server = new Y.Doc();
+    Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
+    let pushes = 0;
+    const sync = startSync(doc, async (update) => {
+      pushes++;
+      Y.applyUpdate(server, update);
+    }, limits);
+    setName(doc, "b");
+    setName(doc, "c");
+    await sync.flush();
+    expect(docToFile(server).name).toBe("c");
+    expect(pushes).toBe(1);
+
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(server));
+    setName(other, "d");
+    sync.receive(Y.encodeStateAsUpdate(other));
+    await sync.flush();
+    expect(docToFile(doc).name).toBe("d");
+    expect(pushes).toBe(1);
+    sync.stop();
+  });
+
+  it("keeps edits while the server is away and delivers all of them later", async () => {
+    const doc = fileToDoc(emptyGraph("a"));
+    const server = new Y.Doc();
+    Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
+    let away = true;
+    const sync = startSync(doc, async (update) => {
+      if (away) throw new Error("away");
+      Y.applyUpdate(server, update);
+    }, limits);
+    setName(doc, "b");
+    await expect(sync.flush()).rejects.toThrow("offline");
+    expect(sync.store.getState().phase).toBe("offline");
+    setName(doc, "c");
+    away = false;
+    await sync.flush();
+    expect(docToFile(server).name).toBe("c");
+    expect(sync.store.getState().phase).toBe("saved");
+    sync.stop();
+  });
+});

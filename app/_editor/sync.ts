@@ -1,0 +1,82 @@
+/** Keeps the draft and the server the same: local edits go out merged and are retried, remote ones come in. */
+import * as Y from "yjs";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+export type SyncState = { phase: "saved" | "saving" | "offline"; savedAt: Date | undefined };
+
+/** Marks updates that came from the server, so that they are not sent back. */
+export const REMOTE = "remote";
+
+const LIMITS = {
+  /** Edits within this time go out as one update. */
+  debounceMs: 250,
+  /** First wait before a failed push is tried again; doubles up to the longest. */
+  retryMs: 1000,
+  longestRetryMs: 15_000,
+};
+
+export type Sync = { store: StoreApi<SyncState>; receive(update: Uint8Array): void; flush(): Promise<void>; stop(): void };
+
+type Push = (update: Uint8Array) => Promise<unknown>;
+
+export function startSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
+  const store = createStore<SyncState>(() => ({ phase: "saved", savedAt: undefined }));
+  let waiting: Uint8Array[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let sending: Promise<void> | undefined;
+  let failures = 0;
+  let stopped = false;
+
+  const later = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void send(), ms);
+  };
+  async function deliver() {
+    while (waiting.length && !stopped) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await push(Y.mergeUpdates(batch));
+        failures = 0;
+        if (!waiting.length) store.setState({ phase: "saved", savedAt: new Date() });
+      } catch {
+        // Nothing is lost: what could not be sent waits in front of what came since.
+        waiting = [...batch, ...waiting];
+        store.setState({ phase: "offline" });
+        if (!stopped) later(Math.min(limits.longestRetryMs, limits.retryMs * 2 ** failures++));
+        return;
+      }
+    }
+  }
+  function send(): Promise<void> {
+    clearTimeout(timer);
+    sending ??= deliver().finally(() => {
+      sending = undefined;
+    });
+    return sending;
+  }
+  const onUpdate = (update: Uint8Array, origin: unknown) => {
+    if (origin === REMOTE) return;
+    waiting.push(update);
+    if (store.getState().phase !== "offline") {
+      store.setState({ phase: "saving" });
+      later(limits.debounceMs);
+    }
+  };
+  doc.on("update", onUpdate);
+
+  return {
+    store,
+    receive: (update) => Y.applyUpdate(doc, update, REMOTE),
+    flush: async () => {
+      await send();
+      if (waiting.length) await send();
+      if (waiting.length) throw new Error("offline");
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      doc.off("update", onUpdate);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { DeploymentState } from "../_deployments/deployment-state";
+import { useTRPC } from "../trpc/provider";
+import { Button } from "../_ui/button";
+import { Panel } from "../_ui/card";
+import { Empty, Skeleton } from "../_ui/empty";
+import { Table, Td, Th } from "../_ui/table";
+
+export function DeploymentsPanel() {
+  const t = useTranslations("app.deployments");
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.deployments.list.queryOptions());
+  return (
+    <Panel
+      title={t("title")}
+      actions={
+        data?.length ? (
+          <Button asChild variant="ghost" size="sm">
+            <Link href="/deployments">{t("all")}</Link>
+          </Button>
+        ) : undefined
+      }
+    >
+      {!data ? (
+        <div className="p-3">
+          <Skeleton className="h-3 w-1/2" />
+        </div>
+      ) : data.length ? (
+        <Table aria-label={t("title")}>
+          <thead>
+            <tr>
+              <Th>{t("endpoint")}</Th>
+              <Th>{t("state")}</Th>
+              <Th num>
+                <span className="sr-only">{t("chat")}</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((deployment) => (
+              <tr key={deployment.id}>
+                <Td className="w-full max-w-0">
+                  <div className="truncate font-medium">{deployment.slug}</div>
+                  <div className="truncate text-11 text-ink-3">
+                    {[deployment.model, deployment.run && t("fromRun", { number: deployment.run.number })]
+                      .filter(Boolean)
+                      .join(", ")}
+                  </div>
+                </Td>
+                <Td>
+                  <DeploymentState deployment={deployment} />
+                </Td>
+                <Td num>
+                  <Button asChild size="sm">
+                    <Link href={`/chat/${deployment.slug}`}>{t("chat")}</Link>
+                  </Button>
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        <Empty title={t("none")} className="!py-6">
+          {t("noneText")}
+        </Empty>
+      )}
+    </Panel>
+  );
+}

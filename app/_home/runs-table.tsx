@@ -1,0 +1,111 @@
+"use client";
+import type { inferRouterOutputs } from "@trpc/server";
+import Link from "next/link";
+import { useNow, useTranslations } from "next-intl";
+import type { AppRouter } from "@/server/router";
+import { useMetricName } from "../_runs/metric-name";
+import { Icon, type IconName } from "../_ui/icon";
+import { Sparkline } from "../_ui/sparkline";
+import { StatusMark, statusOfRun } from "../_ui/status";
+import { Table, Td, Th } from "../_ui/table";
+import { useFormat } from "../_ui/use-format";
+import { useRunLine } from "./use-run-line";
+
+export type Run = inferRouterOutputs<AppRouter>["runs"]["list"]["runs"][number];
+
+const TRIGGER_ICON: Record<Run["trigger"], IconName> = { manual: "user", cli: "term", api: "key", retry: "retry" };
+
+export function RunsTable({ runs }: { runs: readonly Run[] }) {
+  const t = useTranslations("app.runs");
+  return (
+    <Table aria-label={t("title")}>
+      <thead>
+        <tr>
+          <Th>{t("status")}</Th>
+          <Th>{t("graphAndRun")}</Th>
+          <Th>{t("trigger")}</Th>
+          <Th>{t("started")}</Th>
+          <Th num>{t("took")}</Th>
+          <Th num>{t("metric")}</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <Row key={run.id} run={run} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({ run }: { run: Run }) {
+  const triggers = useTranslations("app.trigger");
+  const format = useFormat();
+  const line = useRunLine();
+  return (
+    <tr>
+      <Td className="w-[92px]">
+        <StatusMark
+          status={statusOfRun(run.status)}
+          word
+          {...(run.line.says === "working" ? { share: run.line.share } : {})}
+        />
+      </Td>
+      <Td className="relative w-[38%] max-w-0">
+        <div className="truncate">
+          <Link href={`/runs/${run.id}`} className="font-medium hover:underline">
+            {run.graph.name} <span className="font-normal text-ink-3">{run.number}</span>
+          </Link>
+        </div>
+        <div className={`truncate text-11 ${run.line.says === "failed" ? "text-failed" : "text-ink-3"}`}>
+          {line(run.line)}
+        </div>
+      </Td>
+      <Td>
+        <span className="flex items-center gap-1.5">
+          <Icon name={TRIGGER_ICON[run.trigger]} size={14} className="text-ink-3" />
+          <span className="min-w-0">
+            <span className="block">{triggers(run.trigger)}</span>
+            {run.who && <span className="block max-w-28 truncate text-11 text-ink-3">{run.who}</span>}
+          </span>
+        </span>
+      </Td>
+      <Td className="whitespace-nowrap text-ink-2">
+        <time dateTime={run.createdAt.toISOString()}>{format.moment(run.createdAt)}</time>
+      </Td>
+      <Td num>
+        <Took run={run} />
+      </Td>
+      <Td className="w-[132px]">
+        <Metric run={run} />
+      </Td>
+    </tr>
+  );
+}
+
+export function Took({ run }: { run: Pick<Run, "startedAt" | "finishedAt" | "createdAt"> }) {
+  const format = useFormat();
+  if (!run.startedAt) return null;
+  if (run.finishedAt) return format.seconds((run.finishedAt.getTime() - run.startedAt.getTime()) / 1000);
+  return <Ticking since={run.startedAt} />;
+}
+
+function Ticking({ since }: { since: Date }) {
+  const format = useFormat();
+  const now = useNow({ updateInterval: 1000 });
+  return <>{format.seconds(Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000)))}</>;
+}
+
+function Metric({ run }: { run: Run }) {
+  const name = useMetricName();
+  const format = useFormat();
+  return (
+    <span className="flex items-center justify-end gap-2" title={run.metric ? name(run.metric.name) : undefined}>
+      <Sparkline values={run.metric?.series ?? []} />
+      <span className="w-9 text-right font-medium">
+        {run.metric && <span className="sr-only">{name(run.metric.name)} </span>}
+        {run.metric && format.metric(run.metric.value)}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Logo } from "../_ui/logo";
+import { AccountMenu } from "./account-menu";
+import { Finder } from "./finder";
+import { ThemeMenu } from "./theme-menu";
+
+export function TopBar({ userName, teamName }: { userName: string; teamName: string }) {
+  const t = useTranslations("app.nav");
+  return (
+    <header className="sticky top-0 z-40 col-span-full grid grid-cols-[1fr_auto_1fr] items-center gap-4 border-b border-line bg-surface px-3">
+      <div className="flex min-w-0 items-center gap-2.5">
+        <Link href="/" aria-label={t("home")} className="flex items-center gap-2 text-13 font-semibold tracking-[-0.01em]">
+          <Logo />
+          <span aria-hidden="true">Telar</span>
+        </Link>
+        <span className="h-[18px] w-px flex-none bg-line-2 max-md:hidden" />
+        <span className="truncate text-11 font-medium text-ink-2 max-md:hidden" title={t("team")}>
+          {teamName}
+        </span>
+      </div>
+      <Finder />
+      <div className="flex items-center justify-end gap-2.5">
+        <ThemeMenu />
+        <AccountMenu name={userName} />
+      </div>
+    </header>
+  );
+}

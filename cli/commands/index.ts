@@ -1,0 +1,33 @@
+import type { Command } from "../command";
+import { get, preview } from "./artifacts";
+import { check } from "./check";
+import { doctor } from "./doctor";
+import { nodes } from "./nodes";
+import { plan } from "./plan";
+import { pull } from "./pull";
+import { run } from "./run";
+import { cancel, logs, runs, show } from "./runs";
+import { chat, deployments } from "./serving";
+import { up } from "./up";
+import { worker } from "./worker";
+
+export const commands = {
+  up,
+  worker,
+  run,
+  check,
+  plan,
+  show,
+  runs,
+  cancel,
+  logs,
+  get,
+  preview,
+  pull,
+  nodes,
+  deployments,
+  chat,
+  doctor,
+} satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;

@@ -1,0 +1,65 @@
+import type { Plan } from "@/graph/plan";
+import { reasonSentence } from "@/messages/words";
+import { planLaunch } from "@/server/runs/launch-run";
+import { type Command, EXIT, json } from "../command";
+import { checkTargets, openGraphFile, refuseErrors } from "../graph-file";
+import { bytes, duration, print, printJson, say, table } from "../output";
+import { withSystem } from "../system";
+
+export const plan: Command = {
+  summary: "Say what a run would do, node by node, and why",
+  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
+  positionals: [1, 1],
+  options: {
+    ...json,
+    to: { type: "string", multiple: true },
+    set: { type: "string", multiple: true },
+    smoke: { type: "boolean" },
+  },
+  help: { "--to NODE": "only this node and what it needs", "--json": "print one JSON document" },
+  run: async (args) => {
+    const opened = await openGraphFile(args.positionals[0]!, args.texts("set"));
+    checkTargets(opened.file, args.texts("to"));
+    return withSystem(async (system) => {
+      const { examined, plan } = await planLaunch(system.engine, system.env, {
+        teamId: system.teamId,
+        graph: { path: opened.path },
+        file: opened.file,
+        trigger: "cli",
+        targets: args.texts("to"),
+        overrides: opened.overrides,
+        smoke: args.flag("smoke"),
+        dataDirs: opened.dataDirs,
+        trustedPaths: opened.trustedPaths,
+      });
+      refuseErrors(opened.file, examined.problems);
+      if (!plan) throw new Error("no plan without a problem");
+      if (args.flag("json")) printJson(planJson(plan));
+      else show(plan);
+      return EXIT.done;
+    });
+  },
+};
+
+function planJson({ nodes, total, counts }: Plan) {
+  const entries = nodes.map(({ outputs, ...node }) => ({
+    ...node,
+    why: why(node),
+    ...(outputs ? { outputs } : {}),
+  }));
+  return { nodes: entries, counts, total };
+}
+
+const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">) =>
+  node.reasons.length
+    ? node.reasons.map((reason) => reasonSentence(reason)).join(" ")
+    : node.run === undefined
+      ? ""
+      : `Nothing changed since run ${node.run}.`;
+
+function show({ nodes, total, counts }: Plan): void {
+  print(table(nodes.map((node) => [node.id, node.action, why(node)])));
+  const { run, depends, cached } = counts;
+  const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
+  say(`${run + depends} of ${nodes.length} nodes will run, ${cached} cached, about ${duration(total.seconds)}, ${memory}, ${energy}.`);
+}

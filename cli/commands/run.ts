@@ -1,0 +1,128 @@
+import type { NodeRunView, RunView } from "@/graph/run-view";
+import { kindTitle } from "@/messages/words";
+import { cancelRun } from "@/server/runs/cancel-run";
+import { launchRun } from "@/server/runs/launch-run";
+import { createListener } from "@/server/runs/listener";
+import { followEvents } from "@/server/runs/read-events";
+import { showRun } from "@/server/runs/show-run";
+import { type Command, EXIT, json, UsageError } from "../command";
+import { checkTargets, openGraphFile, problemLines } from "../graph-file";
+import { duration, printJson, say, table } from "../output";
+import { watchProgress } from "../progress";
+import { type CliSystem, withSystem } from "../system";
+
+export const run: Command = {
+  summary: "Run a graph file to the end",
+  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
+  positionals: [1, 1],
+  options: {
+    ...json,
+    to: { type: "string", multiple: true },
+    set: { type: "string", multiple: true },
+    smoke: { type: "boolean" },
+  },
+  help: {
+    "--to NODE": "only this node and what it needs",
+    "--set node.param=JSON": "change a parameter for this run",
+    "--smoke": "few rows, few steps, nothing deployed: does it hold together?",
+    "--json": "print the run as one JSON document",
+  },
+  run: async (args) => {
+    const opened = await openGraphFile(args.positionals[0]!, args.texts("set"));
+    checkTargets(opened.file, args.texts("to"));
+    return withSystem(
+      async (system) => {
+        const started = await launchRun(system.engine, system.env, {
+          teamId: system.teamId,
+          graph: { path: opened.path },
+          file: opened.file,
+          trigger: "cli",
+          who: "command line",
+          targets: args.texts("to"),
+          overrides: opened.overrides,
+          smoke: args.flag("smoke"),
+          dataDirs: opened.dataDirs,
+          trustedPaths: opened.trustedPaths,
+        });
+        if (!started.ok) {
+          const errors = started.problems.filter((p) => p.severity === "error");
+          if (args.flag("json")) printJson({ problems: started.problems });
+          throw new UsageError(problemLines(opened.file, errors).join("\n"));
+        }
+        const view = await follow(system, started.runId);
+        if (args.flag("json")) printJson(view);
+        else say(summary(view));
+        return exitCode(view);
+      },
+      { worker: true },
+    );
+  },
+};
+
+export function exitCode({ status }: RunView): number {
+  if (status === "SUCCEEDED") return EXIT.done;
+  return status === "CANCELLED" ? EXIT.cancelled : EXIT.runFailed;
+}
+
+/** Watches a run to its end. The first Ctrl-C cancels it; the run is over when its processes are gone. */
+async function follow(system: CliSystem, runId: string): Promise<RunView> {
+  let asked = false;
+  const cancel = () => {
+    if (asked) return;
+    asked = true;
+    say("Stopping…");
+    void cancelRun(system.engine, system.teamId, runId).catch((error: Error) => say(error.message));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, cancel);
+  const listener = createListener(system.databaseUrl);
+  const progress = watchProgress(system.pool, runId);
+  try {
+    for await (const events of followEvents({ pool: system.pool, listener }, runId)) {
+      const view = await showRun(system.pool, system.teamId, runId);
+      for (const { nodeId, type } of events) {
+        const node = view?.nodes.find((n) => n.id === nodeId);
+        if (node) progress.line(eventLine(node, type));
+      }
+    }
+    return (await showRun(system.pool, system.teamId, runId))!;
+  } finally {
+    progress.stop();
+    await listener.close();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, cancel);
+  }
+}
+
+function eventLine(node: NodeRunView, type: string): string | undefined {
+  const name = `${node.id} (${kindTitle(node.kind)})`;
+  switch (type) {
+    case "node.running":
+      return `  … ${name}`;
+    case "node.succeeded":
+      return `  ✓ ${name} ${duration(node.seconds ?? 0)}`;
+    case "node.cached":
+      return `  = ${name} cached`;
+    case "node.skipped":
+      return `  - ${name} skipped`;
+    case "node.cancelled":
+      return `  ⊘ ${name} cancelled`;
+    case "node.failed":
+      return `  ✕ ${name}: ${node.failure?.message ?? "failed"}`;
+    case "node.retrying":
+      return `  ↻ ${name} is tried again`;
+    default:
+      return undefined;
+  }
+}
+
+export function summary(view: RunView): string {
+  const rows = view.nodes.map((n) => [
+    n.id,
+    n.status,
+    n.seconds === null ? "" : duration(n.seconds),
+    n.failure?.message ??
+      Object.entries(n.metrics)
+        .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+        .join(", "),
+  ]);
+  return `${table(rows)}\nRun ${view.number} of ${view.graph.name}: ${view.status}, ${duration(view.seconds)}.`;
+}

@@ -1,0 +1,71 @@
+/** What is known of a model folder from its files. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { ModelFacts } from "@/graph/ports";
+import { shapeFromConfig } from "../gguf/llama-config";
+import { chatTemplate, readJson } from "../gguf/model-folder";
+import { openWeights } from "../safetensors/weights";
+import { sha256 } from "../tokenizer/load";
+
+/** Digests of the weight files, by name, when they are already known. */
+export type Digests = Readonly<Record<string, string>>;
+export type Naming = { name?: string | undefined; licence?: string | undefined; source?: string | undefined };
+
+/**
+ * The same for the same weights and config.json, whatever folder they lie in:
+ * sha256 over the sha256 of each weight file, sorted by name, and the bytes of config.json.
+ */
+export async function modelIdentity(dir: string, known: Digests = {}): Promise<string> {
+  const weights = await openWeights(dir);
+  await weights.close();
+  const hash = createHash("sha256");
+  for (const path of weights.files) hash.update(known[basename(path)] ?? (await fileDigest(path)));
+  hash.update(await readFile(join(dir, "config.json")));
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** @throws Failure `model-not-llama`, `model-config`, `model-file` and those of damaged weights */
+export async function modelFacts(dir: string, naming: Naming, known: Digests = {}): Promise<ModelFacts> {
+  const [config, tokenizerConfig] = await Promise.all([
+    readJson(dir, "config.json"),
+    readJson(dir, "tokenizer_config.json", {}),
+  ]);
+  const shape = shapeFromConfig(config);
+  const weights = await openWeights(dir);
+  await weights.close();
+  let parameters = 0;
+  let bytes = 0;
+  const byDtype = new Map<string, number>();
+  for (const { dtype, shape: size } of weights.tensors.values()) {
+    const count = size.reduce((a, b) => a * b, 1);
+    parameters += count;
+    byDtype.set(dtype, (byDtype.get(dtype) ?? 0) + count);
+  }
+  for (const file of weights.files) bytes += (await stat(file)).size;
+  const template = await chatTemplate(dir, tokenizerConfig);
+  const [precision] = [...byDtype].sort((a, b) => b[1] - a[1])[0] ?? [];
+  return {
+    identity: await modelIdentity(dir, known),
+    ...(naming.name && { name: naming.name }),
+    family: String(config.model_type),
+    parameters,
+    format: "safetensors",
+    ...(precision && { precision }),
+    tokenizer: sha256(await readFile(join(dir, "tokenizer.json"))),
+    ...(template !== undefined && { template: sha256(template) }),
+    contextLength: shape.contextLength,
+    ...(naming.licence && { licence: naming.licence }),
+    bytes,
+    ...(naming.source && { source: naming.source }),
+  };
+}
+
+export async function fileDigest(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
+    hash.update(chunk as Buffer);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}

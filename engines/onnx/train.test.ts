@@ -1,0 +1,137 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { TARGETS } from "../adapter/layout";
+import { ADAMW } from "./adamw";
+import { initAdapter } from "./init";
+import { epochBatches } from "./order";
+import { scheduleFactor } from "./schedule";
+import { cutSlices, makeSlice, type TokenRow } from "./slice";
+import { loadState, newState, saveState } from "./state";
+import { tinyModel } from "./tiny-model";
+import { train } from "./train";
+import type { StepReport, TrainEvents, TrainOptions } from "./train-options";
+
+/** Rows that follow a rule: after 7 comes 11, after 11 comes 7. */
+const rows: TokenRow[] = Array.from({ length: 10 }, (_, i) => ({
+  row: `r${i}`,
+  ids: Array.from({ length: 6 + i }, (_, t) => ((t + i) % 2 ? 7 : 11)),
+  mask: Array.from({ length: 6 + i }, () => 1),
+}));
+const plain: TrainOptions = {
+  batchSize: 2,
+  gradientAccumulation: 2,
+  epochs: 4,
+  steps: 0,
+  learningRate: 0.02,
+  scheduler: "cosine",
+  warmupRatio: 0.1,
+  adamw: ADAMW,
+  maxGradNorm: 1,
+  validateEvery: 0,
+  earlyStoppingPatience: 0,
+  earlyStoppingMinDelta: 0,
+  checkpointEvery: 0,
+  seed: 3,
+};
+const model = tinyModel("smollm2-like");
+const fresh = () =>
+  newState(initAdapter(model.config, { rank: 4, alpha: 8, rsLora: false, targets: TARGETS, seed: 3 }));
+
+function run(state = fresh(), over: Partial<TrainOptions> = {}, events: TrainEvents = {}, signal = new AbortController().signal) {
+  const options = { ...plain, ...over };
+  return train({ model, rows: rows.slice(0, 8), validation: rows.slice(8), state, options, threads: 1, signal, events });
+}
+const curve = (reports: StepReport[]) => reports.map(({ tokensPerSecond: _, ...rest }) => rest);
+
+test("training lowers the loss of the rows and of unseen ones", async () => {
+  const state = fresh();
+  expect(await run(state)).toEqual({ stopped: "finished" });
+  const { steps, validations } = state.history;
+  expect(steps).toHaveLength(8);
+  expect(steps.at(-1)!.loss).toBeLessThan(steps[0]!.loss / 2);
+  expect(validations.map((v) => v.step)).toEqual([0, 2, 4, 6, 8]);
+  expect(validations.at(-1)!.loss).toBeLessThan(validations[0]!.loss / 2);
+  expect(state.best!.loss).toBe(Math.min(...validations.map((v) => v.loss)));
+});
+
+test("a stopped run that goes on gives the same curve and weights as one never stopped", async () => {
+  const whole = fresh();
+  await run(whole);
+  const stop = new AbortController();
+  const stopped = fresh();
+  const onStep = ({ step }: StepReport) => step === 4 && stop.abort();
+  await expect(run(stopped, {}, { onStep }, stop.signal)).rejects.toThrow();
+  const dir = await mkdtemp(join(tmpdir(), "telar-state-"));
+  await saveState(dir, stopped);
+  const resumed = await loadState(dir);
+  expect(resumed.step).toBe(4);
+  await run(resumed);
+  expect(curve(resumed.history.steps)).toEqual(curve(whole.history.steps));
+  expect(resumed.history.validations).toEqual(whole.history.validations);
+  expect(resumed.adapter).toEqual(whole.adapter);
+  expect(resumed.best).toEqual(whole.best);
+});
+
+test("accumulated batches give the step of one large batch", async () => {
+  const small = fresh();
+  const large = fresh();
+  await run(small, { batchSize: 2, gradientAccumulation: 4, steps: 2 });
+  await run(large, { batchSize: 8, gradientAccumulation: 1, steps: 2 });
+  small.history.steps.forEach((s, i) => {
+    expect(s.loss).toBeCloseTo(large.history.steps[i]!.loss, 5);
+    expect(s.gradNorm).toBeCloseTo(large.history.steps[i]!.gradNorm, 4);
+  });
+});
+
+test("training stops early when validation no longer gets better, and keeps the best adapter", async () => {
+  const state = fresh();
+  const result = await run(state, { epochs: 5, earlyStoppingPatience: 1, earlyStoppingMinDelta: 100 });
+  expect(result).toEqual({ stopped: "early" });
+  expect(state.history.validations.map((v) => v.step)).toEqual([0, 2, 4]);
+  expect(state.best!.step).toBe(2);
+});
+
+test("a learning rate that blows up is a failure, not a number", async () => {
+  await expect(run(fresh(), { learningRate: 1e30, maxGradNorm: 0, warmupRatio: 0 })).rejects.toMatchObject({
+    reason: "training-diverged",
+  });
+});
+
+test("warm-up rises in a line, then the rate falls to zero as chosen", () => {
+  const at = (s: "cosine" | "linear" | "constant", step: number) => scheduleFactor(s, step, 100, 0.1);
+  expect([0, 4, 10].map((s) => at("cosine", s) * 11)).toEqual([1, 5, 11]);
+  expect(at("linear", 55)).toBeCloseTo(0.5);
+  expect(at("cosine", 55)).toBeCloseTo(0.5);
+  expect(at("cosine", 100)).toBeCloseTo(0);
+  expect(at("constant", 99)).toBe(1);
+});
+
+const lengths = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 40 });
+const ofLength = (n: number, i: number): TokenRow => ({ row: `${i}`, ids: Array(n).fill(1), mask: Array(n).fill(1) });
+
+test("an epoch holds every row once, and another epoch another order", () => {
+  fc.assert(
+    fc.property(lengths, fc.integer({ min: 1, max: 9 }), (list, batchSize) => {
+      const all = list.map(ofLength);
+      const batches = epochBatches(all, batchSize, 1, 0);
+      expect(batches.flat().map((r) => r.row).sort()).toEqual(all.map((r) => r.row).sort());
+      expect(batches).toEqual(epochBatches(all, batchSize, 1, 0));
+    }),
+  );
+  const names = (epoch: number) => epochBatches(Array(30).fill(20).map(ofLength), 4, 1, epoch).flat().map((r) => r.row);
+  expect(names(0)).not.toEqual(names(1));
+});
+
+test("slices stay within their room and count every trained token", () => {
+  fc.assert(
+    fc.property(lengths, (list) => {
+      const slices = cutSlices(list.map(ofLength), 128).map(makeSlice);
+      for (const s of slices) expect(s.batch === 1 || s.batch * s.length <= 128).toBe(true);
+      const picked = slices.reduce((sum, s) => sum + s.picked.length, 0);
+      expect(picked).toBe(list.reduce((sum, n) => sum + n - 1, 0));
+    }),
+  );
+});

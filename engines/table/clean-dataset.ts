@@ -1,0 +1,98 @@
+/** The frame of every cleaning node: rows stream in, each is kept, changed or removed, and the ledger says which. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Labels } from "@/graph/ports";
+import { Failure } from "@/graph/problems";
+import type { Context, InputArtifact, SealedOutput } from "@/graph/runner";
+import type { Row } from "./cells";
+import { describeTable } from "./describe";
+import { LEDGER_COLUMNS, type LedgerEntry, ledgerRow } from "./ledger";
+import { readBatches } from "./read-rows";
+import { TableWriter } from "./table-writer";
+
+export type Verdict =
+  | { action: "keep" }
+  | { action: "found"; entry: LedgerEntry }
+  | { action: "changed"; row: Row; entry: LedgerEntry }
+  | { action: "removed"; entry: LedgerEntry };
+export const KEEP: Verdict = { action: "keep" };
+
+export type CleanPorts = {
+  data: { type: "dataset" };
+  ledger: { type: "dataset"; secondary: true };
+};
+export type Cleaned = { rows: number; kept: number; removed: number; changed: number; found: number };
+
+/**
+ * `decide` sees the rows in order; kept + removed = rows of the input. `labels` are made when all rows were seen.
+ * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
+ */
+export async function cleanDataset({
+  input,
+  ctx,
+  decide,
+  labels = () => input.facts.labels,
+  besideLedger,
+}: {
+  input: InputArtifact<"dataset">;
+  ctx: Context<CleanPorts>;
+  decide: (row: Row, index: number) => Verdict | Promise<Verdict>;
+  labels?: (counts: Cleaned) => Labels | undefined;
+  /** Puts more files into the ledger's folder, such as scores. */
+  besideLedger?: (dir: string) => Promise<void>;
+}): Promise<{ data: SealedOutput<"dataset">; ledger: SealedOutput<"dataset"> }> {
+  const path = join(input.dir, "data.parquet");
+  const { columns, sql, rows } = await describeTable(path, ctx.signal);
+  const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
+  const files = { data: join(data.dir, "data.parquet"), ledger: join(ledger.dir, "data.parquet") };
+  const counts: Cleaned = { rows: 0, kept: 0, removed: 0, changed: 0, found: 0 };
+  const kept = await TableWriter.open(files.data, sql);
+  const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
+  try {
+    for await (const batch of readBatches(path, { signal: ctx.signal })) {
+      for (const row of batch) {
+        const verdict = await decide(row, counts.rows);
+        counts.rows++;
+        if (verdict.action === "removed") counts.removed++;
+        else {
+          counts.kept++;
+          await kept.appendRow(verdict.action === "changed" ? verdict.row : row);
+        }
+        if (verdict.action === "changed") counts.changed++;
+        if (verdict.action === "found") counts.found++;
+        if (verdict.action !== "keep") await told.appendRow(ledgerRow(row, verdict.action, verdict.entry));
+      }
+      ctx.progress(counts.rows, rows, "rows");
+    }
+    if (counts.kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: counts.rows });
+    await kept.close();
+    await told.close();
+  } catch (error) {
+    await Promise.all([kept.discard(), told.discard()]);
+    throw error;
+  }
+  await besideLedger?.(ledger.dir);
+  for (const name of ["kept", "removed", "changed"] as const) ctx.metric(name, 0, counts[name]);
+  ctx.log(
+    "info",
+    `${counts.kept} of ${counts.rows} rows kept, ${counts.removed} removed, ${counts.changed} changed`,
+    counts,
+  );
+  const marks = labels(counts);
+  return {
+    data: data.seal({
+      shape: input.facts.shape,
+      columns,
+      rows: counts.kept,
+      bytes: (await stat(files.data)).size,
+      ...(marks && { labels: marks }),
+    }),
+    ledger: ledger.seal({
+      shape: "table",
+      columns: (await describeTable(files.ledger)).columns,
+      rows: counts.removed + counts.changed + counts.found,
+      bytes: (await stat(files.ledger)).size,
+      ...(marks && { labels: marks }),
+    }),
+  };
+}

@@ -1,0 +1,67 @@
+/** The ledger of a cleaning node: every row it removed or changed, and why. */
+import type { Cell, Row, SqlColumn } from "./cells";
+import { SNIPPET_CHARACTERS } from "./limits";
+
+export const LEDGER_COLUMNS: readonly SqlColumn[] = [
+  { name: "_row", sql: "VARCHAR" },
+  { name: "action", sql: "VARCHAR" },
+  { name: "rule", sql: "VARCHAR" },
+  { name: "reason", sql: "VARCHAR" },
+  { name: "score", sql: "DOUBLE" },
+  { name: "before", sql: "VARCHAR" },
+  { name: "after", sql: "VARCHAR" },
+];
+
+/** `found` is for nodes that only report: the row went on as it was. */
+export type LedgerAction = "removed" | "changed" | "found";
+export type LedgerEntry = {
+  rule: string;
+  /** A sentence for a person. */
+  reason: string;
+  score?: number;
+  before?: string;
+  after?: string;
+};
+
+export const ledgerRow = (
+  row: Row,
+  action: LedgerAction,
+  { rule, reason, score, before, after }: LedgerEntry,
+): Row => ({
+  _row: row._row ?? null,
+  action,
+  rule,
+  reason,
+  score: score ?? null,
+  before: clip(before),
+  after: clip(after),
+});
+
+function clip(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return text.length > SNIPPET_CHARACTERS ? `${text.slice(0, SNIPPET_CHARACTERS)}…` : text;
+}
+
+/** A row in a few lines for a person: its conversation, its text, or its cells. */
+export function rowText(row: Row): string {
+  const turns = messagesOf(row);
+  if (turns) return turns.map(({ role, content }) => `${role}: ${content}`).join("\n");
+  if (typeof row.text === "string") return row.text;
+  const { _row, ...cells } = row;
+  return JSON.stringify(cells);
+}
+
+export type Message = { role: string; content: string };
+
+/** The messages of a chat row; undefined for other rows. */
+export function messagesOf(row: Row): Message[] | undefined {
+  const { messages } = row;
+  return Array.isArray(messages) && messages.every(isMessage) ? (messages as Message[]) : undefined;
+}
+
+const isMessage = (cell: Cell) =>
+  typeof cell === "object" &&
+  cell !== null &&
+  !Array.isArray(cell) &&
+  typeof cell.role === "string" &&
+  typeof cell.content === "string";

@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
+import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { realModel, testModelsDir } from "@/engines/hub/_testing/real-model";
+import { fakeContext } from "../_testing/context";
+import { baseModel } from "./definition";
+import probe from "./probe";
+import run from "./run";
+
+const parse = (params: object) => baseModel.params.parse(params);
+const signal = new AbortController().signal;
+let root: string;
+const rules = (over: object = {}) => ({ dataDirs: [root], trustedPaths: [], modelsDir: join(root, "none"), signal, ...over });
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "telar-base-model-"));
+  await tinyLlama(join(root, "tiny"));
+  await writeFile(join(root, "tiny", "README.md"), "---\nlanguage: en\nlicense: mit\n---\n# Tiny");
+  await huggingFaceToGguf(join(root, "tiny"), join(root, "tiny.gguf"), { type: "f16", name: "Tiny" });
+});
+
+async function go(params: object, over: object = {}) {
+  const { ctx } = await fakeContext(baseModel, { dataDirs: [root], ...over });
+  return run({ inputs: {}, params: parse(params), ctx });
+}
+const refusal = (params: object) => go(params).then(() => "nothing", (error: { reason: string }) => error.reason);
+
+describe("a local model", () => {
+  test("from a folder is copied, with its facts, which the probe tells before", async () => {
+    const params = { source: "folder", path: "tiny" };
+    const { model } = await go(params);
+    expect(model.type).toMatchObject({ name: "tiny", family: "llama", licence: "mit", source: "folder", format: "safetensors" });
+    expect(await readdir(model.dir)).not.toContain("README.md");
+    const [copy, original] = [join(model.dir, "model.safetensors"), join(root, "tiny", "model.safetensors")];
+    expect((await stat(copy)).ino).not.toBe((await stat(original)).ino);
+    const known = await probe(parse(params), rules());
+    expect({ type: "model", ...known }).toEqual(model.type);
+    expect(baseModel.infer(parse(params), {}, known).model).toEqual(model.type);
+  });
+
+  test("from a GGUF file becomes a folder", async () => {
+    const { model } = await go({ source: "file", path: "tiny.gguf" });
+    expect(model.type).toMatchObject({ name: "Tiny", precision: "F16", source: "file", contextLength: 256 });
+    const known = await probe(parse({ source: "file", path: "tiny.gguf" }), rules());
+    expect(model.type).toMatchObject(known!);
+  });
+
+  test("is refused by reason when it lies outside, is another kind, or holds pickles", async () => {
+    expect(await refusal({ source: "folder", path: "../" })).toBe("path-outside");
+    expect(await refusal({ source: "folder", path: "tiny.gguf" })).toBe("path-not-a-folder");
+    expect(await refusal({ source: "file", path: "tiny" })).toBe("path-not-a-file");
+    await writeFile(join(root, "text.gguf"), "not a model");
+    expect(await refusal({ source: "file", path: "text.gguf" })).toBe("gguf-corrupt");
+    await tinyLlama(join(root, "other"), { config: { model_type: "gpt2" } });
+    expect(await refusal({ source: "folder", path: "other" })).toBe("model-not-llama");
+    await mkdir(join(root, "pickles"));
+    await writeFile(join(root, "pickles", "pytorch_model.bin"), "x");
+    expect(await refusal({ source: "folder", path: "pickles" })).toBe("model-pickle-only");
+    await tinyLlama(join(root, "shards"));
+    await rename(join(root, "shards", "model.safetensors"), join(root, "shards", "model-00001-of-00002.safetensors"));
+    expect(await refusal({ source: "folder", path: "shards" })).toBe("model-file");
+  });
+});
+
+describe("before a run", () => {
+  const codes = (params: object) => baseModel.check!(parse(params), {}).map(({ code, param }) => `${code} ${param}`);
+
+  test("parameters that contradict each other are named", () => {
+    expect(codes({})).toEqual([]);
+    expect(codes({ source: "folder" })).toEqual(["path-needed path"]);
+    expect(codes({ model: "no such" })).toEqual(["model-unknown model"]);
+    expect(codes({ model: "org/name", source: "wheel" })).toEqual(["no-wheel source"]);
+  });
+
+  test("the catalogue tells what a model that is not here will be", async () => {
+    expect(await probe(parse({}), rules())).toBeUndefined();
+    expect(baseModel.infer(parse({}), {}).model).toMatchObject({ name: "SmolLM2 135M Instruct", parameters: 134_515_008 });
+  });
+});
+
+test("SmolLM2 comes out of the cache as links, with the facts of its real files", async () => {
+  const pulled = await realModel();
+  const modelsDir = testModelsDir;
+  const params = { source: "wheel" };
+  const { model } = await go(params, { modelsDir });
+  expect(model.type).toEqual({ type: "model", ...pulled.facts });
+  expect(model.type).toMatchObject({ parameters: 134_515_008, contextLength: 8192, licence: "apache-2.0", source: "wheel" });
+  expect(await readdir(model.dir)).not.toContain("telar.json");
+  expect(await probe(parse(params), rules({ modelsDir }))).toEqual(pulled.facts);
+});

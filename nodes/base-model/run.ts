@@ -1,0 +1,41 @@
+import { ggufToHuggingFace } from "@/engines/gguf/to-hugging-face";
+import { modelFacts } from "@/engines/hub/facts";
+import { takeFolder } from "@/engines/hub/files";
+import { pullModel } from "@/engines/hub/pull";
+import { resolveDataPath } from "@/engines/paths";
+import { defineRunner } from "@/graph/runner";
+import { baseModel } from "./definition";
+import { checkFolder, folderLicence, ggufFacts, nameOf } from "./local-model";
+
+export default defineRunner(baseModel, async ({ params, ctx }) => {
+  const { model, source, path, revision } = params;
+  const { signal, modelsDir, python } = ctx;
+  const out = await ctx.artifacts.open("model");
+  switch (source) {
+    case "folder": {
+      const dir = await resolveDataPath(path, ctx, "folder");
+      await checkFolder(dir);
+      // A copy: the person may go on editing their folder.
+      await takeFolder(dir, out.dir, "copy", nameOf(dir));
+      return { model: out.seal(await modelFacts(out.dir, { name: nameOf(dir), licence: await folderLicence(dir), source })) };
+    }
+    case "file": {
+      const file = await resolveDataPath(path, ctx);
+      const { name, licence } = await ggufFacts(file);
+      const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
+      await ggufToHuggingFace(file, out.dir, { signal, onProgress });
+      return { model: out.seal(await modelFacts(out.dir, { name, licence, source })) };
+    }
+    default: {
+      const onProgress = ctx.progress.bind(ctx);
+      const pulled = await pullModel(model, { modelsDir, python, revision, source, signal, onProgress });
+      ctx.log("info", `${pulled.facts.name}: ${pulled.cached ? "from the cache" : "fetched"}, bytes of the ${pulled.source}, ${pulled.commit}`, {
+        source: pulled.source,
+        commit: pulled.commit,
+        identity: pulled.facts.identity ?? "",
+      });
+      await takeFolder(pulled.dir, out.dir, "link", model);
+      return { model: out.seal(pulled.facts) };
+    }
+  }
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+
+export const dedupe = defineNode({
+  kind: "dedupe",
+  version: 1,
+  codeVersion: 1,
+  category: "clean",
+  icon: "copy-minus",
+  params: z.object({
+    method: z.enum(["exact"]).default("exact").meta({ widget: "select" }),
+    compare: z.enum(["row", "question", "answer"]).default("row").meta({ widget: "select" }),
+    keep: z.enum(["first", "longest"]).default("first").meta({ widget: "select" }),
+    ignoreCase: z.boolean().default(true).meta({ advanced: true }),
+    ignorePunctuation: z.boolean().default(false).meta({ advanced: true }),
+  }),
+  inputs: { data: { want: { type: "dataset" } } },
+  outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
+  infer: (_params, { data }) => {
+    if (!data) return { ledger: { type: "dataset", shape: "table" } };
+    const { rows, bytes, ...rest } = data;
+    return { data: rest, ledger: { type: "dataset", shape: "table" } };
+  },
+  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate: (_params, { data }) => ({
+    seconds: 1 + (data?.rows ?? 1_000) / 15_000,
+    memoryBytes: 512 * 1024 ** 2,
+    diskBytes: data?.bytes ?? 1024 ** 2,
+    wattHours: 0.01,
+  }),
+  cache: "content",
+  scoring: ["method", "compare", "ignoreCase", "ignorePunctuation"],
+  telling: ["method", "compare", "keep"],
+});

@@ -1,0 +1,48 @@
+/** Texts that mean the same to a reader made equal. Pure. */
+import { messagesOf, type Row } from "@/engines/table";
+
+export type Sameness = {
+  compare: "row" | "question" | "answer";
+  ignoreCase: boolean;
+  ignorePunctuation: boolean;
+};
+
+/** NFKC, no control or zero-width characters, one space for any white space. */
+export function normalise(
+  text: string,
+  { ignoreCase, ignorePunctuation }: Omit<Sameness, "compare">,
+): string {
+  let same = text.normalize("NFKC");
+  if (ignoreCase) same = same.toLowerCase();
+  same = same.replace(/[\p{Cc}\p{Cf}]/gu, (char) => (/\s/.test(char) ? " " : ""));
+  if (ignorePunctuation) same = same.replace(/[\p{P}\p{S}]/gu, " ");
+  return same.replace(/\s+/g, " ").trim();
+}
+
+/**
+ * What of a row is compared: the conversation, its first question or its last answer; of a text, the text;
+ * of a table, every cell but the id. Undefined when the row has nothing of the kind, so it equals no other.
+ */
+export function comparedText(row: Row, compare: Sameness["compare"]): string | undefined {
+  const turns = messagesOf(row);
+  if (compare === "row") {
+    if (turns) return turns.map(({ role, content }) => `${role}\u0001${content}`).join("\u0001");
+    if (typeof row.text === "string") return row.text;
+    const { _row, ...cells } = row;
+    return JSON.stringify(cells);
+  }
+  const found = turns
+    ? compare === "question"
+      ? turns.find(({ role }) => role === "user")?.content
+      : turns.findLast(({ role }) => role === "assistant")?.content
+    : row[compare];
+  return typeof found === "string" && found.trim() !== "" ? found : undefined;
+}
+
+/** The same text for rows that count as the same. Turns stay apart, so no text moves from question to answer. */
+export function samenessKey(row: Row, how: Sameness): string | undefined {
+  return comparedText(row, how.compare)
+    ?.split("\u0001")
+    .map((part) => normalise(part, how))
+    .join("\u0001");
+}

@@ -1,0 +1,96 @@
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { testGguf, testModelFolder } from "@/engines/llama/_testing/model";
+import { endpointFileSchema } from "@/engines/llama/endpoint-file";
+import { loadModel } from "@/engines/llama/model";
+import type { ModelFacts } from "@/graph/ports";
+import type { InputArtifact } from "@/graph/runner";
+import { asInput, fakeContext } from "../_testing/context";
+import { deploy, joinLabels } from "./definition";
+import run from "./run";
+
+const params = (over: object = {}) => deploy.params.parse({ slug: "support-assistant", ...over });
+
+async function ggufInput(root: string, facts: ModelFacts = {}): Promise<InputArtifact<"model">> {
+  const dir = join(root, "gguf");
+  await mkdir(dir, { recursive: true });
+  await symlink(await testGguf("Q4_0"), join(dir, "model.gguf"));
+  return asInput({
+    dir,
+    type: { type: "model", format: "gguf", name: "SmolLM2", contextLength: 8192, ...facts },
+  });
+}
+
+test("a GGUF is served from where it lies", async () => {
+  const { ctx, root } = await fakeContext(deploy);
+  const model = await ggufInput(root);
+  const { endpoint } = await run({ inputs: { model, adapter: undefined }, params: params(), ctx });
+  const file = endpointFileSchema.parse(
+    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
+  );
+  expect(file).toEqual({
+    slug: "support-assistant",
+    model: "input",
+    modelDigest: model.digest,
+    modelName: "SmolLM2",
+    config: { contextLength: 2048, parallel: 2, temperature: 0.7, maxTokens: 512 },
+  });
+  expect(endpoint.type).toMatchObject({ slug: "support-assistant", model: "SmolLM2", contextLength: 2048 });
+});
+
+test("safetensors are converted into the endpoint's own folder", async () => {
+  const { ctx } = await fakeContext(deploy);
+  const model: InputArtifact<"model"> = asInput({
+    dir: await testModelFolder(),
+    type: { type: "model", format: "safetensors", contextLength: 1024 },
+  });
+  const { endpoint } = await run({
+    inputs: { model, adapter: undefined },
+    params: params({ contextLength: 4096, systemPrompt: "Be brief." }),
+    ctx,
+  });
+  const file = endpointFileSchema.parse(
+    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
+  );
+  expect(file).toMatchObject({ model: "self", config: { contextLength: 1024, systemPrompt: "Be brief." } });
+  const loaded = await loadModel(join(endpoint.dir, "model.gguf"), { contextLength: 256 });
+  expect(loaded.tokenize("Hello").length).toBeGreaterThan(0);
+  await loaded.dispose();
+});
+
+test("a model that has read personal data is refused until that is allowed", async () => {
+  const { ctx, root } = await fakeContext(deploy);
+  const model = await ggufInput(root, { labels: { pii: "found" } });
+  const inputs = { model, adapter: undefined };
+  await expect(run({ inputs, params: params(), ctx })).rejects.toMatchObject({ reason: "personal-data" });
+  await expect(run({ inputs, params: params({ allowPersonalData: true }), ctx })).resolves.toBeDefined();
+  const types = { model: { type: "model", labels: { pii: "found" } } } as const;
+  expect(deploy.check?.(params(), types)).toMatchObject([
+    { code: "personal-data", param: "allowPersonalData" },
+  ]);
+  expect(deploy.check?.(params({ allowPersonalData: true }), types)).toEqual([]);
+});
+
+test("an adapter needs the safetensors model it was trained on", () => {
+  const adapter = { type: "adapter", base: "sha256:a" } as const;
+  const codes = (model: ModelFacts) =>
+    deploy.check?.(params(), { model: { type: "model", ...model }, adapter })?.map(({ code }) => code);
+  expect(codes({ format: "safetensors", identity: "sha256:a" })).toEqual([]);
+  expect(codes({ format: "safetensors", identity: "sha256:b" })).toEqual(["adapter-of-another-model"]);
+  expect(codes({ format: "gguf" })).toEqual(["adapter-on-gguf"]);
+});
+
+test("the more careful of two labels wins", () => {
+  expect(joinLabels({ pii: "masked", licence: "MIT" }, { pii: "found" })).toEqual({
+    pii: "found",
+    licence: "MIT",
+  });
+  expect(joinLabels(undefined, { pii: "masked" })).toEqual({ pii: "masked" });
+});
+
+test("a name that clients could not type is refused", () => {
+  for (const slug of ["", "Support", "a--b", "-a", "a b", "x".repeat(64)])
+    expect(deploy.params.safeParse({ slug }).success, slug).toBe(false);
+  expect(deploy.params.safeParse({ slug: "support-2" }).success).toBe(true);
+});

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import type { Labels } from "@/graph/ports";
+
+export const PII_TYPES = ["email", "phone", "card"] as const;
+export type PiiType = (typeof PII_TYPES)[number];
+
+export const pii = defineNode({
+  kind: "pii",
+  version: 1,
+  codeVersion: 1,
+  category: "clean",
+  icon: "shield-check",
+  params: z.object({
+    mode: z.enum(["report", "mask", "drop"]).default("mask").meta({ widget: "select" }),
+    types: z
+      .array(z.enum(PII_TYPES))
+      .min(1)
+      .default([...PII_TYPES])
+      .meta({ widget: "multiselect" }),
+  }),
+  inputs: { data: { want: { type: "dataset" } } },
+  outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
+  infer: ({ mode, types }, { data }) => {
+    const labels = data && labelsAfter(data.labels, mode, types, undefined);
+    // Dropping changes how many rows there are.
+    const { rows, bytes, ...rest } = data ?? { type: "dataset" as const, shape: "table" as const };
+    return {
+      ...(data && {
+        data: { ...rest, ...(mode !== "drop" && rows !== undefined && { rows }), ...(labels && { labels }) },
+      }),
+      ledger: { type: "dataset", shape: "table" },
+    };
+  },
+  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate: (_params, { data }) => ({
+    seconds: 1 + (data?.rows ?? 1_000) / 15_000,
+    memoryBytes: 512 * 1024 ** 2,
+    diskBytes: data?.bytes ?? 1024 ** 2,
+    wattHours: 0.01,
+  }),
+  cache: "content",
+  telling: ["mode", "types"],
+});
+
+/** `found` is how many rows hold personal data, once known. Only masking or dropping every type clears the mark. */
+export function labelsAfter(
+  labels: Labels | undefined,
+  mode: "report" | "mask" | "drop",
+  types: readonly PiiType[],
+  found: number | undefined,
+): Labels | undefined {
+  if (mode === "report") return found ? { ...labels, pii: "found" } : labels;
+  return PII_TYPES.every((type) => types.includes(type)) ? { ...labels, pii: "masked" } : labels;
+}

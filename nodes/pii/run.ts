@@ -1,0 +1,62 @@
+import { type Cell, cleanDataset, KEEP, type Row, rowText, type Verdict } from "@/engines/table";
+import { defineRunner } from "@/graph/runner";
+import { labelsAfter, PII_TYPES, type PiiType, pii } from "./definition";
+import { maskPii } from "./detect";
+
+export default defineRunner(pii, async ({ inputs, params, ctx }) => {
+  const { mode, types } = params;
+  const totals: Record<PiiType, number> = { email: 0, phone: 0, card: 0 };
+  const outputs = await cleanDataset({
+    input: inputs.data,
+    ctx,
+    decide: (row) => {
+      const { masked, counts } = maskRow(row, types);
+      const found = PII_TYPES.filter((type) => counts[type] > 0);
+      if (found.length === 0) return KEEP;
+      for (const type of found) totals[type] += counts[type];
+      const entry = {
+        rule: found.join("+"),
+        reason: found.map((type) => told(type, counts[type])).join(", "),
+        score: found.reduce((sum, type) => sum + counts[type], 0),
+        before: rowText(row),
+        ...(mode !== "drop" && { after: rowText(masked) }),
+      };
+      const verdicts: Record<typeof mode, Verdict> = {
+        report: { action: "found", entry },
+        mask: { action: "changed", row: masked, entry },
+        drop: { action: "removed", entry },
+      };
+      return verdicts[mode];
+    },
+    labels: ({ found }) => labelsAfter(inputs.data.facts.labels, mode, types, found),
+  });
+  for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);
+  return outputs;
+});
+
+const words: Record<PiiType, [string, string]> = {
+  email: ["e-mail address", "e-mail addresses"],
+  phone: ["phone number", "phone numbers"],
+  card: ["card number", "card numbers"],
+};
+const told = (type: PiiType, count: number) => `${count} ${words[type][count === 1 ? 0 : 1]}`;
+
+/** Every text of the row, however deep, but its id. */
+function maskRow(row: Row, types: readonly PiiType[]): { masked: Row; counts: Record<PiiType, number> } {
+  const counts: Record<PiiType, number> = { email: 0, phone: 0, card: 0 };
+  const mask = (cell: Cell): Cell => {
+    if (typeof cell === "string") {
+      const { text, found } = maskPii(cell, types);
+      for (const type of found) counts[type]++;
+      return text;
+    }
+    if (Array.isArray(cell)) return cell.map(mask);
+    if (cell && typeof cell === "object") {
+      return Object.fromEntries(Object.entries(cell).map(([key, value]) => [key, mask(value)]));
+    }
+    return cell;
+  };
+  const masked: Row = {};
+  for (const [name, cell] of Object.entries(row)) masked[name] = name === "_row" ? cell : mask(cell);
+  return { masked, counts };
+}

@@ -1,0 +1,45 @@
+/** Starts the built Telar on a fresh home and signs in once; specs reuse the session. */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "@playwright/test";
+import config from "../../playwright.config";
+import { SESSION, STATE } from "./state";
+
+const root = resolve(import.meta.dirname, "../..");
+
+export default async function start(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), "telar-e2e-"));
+  // The weights were fetched before the tests: every home may use the same ones.
+  mkdirSync(join(root, ".telar/models"), { recursive: true });
+  symlinkSync(join(root, ".telar/models"), join(home, "models"));
+  const child = spawn(process.execPath, ["scripts/telar.mjs", "up"], {
+    cwd: root,
+    env: { ...process.env, TELAR_HOME: home, TELAR_PORT: "3170", TELAR_GATEWAY_PORT: "3171", DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  const link = await new Promise<string>((done, fail) => {
+    const read = (chunk: Buffer) => {
+      said += chunk;
+      const found = /http:\/\/\S+token=\S+/.exec(said);
+      if (found) done(found[0]);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", (code) => fail(new Error(`Telar ended with ${code}:\n${said}`)));
+  });
+  mkdirSync(join(root, "test-results"), { recursive: true });
+  writeFileSync(STATE, JSON.stringify({ pid: child.pid, home }));
+
+  const browser = await chromium.launch(config.use?.launchOptions ?? {});
+  const page = await browser.newPage();
+  await page.goto(link);
+  await page.context().storageState({ path: SESSION });
+  writeFileSync(STATE, JSON.stringify({ pid: child.pid, home, landed: new URL(page.url()).pathname }));
+  await browser.close();
+  child.stdout.resume();
+  child.stderr.resume();
+  child.unref();
+}

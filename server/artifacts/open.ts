@@ -1,0 +1,93 @@
+/** Reads artifacts out of the store. */
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "@/graph/problems";
+import { type Manifest, manifestDigest, manifestSchema } from "./manifest";
+import type { BlobStore } from "./store";
+import { holds } from "./verify";
+
+/** @throws Failure `artifact-missing`, `artifact-damaged` */
+export async function readManifest(store: BlobStore, digest: string): Promise<Manifest> {
+  const bytes = await store.read(digest.slice("sha256:".length));
+  if (!bytes) throw new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
+  const parsed = parse(bytes);
+  if (!parsed || manifestDigest(parsed) !== digest) throw damaged(digest, "its manifest", store);
+  return parsed;
+}
+
+export type OpenArtifact = { dir: string; manifest: Manifest };
+
+/**
+ * A folder with the artifact's files, each verified against its digest once a process. Not to be written to.
+ * The folder stays: the next to open it finds it there.
+ * @throws Failure `artifact-missing`, `artifact-damaged`, `disk-full`
+ */
+export async function openArtifact(store: BlobStore, digest: string): Promise<OpenArtifact> {
+  const manifest = await readManifest(store, digest);
+  const dir = join(store.views, digest.slice("sha256:".length));
+  if (await intact(dir, manifest)) return { dir, manifest };
+  const making = `${dir}.${randomBytes(4).toString("hex")}`;
+  try {
+    for (const { path, size, sha256 } of manifest.files) {
+      const to = join(making, path);
+      await mkdir(dirname(to), { recursive: true });
+      if (!(await store.link(sha256, to)))
+        throw new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
+      if (!(await holds(to, sha256, size))) throw damaged(digest, path, store);
+    }
+    await mkdir(making, { recursive: true });
+    await swap(making, dir);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+  return { dir, manifest };
+}
+
+/** One file of an artifact, not verified: for people who look at it. */
+export async function artifactFile(
+  store: BlobStore,
+  digest: string,
+  path: string,
+): Promise<{ file: string; size: number } | undefined> {
+  const found = (await readManifest(store, digest)).files.find((file) => file.path === path);
+  const file = found && (await store.local(found.sha256));
+  return file ? { file, size: found.size } : undefined;
+}
+
+async function intact(dir: string, manifest: Manifest): Promise<boolean> {
+  try {
+    for (const { path, size, sha256 } of manifest.files)
+      if (!(await holds(join(dir, path), sha256, size))) return false;
+    return manifest.files.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Another process may do the same at the same time: either folder serves. */
+async function swap(making: string, dir: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await rename(making, dir);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if ((code !== "ENOTEMPTY" && code !== "EEXIST") || attempt === 3) throw error;
+      const old = `${dir}.old-${randomBytes(4).toString("hex")}`;
+      await rename(dir, old).catch(() => {});
+      await chmod(old, 0o700).catch(() => {});
+      await rm(old, { recursive: true, force: true });
+    }
+  }
+}
+
+function parse(bytes: Buffer): Manifest | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(bytes.toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+const damaged = (digest: string, path: string, store: BlobStore) =>
+  new Failure("UNAVAILABLE", "artifact-damaged", { digest, path, place: store.place });

@@ -1,0 +1,54 @@
+/** Puts a folder into the store and names it. */
+import { randomBytes } from "node:crypto";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { Failure } from "@/graph/problems";
+import { sayDiskFull } from "./disk-errors";
+import { type Manifest, manifestDigest, manifestText } from "./manifest";
+import type { BlobStore } from "./store";
+import { hashFile, trust } from "./verify";
+
+export type Stored = { digest: string; manifest: Manifest };
+
+/**
+ * Moves the files of `dir` into the store. The manifest goes in last, so a digest names a whole artifact or nothing.
+ * @throws Failure `disk-full`, `output-not-a-file`
+ */
+export async function putFolder(
+  store: BlobStore,
+  dir: string,
+  { type, facts }: Pick<Manifest, "type" | "facts">,
+): Promise<Stored> {
+  const files: Manifest["files"] = [];
+  for (const path of await listFiles(dir)) {
+    const full = join(dir, path);
+    const { sha256, size } = await hashFile(full);
+    await store.take(full, sha256);
+    const local = await store.local(sha256);
+    if (local) await trust(local, sha256);
+    files.push({ path: path.split(sep).join("/"), size, sha256 });
+  }
+  // A round trip through JSON: what is hashed is what will be read.
+  const manifest: Manifest = JSON.parse(manifestText({ type, facts, files }));
+  const digest = manifestDigest(manifest);
+  const file = join(store.scratch, `manifest-${randomBytes(8).toString("hex")}`);
+  try {
+    await sayDiskFull(store.place, () => writeFile(file, manifestText(manifest)));
+    await store.take(file, digest.slice("sha256:".length));
+  } finally {
+    await rm(file, { force: true });
+  }
+  return { digest, manifest };
+}
+
+async function listFiles(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+  const files: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue;
+    const path = join(entry.parentPath, entry.name).slice(dir.length + 1);
+    if (!entry.isFile()) throw new Failure("INTERNAL", "output-not-a-file", { path });
+    files.push(path);
+  }
+  return files.sort();
+}

@@ -1,0 +1,56 @@
+/** Content digests of the files and folders that parameters name: in a cache key they stand for the path. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Catalogue } from "@/graph/define-node";
+import type { GraphFile } from "@/graph/document";
+import { canonicalJson } from "@/graph/cache-key";
+import { type PathRules, resolveDataPath } from "@/engines/paths";
+
+/** Digests of this process by path, as long as size, time and inode stay. */
+const known = new Map<string, { stamp: string; digest: string }>();
+
+/** Node id → parameter → `sha256:…`. Paths that cannot be read are left out: the probe names those. */
+export async function fileDigests(
+  file: GraphFile,
+  params: Readonly<Record<string, Record<string, unknown>>>,
+  catalogue: Catalogue,
+  rules: PathRules,
+): Promise<Record<string, Record<string, string>>> {
+  const result: Record<string, Record<string, string>> = {};
+  for (const node of file.nodes) {
+    for (const param of catalogue[node.kind]?.files ?? []) {
+      const path = params[node.id]?.[param];
+      if (typeof path !== "string" || !path || /^https?:/.test(path)) continue;
+      const digest = await digestOfPath(path, rules).catch(() => undefined);
+      if (digest) result[node.id] = { ...result[node.id], [param]: digest };
+    }
+  }
+  return result;
+}
+
+async function digestOfPath(path: string, rules: PathRules): Promise<string> {
+  const found = await resolveDataPath(path, rules).catch(() => resolveDataPath(path, rules, "folder"));
+  return (await stat(found)).isDirectory() ? digestOfFolder(found) : digestOfFile(found);
+}
+
+async function digestOfFolder(dir: string): Promise<string> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const names = entries.filter((e) => e.isFile()).map((e) => e.name);
+  const files = await Promise.all(names.sort().map(async (name) => [name, await digestOfFile(join(dir, name))]));
+  return `sha256:${createHash("sha256").update(canonicalJson(files)).digest("hex")}`;
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const { size, mtimeMs, ino } = await stat(path);
+  const stamp = `${size} ${mtimeMs} ${ino}`;
+  const last = known.get(path);
+  if (last?.stamp === stamp) return last.digest;
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  const digest = `sha256:${hash.digest("hex")}`;
+  known.set(path, { stamp, digest });
+  return digest;
+}

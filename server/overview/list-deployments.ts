@@ -1,0 +1,44 @@
+import type { PortType } from "@/graph/ports";
+import type { Values } from "@/graph/problems";
+import type { Prisma } from "../db";
+
+export type DeploymentListed = {
+  id: string;
+  slug: string;
+  desired: "STOPPED" | "STARTING" | "READY" | "FAILED";
+  observed: "STOPPED" | "STARTING" | "READY" | "FAILED";
+  /** Why it failed: a reason and values. */
+  failure: { reason: string; values: Values } | null;
+  model: string | null;
+  contextLength: number | null;
+  adapter: boolean;
+  run: { id: string; number: number; graph: string } | null;
+  updatedAt: Date;
+};
+
+export async function listDeployments(prisma: Prisma, teamId: string): Promise<DeploymentListed[]> {
+  const rows = await prisma.deployment.findMany({
+    where: { teamId },
+    orderBy: { slug: "asc" },
+    include: {
+      artifact: { select: { facts: true } },
+      run: { select: { id: true, number: true, graph: { select: { name: true } } } },
+    },
+  });
+  return rows.map(({ id, slug, desired, observed, updatedAt, artifact, run, detail }) => {
+    const facts = artifact.facts as Partial<Extract<PortType, { type: "endpoint" }>>;
+    const said = detail as { reason?: string; values?: Values } | null;
+    return {
+      id,
+      slug,
+      desired,
+      observed,
+      failure: said?.reason ? { reason: said.reason, values: said.values ?? {} } : null,
+      model: facts.model ?? null,
+      contextLength: facts.contextLength ?? null,
+      adapter: facts.adapterDigest !== undefined,
+      run: run && { id: run.id, number: run.number, graph: run.graph.name },
+      updatedAt,
+    };
+  });
+}

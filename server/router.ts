@@ -1,0 +1,21 @@
+import { listExamples } from "./examples/list-examples";
+import { graphsRouter } from "./graphs/router";
+import { listDeployments } from "./overview/list-deployments";
+import { listWorkers } from "./overview/list-workers";
+import { runsRouter } from "./runs/router";
+import { router, viewer } from "./trpc";
+
+export const appRouter = router({
+  me: viewer.query(({ ctx }) => ({
+    user: { id: ctx.userId, name: ctx.userName },
+    team: { id: ctx.teamId, name: ctx.teamName },
+    role: ctx.role,
+  })),
+  graphs: graphsRouter,
+  runs: runsRouter,
+  deployments: router({ list: viewer.query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)) }),
+  workers: router({ list: viewer.query(({ ctx }) => listWorkers(ctx.pool)) }),
+  examples: router({ list: viewer.query(() => listExamples()) }),
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,89 @@
+/** What a run of this graph would do, node by node, and why: the history read once, the rest decided by `graph/plan`. */
+import { type CacheHit, type LastSuccess, type Plan, type PlanContext, planGraph } from "@/graph/plan";
+import type { PortType, PortTypeName } from "@/graph/ports";
+import type { OutputView } from "@/graph/run-view";
+import type { Queryable } from "@/server/db";
+import { hashText } from "./ids";
+
+export type PlanRequest = Pick<PlanContext, "file" | "inferred" | "catalogue" | "files" | "fingerprint"> & {
+  teamId: string;
+  /** Absent for a graph without history. */
+  graphId?: string | undefined;
+  targets?: readonly string[];
+  smoke?: boolean;
+};
+
+export async function planRun(db: Queryable, request: PlanRequest): Promise<Plan> {
+  const { teamId, graphId, ...rest } = request;
+  return planGraph({
+    ...rest,
+    team: teamId,
+    hash: hashText,
+    lookup: (keys) => findResults(db, teamId, keys),
+    last: graphId ? await lastSuccesses(db, graphId) : {},
+  });
+}
+
+type OutputRows = Record<string, { digest: string; type: PortTypeName; facts: PortType }>;
+
+const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('digest', a.digest, 'type', a.type, 'facts', a.facts))
+  FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
+
+async function findResults(db: Queryable, teamId: string, keys: readonly string[]): Promise<Map<string, CacheHit>> {
+  if (!keys.length) return new Map();
+  const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
+    `SELECT DISTINCT ON (n."cacheKey") n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+     FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+     LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+     WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
+     ORDER BY n."cacheKey", n."finishedAt" DESC`,
+    [keys, teamId],
+  );
+  return new Map(rows.map((row) => [row.cacheKey, { run: row.run, outputs: viewsOf(row.outputs ?? {}) }]));
+}
+
+const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
+  Object.fromEntries(Object.entries(outputs).map(([port, { type, digest, facts }]) => [port, { type, digest, facts }]));
+
+type LastRow = {
+  nodeId: string;
+  run: number;
+  cacheKey: string | null;
+  version: number;
+  codeVersion: number;
+  params: Record<string, unknown>;
+  files: Record<string, string> | null;
+  inputs: Record<string, { digest: string; rows: number | null }> | null;
+};
+
+/** The newest success of every node of a graph, cached ones included: they had the same parameters and inputs. */
+async function lastSuccesses(db: Queryable, graphId: string): Promise<Record<string, LastSuccess>> {
+  const { rows } = await db.query<LastRow>(
+    `SELECT DISTINCT ON (n."nodeId") n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version,
+       n."codeVersion", n.params,
+       (SELECT p->'files' FROM jsonb_array_elements(r.plan->'nodes') p WHERE p->>'id' = n."nodeId" LIMIT 1) AS files,
+       (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
+                                jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
+        FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
+     FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+     WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED')
+     ORDER BY n."nodeId", r.number DESC`,
+    [graphId],
+  );
+  return Object.fromEntries(rows.map((row) => [row.nodeId, lastOf(row)]));
+}
+
+function lastOf(row: LastRow): LastSuccess {
+  const inputs = Object.entries(row.inputs ?? {}).map(
+    ([port, { digest, rows }]) => [port, rows === null ? { digest } : { digest, rows }] as const,
+  );
+  return {
+    run: row.run,
+    ...(row.cacheKey ? { cacheKey: row.cacheKey } : {}),
+    version: row.version,
+    codeVersion: row.codeVersion,
+    params: row.params,
+    inputs: Object.fromEntries(inputs),
+    ...(row.files ? { files: row.files } : {}),
+  };
+}

@@ -1,0 +1,62 @@
+/** Returns attempts whose worker is lost: a lease that passed, or a worker of this machine whose process is gone. */
+import { hostname } from "node:os";
+import type { Tx } from "@/server/db";
+import { applyChanges } from "./apply";
+import type { RunEngine } from "./engine";
+import * as limits from "./limits";
+import type { Change } from "./transition";
+
+const LOST = { code: "WORKER_LOST", reason: "worker-lost", values: {} } as const;
+
+/** Returns how many attempts it took back. */
+export async function reapAttempts(engine: RunEngine, graceMs: number = limits.goneGraceMs): Promise<number> {
+  const { rows } = await engine.pool.query<{ runId: string }>({
+    name: "lost-runs",
+    text: `SELECT DISTINCT n."runId" FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
+           WHERE a."finishedAt" IS NULL AND a."leaseExpiresAt" < now()`,
+  });
+  let reaped = 0;
+  for (const { runId } of rows) {
+    const { accepted } = await applyChanges(engine, runId, (tx) => lostAttempts(tx, runId, graceMs));
+    reaped += accepted.filter(Boolean).length;
+  }
+  return reaped;
+}
+
+/**
+ * The leases are read under the run's lock and locked themselves: a heartbeat that comes in between keeps its attempt.
+ * After a cancel the process must be known to be gone: its lease has passed and so has the time a job host takes to
+ * notice that its worker is silent.
+ */
+async function lostAttempts(tx: Tx, runId: string, graceMs: number): Promise<Change[]> {
+  const { rows } = await tx.query<{ nodeId: string; number: number; worker: string | null; host: string | null }>(
+    `SELECT n."nodeId", a.number, w.name AS worker, w.host FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
+     JOIN "Run" r ON r.id = n."runId" LEFT JOIN "Worker" w ON w.id = a."workerId"
+     WHERE n."runId" = $1 AND n.status = 'RUNNING' AND n.attempt = a.number AND a."finishedAt" IS NULL
+       AND a."leaseExpiresAt" < now() - CASE WHEN r."cancelRequestedAt" IS NULL THEN 0 ELSE $2 END * interval '1 ms'
+     FOR UPDATE OF a`,
+    [runId, graceMs],
+  );
+  return rows.map(({ nodeId, number, worker, host }) => ({
+    type: "fail",
+    nodeId,
+    attempt: number,
+    failure: { ...LOST, values: { worker: worker ?? "", host: host ?? "" } },
+  }));
+}
+
+/** A worker that starts looks for dead ones of its own machine: nobody needs to wait for their leases. */
+export async function expireDeadWorkers(engine: RunEngine, isAlive: (pid: number) => boolean): Promise<void> {
+  const { rows } = await engine.pool.query<{ id: string; pid: number }>(
+    'SELECT id, pid FROM "Worker" WHERE host = $1 AND "stoppedAt" IS NULL',
+    [hostname()],
+  );
+  const dead = rows.filter(({ pid }) => !isAlive(pid)).map(({ id }) => id);
+  if (!dead.length) return;
+  await engine.pool.query('UPDATE "Worker" SET "stoppedAt" = now() WHERE id = ANY($1)', [dead]);
+  await engine.pool.query(
+    `UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval '1 second'
+     WHERE "workerId" = ANY($1) AND "finishedAt" IS NULL AND "leaseExpiresAt" > now()`,
+    [dead],
+  );
+}

@@ -1,0 +1,143 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { hangBell, pause } from "../bell";
+import { GraphProblems, Refusal } from "../errors";
+import { findGraph } from "../graphs/find-graph";
+import { loadDraftFile } from "../graphs/load-draft";
+import { PAGES, SSE } from "../limits";
+import { appDataDirs } from "../overview/app-data-dirs";
+import { listRuns, RUN_FILTERS } from "../overview/list-runs";
+import { runAbout } from "../overview/run-about";
+import { watchLive } from "../overview/watch-live";
+import { editor, router, viewer } from "../trpc";
+import { cancelRun } from "./cancel-run";
+import { findRun } from "./find-run";
+import { launchRun } from "./launch-run";
+import { followEvents } from "./read-events";
+import { readLogs } from "./read-logs";
+import { readMetrics, readSamples } from "./read-metrics";
+import { retryRun } from "./retry-run";
+import { showRun } from "./show-run";
+import type { StartOutcome } from "./start-run";
+import { EVENTS_CHANNEL } from "./write";
+
+const TRIGGERS = ["manual", "cli", "api", "retry"] as const;
+const run = z.object({ id: z.string().min(1) });
+const node = run.extend({ node: z.string().min(1) });
+const resumable = { lastEventId: z.string().nullish() };
+
+/** A graph with errors starts nothing: its problems are the answer. */
+function started(outcome: StartOutcome) {
+  if (!outcome.ok) throw new GraphProblems(outcome.problems);
+  return outcome;
+}
+
+export const runsRouter = router({
+  list: viewer
+    .input(
+      z.object({
+        filter: z.enum(RUN_FILTERS).default("all"),
+        trigger: z.enum(TRIGGERS).optional(),
+        search: z.string().max(200).optional(),
+        graphId: z.string().optional(),
+        offset: z.int().min(0).default(0),
+        limit: z.int().min(1).max(PAGES.maxRuns).default(PAGES.runs),
+      }),
+    )
+    .query(({ ctx, input }) => listRuns(ctx.pool, { teamId: ctx.teamId, ...input })),
+
+  /** How many run or wait now. */
+  active: viewer.query(async ({ ctx }) => ({
+    count: await ctx.prisma.run.count({
+      where: { teamId: ctx.teamId, status: { in: ["QUEUED", "RUNNING", "WAITING"] } },
+    }),
+  })),
+
+  /** Rings when any run changed: lists are then read again. */
+  changes: viewer.input(z.object(resumable)).subscription(async function* ({ ctx, signal }) {
+    const bell = hangBell(ctx.listener, EVENTS_CHANNEL, undefined, signal!);
+    while (!signal!.aborted) {
+      yield tracked(String(Date.now()), null);
+      await pause(SSE.coalesceMs, signal!);
+      await bell.next();
+    }
+  }),
+
+  get: viewer.input(run).query(async ({ ctx, input }) => {
+    const [view, about] = await Promise.all([
+      showRun(ctx.pool, ctx.teamId, input.id),
+      runAbout(ctx.pool, ctx.teamId, input.id),
+    ]);
+    if (!view || !about) throw new Refusal("NOT_FOUND", "run-not-found");
+    return { ...view, about };
+  }),
+
+  /** Runs the draft as it stands; its version is saved on the way. */
+  start: editor
+    .input(
+      z.object({
+        graphId: z.string().min(1),
+        targets: z.array(z.string()).optional(),
+        overrides: z.record(z.string(), z.json()).optional(),
+        smoke: z.boolean().optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input: { graphId, targets, overrides, smoke } }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, graphId);
+      const { file } = await loadDraftFile(ctx.prisma, graph.id);
+      return started(
+        await launchRun(ctx.engine, ctx.env, {
+          teamId: ctx.teamId,
+          graph: { id: graph.id },
+          file,
+          trigger: "manual",
+          userId: ctx.userId,
+          dataDirs: appDataDirs(ctx.env),
+          ...(targets ? { targets } : {}),
+          ...(overrides ? { overrides } : {}),
+          ...(smoke ? { smoke } : {}),
+        }),
+      );
+    }),
+
+  cancel: editor
+    .input(run)
+    .mutation(async ({ ctx, input }) => ({ accepted: await cancelRun(ctx.engine, ctx.teamId, input.id) })),
+
+  retry: editor.input(run).mutation(async ({ ctx, input }) => {
+    const outcome = await retryRun(ctx.engine, ctx.teamId, input.id, { userId: ctx.userId });
+    if (!outcome) throw new Refusal("NOT_FOUND", "run-not-found");
+    return started(outcome);
+  }),
+
+  /** State changes after `lastEventId`, a page a message, until the run is over. */
+  events: viewer.input(run.extend({ after: z.int().min(0).default(0), ...resumable })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
+    for await (const events of followEvents(ctx, id, Number(input.lastEventId ?? input.after), signal)) {
+      yield tracked(String(events.at(-1)!.seq), events);
+      await pause(SSE.coalesceMs, signal!);
+    }
+  }),
+
+  /** Progress and metric points while the run runs. */
+  live: viewer.input(run.extend(resumable)).subscription(async function* ({ ctx, input, signal }) {
+    const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
+    for await (const live of watchLive(ctx.pool, id, signal!)) yield tracked(live.at, live);
+  }),
+
+  logs: viewer
+    .input(node.extend({ after: z.object({ attempt: z.int(), seq: z.int() }).optional() }))
+    .query(({ ctx, input }) => readLogs(ctx.pool, ctx.teamId, input.id, input.node, input.after)),
+
+  metrics: viewer
+    .input(node)
+    .query(({ ctx, input }) => readMetrics(ctx.pool, ctx.teamId, input.id, input.node)),
+
+  samples: viewer
+    .input(node)
+    .query(({ ctx, input }) => readSamples(ctx.pool, ctx.teamId, input.id, input.node)),
+});

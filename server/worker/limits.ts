@@ -1,0 +1,29 @@
+/** A cancelled job gets this long to keep its last checkpoint; then its process group is killed. */
+export const abortMs = 2_500;
+/** The same when the worker itself is told to stop: its supervisor allows 5 s in all. */
+export const shutdownMs = 1_500;
+/** A pooled job host without work is ended after this long. */
+export const idleMs = 60_000;
+/** A pooled job host is replaced after this many jobs, so that a small leak in a library stays small. */
+export const jobsPerHost = 500;
+/** A job host must say that it is ready within this time; loading through tsx on a busy machine takes a few seconds. */
+export const hostStartMs = 60_000;
+/** How often a job host asks its worker for a sign of life, and for how long it goes without one. Below the lease. */
+export const pingMs = 2_000;
+export const silentMs = 10_000;
+/** How often a job host's watchdog looks whether the worker's process is still its parent. */
+export const orphanMs = 500;
+/** Logs, metrics and samples are written together this often. */
+export const flushMs = 250;
+/** Progress is written this often while it changes. */
+export const progressMs = 1_000;
+/** Without a notification, ready nodes are looked for this often. */
+export const pollMs = 1_000;
+/** Characters of one log line; longer ones are cut. */
+export const logLineChars = 4_000;
+/** Lines of one attempt that are kept; after that only warnings and errors. */
+export const logLinesPerAttempt = 20_000;
+/** What a crashed host wrote last, kept with the attempt. */
+export const tailChars = 4_000;
+/** Checkpoints kept for each key: the newest, and one before it should that be damaged. */
+export const keptCheckpoints = 2;

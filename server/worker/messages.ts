@@ -1,0 +1,64 @@
+/** What a worker and its job hosts say to each other. Everything is JSON. */
+import type { Failure } from "@/graph/problems";
+import type { Progress } from "@/graph/run-view";
+import type { Stored } from "@/server/artifacts/put";
+
+export type HostConfig = {
+  /** Folder of the local artifact store. */
+  storeDir: string;
+  modelsDir: string;
+  dataDirs: string[];
+  python: string | undefined;
+};
+
+export type JobSpec = {
+  nodeRunId: string;
+  attempt: number;
+  kind: string;
+  codeVersion: number;
+  params: Record<string, unknown>;
+  inputs: { port: string; slot: string; list: boolean; digest: string }[];
+  /** Names the checkpoints that this job may go on from. */
+  checkpointKey: string;
+  threads: number;
+  dataDirs: string[];
+  trustedPaths: string[];
+};
+
+/** Questions that only the worker, which has the database, can answer. */
+export type Asks = {
+  stage: { ask: { key: string }; answer: string | null };
+  "stage-made": { ask: { key: string; name: string; digest: string }; answer: null };
+  checkpoints: { ask: { key: string }; answer: { step: number; digest: string }[] };
+  "checkpoint-made": { ask: { key: string; step: number; digest: string }; answer: null };
+  secret: { ask: { name: string }; answer: string };
+};
+
+export type ToHost =
+  | { type: "init"; config: HostConfig }
+  | { type: "job"; job: JobSpec }
+  | { type: "abort" }
+  | { type: "pong" }
+  | { type: "answer"; id: number; value: unknown }
+  | { type: "refusal"; id: number; failure: SaidFailure };
+
+export type SaidFailure = Pick<Failure, "code" | "reason" | "values">;
+export type LogLine = {
+  at: string;
+  level: "info" | "warn" | "error";
+  message: string;
+  values?: Record<string, unknown>;
+};
+export type Said =
+  | { say: "log"; line: LogLine }
+  | { say: "metric"; name: string; step: number; value: number }
+  | { say: "sample"; prompt: string; text: string; step?: number }
+  | { say: "progress"; progress: Progress };
+
+export type FromHost =
+  | { type: "ready" }
+  | { type: "ping"; rss: number }
+  | { type: "said"; said: Said[] }
+  | { type: "ask"; id: number; what: keyof Asks; ask: unknown }
+  | { type: "done"; outputs: Record<string, Stored>; peakBytes: number }
+  | { type: "failed"; failure: SaidFailure; detail: string; aborted: boolean; peakBytes: number };

@@ -1,0 +1,97 @@
+/** The main program of a job host: takes one job at a time from its worker. */
+import type { Catalogue } from "@/graph/define-node";
+import type { AnyRunner } from "@/graph/runner";
+import { localStore } from "@/server/artifacts/local-store";
+import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
+import { type HostLink, runJob } from "./run-job";
+import { describeError } from "./thrown";
+import { endGroup, watchParent, watchSilence } from "./watchdog";
+
+export type JobHostDeps = {
+  catalogue: Catalogue;
+  loadRunner: (kind: string) => Promise<AnyRunner>;
+};
+
+export function serveJobs(deps: JobHostDeps): void {
+  const send = (message: FromHost) => void process.send?.(message);
+  process.on("disconnect", endGroup);
+  // A file that grows past the limit is an error of the write, not the end of the host.
+  process.on("SIGXFSZ", () => {});
+  // Ctrl-C in a terminal is for the supervisor; the worker tells its hosts what to do.
+  process.on("SIGINT", () => {});
+  watchParent();
+  const silence = watchSilence(() => send({ type: "ping", rss: process.memoryUsage.rss() }));
+
+  let config: HostConfig | undefined;
+  let abort: AbortController | undefined;
+  const waiting = new Map<number, { done(value: unknown): void; fail(failure: SaidFailure): void }>();
+  let nextId = 1;
+
+  const ask = <W extends keyof Asks>(what: W, question: Asks[W]["ask"]) =>
+    new Promise<Asks[W]["answer"]>((done, refuse) => {
+      const id = nextId++;
+      waiting.set(id, {
+        done: (value) => done(value as Asks[W]["answer"]),
+        fail: ({ code, reason, values }) => refuse(describeError.failure(code, reason, values)),
+      });
+      send({ type: "ask", id, what, ask: question });
+    });
+
+  const crash = (error: unknown) => {
+    const { failure, detail } = describeError(error);
+    process.send?.({ type: "failed", failure, detail, aborted: false, peakBytes: peak() } satisfies FromHost, () =>
+      endGroup(),
+    );
+    if (!process.connected) endGroup();
+  };
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+
+  const start = async (job: JobSpec, settings: HostConfig) => {
+    const controller = new AbortController();
+    abort = controller;
+    const speaker = batch((said) => send({ type: "said", said }));
+    const link: HostLink = { ...settings, store: localStore(settings.storeDir), ask, say: speaker.say, ...deps };
+    try {
+      const outputs = await runJob(job, link, controller.signal);
+      speaker.flush();
+      send({ type: "done", outputs, peakBytes: peak() });
+    } catch (error) {
+      speaker.flush();
+      send({ type: "failed", ...describeError(error), aborted: controller.signal.aborted, peakBytes: peak() });
+    }
+  };
+
+  process.on("message", (message: ToHost) => {
+    silence.answered();
+    if (message.type === "init") config = message.config;
+    else if (message.type === "job" && config) void start(message.job, config);
+    else if (message.type === "abort") abort?.abort();
+    else if (message.type === "answer" || message.type === "refusal") {
+      const asked = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.type === "answer") asked?.done(message.value);
+      else asked?.fail(message.failure);
+    }
+  });
+  send({ type: "ready" });
+}
+
+/** Kilobytes on Linux and macOS both, as libuv gives it. */
+const peak = () => process.resourceUsage().maxRSS * 1024;
+
+/** What a job says in one turn of the event loop travels as one message. */
+function batch(send: (said: Said[]) => void) {
+  let said: Said[] = [];
+  const flush = () => {
+    if (said.length) send(said);
+    said = [];
+  };
+  return {
+    flush,
+    say: (one: Said) => {
+      if (!said.length) setImmediate(flush);
+      said.push(one);
+    },
+  };
+}
