@@ -1,7 +1,7 @@
 /** The contract between a kind's `run.ts` and whatever executes it. No database, no globals: a test fakes `Context` in 20 lines. */
 import type { z } from "zod";
 import type { InputSpec, InputSpecs, NodeDefinition, OutputSpecs, Params } from "./define-node";
-import type { FactsOf, PortTypeName, PortTypeOf } from "./ports";
+import type { FactsOf, PortType, PortTypeName, PortTypeOf } from "./ports";
 
 /** An input, verified and readable as a folder. Never write into `dir`. */
 export type InputArtifact<T extends PortTypeName = PortTypeName> = {
@@ -81,7 +81,7 @@ export type AnyRunner = (job: {
   inputs: Loose;
   params: Loose;
   ctx: Context<Loose>;
-}) => Promise<Record<string, SealedOutput>>;
+}) => Promise<Record<string, { type: PortType; dir: string }>>;
 
 /** Ties a runner to its definition, so that params, inputs and outputs are typed from it. */
 export function defineRunner<K extends string, P extends Params, I extends InputSpecs, O extends OutputSpecs>(

@@ -19,16 +19,21 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
 };
 
-export function createPool(
-  url: string,
-  { max = 12, name = "telar" }: { max?: number; name?: string } = {},
-): Pool {
+export type PoolOptions = {
+  max?: number;
+  name?: string;
+  /** For logs and heartbeats: what was committed in the last moments before the machine died may be lost. */
+  relaxed?: boolean;
+};
+
+export function createPool(url: string, { max = 12, name = "telar", relaxed }: PoolOptions = {}): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: name,
     types,
     idleTimeoutMillis: 30_000,
+    ...(relaxed ? { options: "-c synchronous_commit=off" } : {}),
   });
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on("error", () => {});

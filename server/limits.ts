@@ -37,3 +37,13 @@ export const PAGES = {
   /** Rows a preview page may ask for. */
   previewRows: 200,
 };
+
+export const UPLOADS = {
+  /** More than this belongs into a data folder by other means than a browser. */
+  maxBytes: 8_000_000_000,
+};
+
+export const GATEWAY = {
+  /** A conversation sent to a model; no context holds more. */
+  maxChars: 4_000_000,
+};

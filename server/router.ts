@@ -1,6 +1,7 @@
+import { artifactsRouter } from "./artifacts/router";
+import { deploymentsRouter } from "./deployments/router";
 import { listExamples } from "./examples/list-examples";
 import { graphsRouter } from "./graphs/router";
-import { listDeployments } from "./overview/list-deployments";
 import { listWorkers } from "./overview/list-workers";
 import { runsRouter } from "./runs/router";
 import { router, viewer } from "./trpc";
@@ -13,7 +14,8 @@ export const appRouter = router({
   })),
   graphs: graphsRouter,
   runs: runsRouter,
-  deployments: router({ list: viewer.query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)) }),
+  artifacts: artifactsRouter,
+  deployments: deploymentsRouter,
   workers: router({ list: viewer.query(({ ctx }) => listWorkers(ctx.pool)) }),
   examples: router({ list: viewer.query(() => listExamples()) }),
 });

@@ -1,11 +1,22 @@
 /** What the web process holds: one pool, one auth, whatever number of bundles load this file. */
+import { type BlobStore, createStore } from "./artifacts";
 import { type Auth, createAuth } from "./auth/auth";
 import { authSecret } from "./auth/secret";
 import { createPool, createPrisma, type Pool, type Prisma } from "./db";
+import { createEngine } from "./engine";
 import { type Env, env } from "./env";
+import type { RunEngine } from "./runs/engine";
 import { createListener, type Listener } from "./runs/listener";
 
-export type Web = { env: Env; pool: Pool; prisma: Prisma; auth: Auth; listener: Listener };
+export type Web = {
+  env: Env;
+  pool: Pool;
+  prisma: Prisma;
+  auth: Auth;
+  listener: Listener;
+  engine: RunEngine;
+  store: BlobStore;
+};
 
 const held = globalThis as { telarWeb?: Promise<Web> | undefined };
 
@@ -29,7 +40,15 @@ async function start(): Promise<Web> {
     origin: webOrigin(settings),
     port: settings.port,
   });
-  return { env: settings, pool, prisma, auth, listener: createListener(url) };
+  return {
+    env: settings,
+    pool,
+    prisma,
+    auth,
+    listener: createListener(url),
+    engine: createEngine(pool),
+    store: createStore(settings),
+  };
 }
 
 /** Where browsers reach the web app. */

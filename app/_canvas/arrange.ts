@@ -7,7 +7,7 @@ export type Size = { width: number; height: number };
 export type Layout = Record<string, [number, number]>;
 
 const GAP_DOWN = 34;
-const GAP_ACROSS = 64;
+const GAP_ACROSS = 84;
 const GAP_BETWEEN = 44;
 /** A column taller than this continues in the next one. */
 const TALLEST = 640;

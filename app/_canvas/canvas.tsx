@@ -59,7 +59,11 @@ function Stage({ store }: { store: CanvasStore }) {
   useEffect(() => store.setState({ simple: zoomedOut }), [store, zoomedOut]);
 
   const fit = useCallback(
-    (duration = 0) => requestAnimationFrame(() => void flow.fitView({ padding: 0.06, maxZoom: 1, duration })),
+    // Ports change sides once places are known, and with them the heights of nodes: two frames later all stands.
+    (duration = 0) =>
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => void flow.fitView({ padding: 0.05, maxZoom: 1, duration })),
+      ),
     [flow],
   );
   const measured = useCallback(

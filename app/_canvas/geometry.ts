@@ -44,15 +44,16 @@ export function straighten(points: readonly Point[]): Point[] {
   return kept;
 }
 
-/** Where a wire's label reads best: the middle of its longest stretch, horizontal ones first. */
+/** Where a wire's label reads best: on its longest level stretch, else on its longest upright one; beside a wire that is one upright line. */
 export function labelSpot(points: readonly Point[]): Point & { beside: boolean } {
-  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, beside: false, score: -1 };
+  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, score: -1 };
   for (let k = 1; k < points.length; k++) {
     const [a, b] = [points[k - 1]!, points[k]!];
-    const level = a.y === b.y;
     const length = Math.abs(b.x - a.x) + Math.abs(b.y - a.y);
-    const score = level ? (length >= 56 ? length * 2 : 0) : length;
-    if (score > best.score) best = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, beside: !level, score };
+    const level = a.y === b.y;
+    const score = level ? (length >= 64 ? length * 2 : length / 4) : length;
+    if (score > best.score) best = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, score };
   }
-  return { x: best.x, y: best.y, beside: best.beside };
+  const [a, b] = points;
+  return { x: best.x, y: best.y, beside: points.length === 2 && a!.x === b!.x };
 }

@@ -59,7 +59,7 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
       {selected && !renaming && <NodeTools node={node} />}
       {upright.map((spot) => (
         <PortView
-          key={spot.port}
+          key={`${spot.side} ${spot.port}`}
           node={node.id}
           spot={spot}
           direction={spot.side === "top" ? "in" : "out"}

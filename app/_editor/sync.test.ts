@@ -2,20 +2,21 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { emptyGraph } from "@/graph/document";
 import { docToFile, fileToDoc, setName } from "@/graph/draft";
-import { startSync } from "./sync";
+import { createSync } from "./sync";
 
 const limits = { debounceMs: 0, retryMs: 1, longestRetryMs: 2 };
 
-describe("startSync", () => {
+describe("createSync", () => {
   it("sends local edits merged, and nothing that came from the server", async () => {
     const doc = fileToDoc(emptyGraph("a"));
     const server = new Y.Doc();
     Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
     let pushes = 0;
-    const sync = startSync(doc, async (update) => {
+    const sync = createSync(doc, async (update) => {
       pushes++;
       Y.applyUpdate(server, update);
     }, limits);
+    const stop = sync.start();
     setName(doc, "b");
     setName(doc, "c");
     await sync.flush();
@@ -29,7 +30,7 @@ describe("startSync", () => {
     await sync.flush();
     expect(docToFile(doc).name).toBe("d");
     expect(pushes).toBe(1);
-    sync.stop();
+    stop();
   });
 
   it("keeps edits while the server is away and delivers all of them later", async () => {
@@ -37,10 +38,11 @@ describe("startSync", () => {
     const server = new Y.Doc();
     Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
     let away = true;
-    const sync = startSync(doc, async (update) => {
+    const sync = createSync(doc, async (update) => {
       if (away) throw new Error("away");
       Y.applyUpdate(server, update);
     }, limits);
+    const stop = sync.start();
     setName(doc, "b");
     await expect(sync.flush()).rejects.toThrow("offline");
     expect(sync.store.getState().phase).toBe("offline");
@@ -49,6 +51,6 @@ describe("startSync", () => {
     await sync.flush();
     expect(docToFile(server).name).toBe("c");
     expect(sync.store.getState().phase).toBe("saved");
-    sync.stop();
+    stop();
   });
 });

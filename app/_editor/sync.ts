@@ -15,17 +15,24 @@ const LIMITS = {
   longestRetryMs: 15_000,
 };
 
-export type Sync = { store: StoreApi<SyncState>; receive(update: Uint8Array): void; flush(): Promise<void>; stop(): void };
+export type Sync = {
+  store: StoreApi<SyncState>;
+  receive(update: Uint8Array): void;
+  /** Resolves when all edits have arrived; rejects when the server is away. */
+  flush(): Promise<void>;
+  /** Begins to send; the returned function stops. */
+  start(): () => void;
+};
 
 type Push = (update: Uint8Array) => Promise<unknown>;
 
-export function startSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
+export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
   const store = createStore<SyncState>(() => ({ phase: "saved", savedAt: undefined }));
   let waiting: Uint8Array[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending: Promise<void> | undefined;
   let failures = 0;
-  let stopped = false;
+  let stopped = true;
 
   const later = (ms: number) => {
     clearTimeout(timer);
@@ -63,7 +70,6 @@ export function startSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
       later(limits.debounceMs);
     }
   };
-  doc.on("update", onUpdate);
 
   return {
     store,
@@ -73,10 +79,15 @@ export function startSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
       if (waiting.length) await send();
       if (waiting.length) throw new Error("offline");
     },
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      doc.off("update", onUpdate);
+    start() {
+      stopped = false;
+      doc.on("update", onUpdate);
+      if (waiting.length) later(limits.debounceMs);
+      return () => {
+        stopped = true;
+        clearTimeout(timer);
+        doc.off("update", onUpdate);
+      };
     },
   };
 }

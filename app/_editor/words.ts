@@ -48,7 +48,7 @@ export function useErrorText() {
   const sentence = useSentence("failures");
   const messages = useMessages() as { app?: { editor?: { unreachable?: string } } };
   return useCallback(
-    (error: { data?: { reason?: string; values?: Values } | null; message: string }) =>
+    (error: { data?: { reason?: string; values?: Values } | null | undefined; message: string }) =>
       (error.data?.reason ? sentence(error.data.reason, error.data.values ?? {}) : undefined) ??
       (error.data ? error.message : (messages.app?.editor?.unreachable ?? error.message)),
     [sentence, messages],

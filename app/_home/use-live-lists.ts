@@ -12,14 +12,14 @@ export function useLiveLists(): { connected: boolean } {
       {},
       {
         onData: () => {
-          for (const filter of [
-            trpc.runs.list.queryFilter(),
-            trpc.runs.active.queryFilter(),
-            trpc.workers.list.queryFilter(),
-            trpc.deployments.list.queryFilter(),
-            trpc.graphs.list.queryFilter(),
+          for (const queryKey of [
+            trpc.runs.list.pathKey(),
+            trpc.runs.active.pathKey(),
+            trpc.workers.list.pathKey(),
+            trpc.deployments.list.pathKey(),
+            trpc.graphs.list.pathKey(),
           ]) {
-            void queries.invalidateQueries(filter);
+            void queries.invalidateQueries({ queryKey });
           }
         },
       },

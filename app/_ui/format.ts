@@ -28,6 +28,13 @@ export function formatMetric(value: number, locale = "en"): string {
   return numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
+/** A tick of an axis: `2.25`, `0`, `1.2k`, `1e-4`. */
+export function formatAxis(value: number, locale = "en"): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.001) return value.toExponential().replace(/(\.\d)\d+/, "$1");
+  return numberFormat(locale, { maximumSignificantDigits: 3, notation: size >= 10_000 ? "compact" : "standard" }).format(value);
+}
+
 /** `62 %`. */
 export function formatPercent(share: number, locale = "en", digits = 0): string {
   const number = numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });

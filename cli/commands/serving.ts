@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { listDeployments } from "@/server/deployments/list-deployments";
+import { listDeployments } from "@/server/overview/list-deployments";
 import { env } from "@/server/env";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { print, printJson, say, table } from "../output";
@@ -11,8 +11,8 @@ export const deployments: Command = {
   positionals: [0, 0],
   options: json,
   run: (args) =>
-    withSystem(async ({ pool, teamId }) => {
-      const found = await listDeployments(pool, teamId);
+    withSystem(async ({ prisma, teamId }) => {
+      const found = await listDeployments(prisma, teamId);
       if (args.flag("json")) printJson({ deployments: found });
       else
         print(

@@ -34,7 +34,7 @@ export const worker: Command = {
         ...workerProgram(settings),
         env: {
           TELAR_WORKER_NAME: name,
-          ...(cpus ? { TELAR_WORKER_CPUS: cpus } : {}),
+          ...(cpus ? { TELAR_WORKER_THREADS: cpus } : {}),
           ...(args.text("gpus") ? { TELAR_WORKER_GPUS: args.text("gpus")! } : {}),
         },
       },

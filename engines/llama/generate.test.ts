@@ -7,7 +7,7 @@ test("answers come in the order of the prompts", async () => {
   const texts = await generate({
     modelPath: await testGguf(),
     prompts: [
-      "The capital of France is",
+      "One, two, three, four, five,",
       [{ role: "user", content: "What is the capital of France?" }],
       "One, two,",
     ],
@@ -16,7 +16,7 @@ test("answers come in the order of the prompts", async () => {
     threads: 2,
     onText: (index) => done.push(index),
   });
-  expect(texts[0]).toContain("Paris");
+  expect(texts[0]).toContain("six");
   expect(texts[1]).toContain("Paris");
   expect(texts[2]).toMatch(/three/i);
   expect(done.sort()).toEqual([0, 1, 2]);

@@ -1,9 +1,11 @@
 import { limits } from "./limits";
 import { sequencesFor } from "./loss";
-import { loadModel, type Prompt } from "./model";
+import { serveModel } from "./model";
+import { openModel } from "./open";
+import { type Prompt, promptTokens } from "./prompt";
 
 export type { ChatMessage } from "./chat-template";
-export type { Prompt } from "./model";
+export type { Prompt } from "./prompt";
 
 export type GenerateJob = {
   modelPath: string;
@@ -26,9 +28,13 @@ export async function generate(job: GenerateJob): Promise<string[]> {
   const { modelPath, prompts, maxTokens, temperature, seed, stop, chatTemplate, threads, signal, onText } =
     job;
   if (prompts.length === 0) return [];
-  const model = await loadModel(modelPath, {
+  const opened = await openModel(modelPath, { signal });
+  const longest = Math.max(...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate).length));
+  const contextLength = Math.min(roundUp(longest + maxTokens + 1), opened.trainContextSize);
+  const model = await serveModel(opened, {
     threads,
-    parallel: sequencesFor(limits.contextLength / 2, prompts.length),
+    contextLength,
+    parallel: sequencesFor(contextLength, prompts.length),
     ...(chatTemplate !== undefined && { chatTemplate }),
     ...(signal && { signal }),
   });
@@ -48,3 +54,5 @@ export async function generate(job: GenerateJob): Promise<string[]> {
     await model.dispose();
   }
 }
+
+const roundUp = (tokens: number) => Math.ceil(tokens / limits.contextStep) * limits.contextStep;

@@ -51,3 +51,18 @@ async function jsonGrammar(llama: Llama, json: true | { schema: Record<string, u
     throw new Failure("INVALID_INPUT", "json-schema-refused", { detail }, { cause: error });
   }
 }
+
+/** True once the text so far is a whole JSON value: after it a grammar allows white space without end. */
+export function jsonEnd(): (piece: string) => boolean {
+  let text = "";
+  return (piece) => {
+    text += piece;
+    if (!/[}\]"]\s*$/.test(piece)) return false;
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}

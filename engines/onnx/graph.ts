@@ -2,7 +2,15 @@
  * Builds ONNX graphs. A value is a name with a shape; nodes that no output needs are dropped when the graph is built,
  * so forward code can be written once and reused inside a backward graph.
  */
-import { type Attribute, type DataType, type Dim, encodeModel, type NodeProto, type TensorProto, type ValueInfo } from "./protobuf";
+import {
+  type Attribute,
+  type DataType,
+  type Dim,
+  encodeModel,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfo,
+} from "./protobuf";
 
 export type Value = { name: string; shape: readonly Dim[] };
 export type BuiltGraph = { bytes: Uint8Array; inputs: readonly string[]; outputs: readonly string[] };
@@ -84,7 +92,12 @@ export class Graph {
     return this.op("Reshape", [a, to], shape);
   }
   transpose(a: Value, perm: readonly number[]): Value {
-    return this.op("Transpose", [a], perm.map((axis) => a.shape[axis]!), { perm });
+    return this.op(
+      "Transpose",
+      [a],
+      perm.map((axis) => a.shape[axis]!),
+      { perm },
+    );
   }
   sliceLast(a: Value, begin: number, end: number): Value {
     const inputs = [a, this.integers([begin]), this.integers([end]), this.integers([-1])];

@@ -1,6 +1,15 @@
 /** The graphs a model is run with. Weights are inputs, so one pair of layer graphs serves every layer. */
 import { type BuiltGraph, Graph, type Value } from "./graph";
-import { decoderLayer, gradientNames, KEPT, keptWidths, type Kept, type LayerGradients, type LoraShape, rmsNorm } from "./layer";
+import {
+  decoderLayer,
+  gradientNames,
+  KEPT,
+  type Kept,
+  keptWidths,
+  type LayerGradients,
+  type LoraShape,
+  rmsNorm,
+} from "./layer";
 import type { LlamaConfig } from "./llama-config";
 
 /** x → y, and the values in `KEPT` when `keep`. */

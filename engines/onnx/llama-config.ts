@@ -7,7 +7,13 @@ import { TARGETS, type Target } from "../adapter/layout";
 
 export type RopeScaling =
   | { type: "linear"; factor: number }
-  | { type: "llama3"; factor: number; lowFreqFactor: number; highFreqFactor: number; originalContext: number };
+  | {
+      type: "llama3";
+      factor: number;
+      lowFreqFactor: number;
+      highFreqFactor: number;
+      originalContext: number;
+    };
 
 export type LlamaConfig = {
   vocab: number;
@@ -74,7 +80,9 @@ export function parseLlamaConfig(text: string): LlamaConfig {
   }
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
-    throw new Failure("INVALID_INPUT", "model-config-corrupt", { field: parsed.error.issues[0]?.path.join(".") || "config.json" });
+    throw new Failure("INVALID_INPUT", "model-config-corrupt", {
+      field: parsed.error.issues[0]?.path.join(".") || "config.json",
+    });
   }
   const c = parsed.data;
   const heads = c.num_attention_heads;
@@ -110,7 +118,13 @@ function ropeScaling(rope: z.infer<typeof ropeSchema> | undefined): RopeScaling 
   if (!rope || type === "default") return undefined;
   const { factor, low_freq_factor, high_freq_factor, original_max_position_embeddings } = rope;
   if (type === "linear" && factor) return { type, factor };
-  if (type === "llama3" && factor && low_freq_factor && high_freq_factor && original_max_position_embeddings) {
+  if (
+    type === "llama3" &&
+    factor &&
+    low_freq_factor &&
+    high_freq_factor &&
+    original_max_position_embeddings
+  ) {
     return {
       type,
       factor,

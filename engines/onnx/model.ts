@@ -1,7 +1,7 @@
 /** A base model in memory: float32 weights, held once and handed to ONNX Runtime without a copy. */
 import { Failure } from "@/graph/problems";
-import { loraName, TARGETS, weightName } from "../adapter/layout";
 import type { Adapter } from "../adapter/adapter";
+import { loraName, TARGETS, weightName } from "../adapter/layout";
 import { openWeights, type Weights } from "../safetensors/weights";
 import { type LlamaConfig, projectionShape, readLlamaConfig } from "./llama-config";
 import { type Feeds, floats, type Tensor } from "./session";
@@ -33,7 +33,8 @@ export async function loadModel(dir: string, signal?: AbortSignal): Promise<Base
       for (const norm of ["input_layernorm", "post_attention_layernorm"]) {
         feeds[norm] = await read(`model.layers.${layer}.${norm}.weight`, [hidden]);
       }
-      for (const target of TARGETS) feeds[target] = await read(weightName(layer, target), projectionShape(config, target));
+      for (const target of TARGETS)
+        feeds[target] = await read(weightName(layer, target), projectionShape(config, target));
       layers.push(feeds);
     }
     const norm = await read("model.norm.weight", [hidden]);
@@ -61,10 +62,14 @@ export function adapterFeeds(config: LlamaConfig, adapter: Adapter): Feeds[] {
     const feeds: Feeds = {};
     for (const target of adapter.targets) {
       const [out, into] = projectionShape(config, target);
-      for (const [part, shape] of [["A", [adapter.rank, into]], ["B", [out, adapter.rank]]] as const) {
+      for (const [part, shape] of [
+        ["A", [adapter.rank, into]],
+        ["B", [out, adapter.rank]],
+      ] as const) {
         const name = loraName(layer, target, part);
         const matrix = adapter.tensors.get(name);
-        if (!matrix || matrix.shape.join() !== shape.join()) throw new Failure("INVALID_INPUT", "adapter-tensor", { tensor: name });
+        if (!matrix || matrix.shape.join() !== shape.join())
+          throw new Failure("INVALID_INPUT", "adapter-tensor", { tensor: name });
         feeds[`${target}.${part}`] = floats(matrix.values, shape);
       }
     }

@@ -7,7 +7,12 @@ import type { TokenRow } from "./slice";
  * Batches of one epoch. Rows are shuffled, then sorted by length inside windows of some batches, so that a batch holds
  * like lengths and little padding; the batches are shuffled again. The last one may be smaller.
  */
-export function epochBatches<R extends TokenRow>(rows: readonly R[], batchSize: number, seed: number, epoch: number): R[][] {
+export function epochBatches<R extends TokenRow>(
+  rows: readonly R[],
+  batchSize: number,
+  seed: number,
+  epoch: number,
+): R[][] {
   const random = randomSource(seed, `epoch ${epoch}`);
   const order = shuffled(rows, random);
   const window = batchSize * WINDOW_BATCHES;

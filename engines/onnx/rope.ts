@@ -3,7 +3,10 @@ import type { LlamaConfig } from "./llama-config";
 
 /** Angle per position of each pair, `[headDim / 2]`, after scaling (Llama 3.1: `modeling_rope_utils.py`). */
 export function ropeFrequencies(c: LlamaConfig): Float32Array {
-  const plain = Float32Array.from({ length: c.headDim / 2 }, (_, i) => 1 / Math.fround(c.ropeTheta ** Math.fround((2 * i) / c.headDim)));
+  const plain = Float32Array.from(
+    { length: c.headDim / 2 },
+    (_, i) => 1 / Math.fround(c.ropeTheta ** Math.fround((2 * i) / c.headDim)),
+  );
   const s = c.ropeScaling;
   if (!s) return plain;
   if (s.type === "linear") return plain.map((f) => f / s.factor);

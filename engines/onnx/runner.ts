@@ -83,7 +83,9 @@ export class LlamaRunner {
         x: this.buffers.tensor(`x ${layer}`, rows, config.hidden),
         dy,
       };
-      const results = await session.run(feeds, { dx: this.buffers.tensor(`dx ${layer % 2}`, rows, config.hidden) });
+      const results = await session.run(feeds, {
+        dx: this.buffers.tensor(`dx ${layer % 2}`, rows, config.hidden),
+      });
       dy = results.dx!;
       for (const name of names) {
         const [target, part] = name.split(".") as [never, "A" | "B"];
@@ -155,7 +157,9 @@ export class LlamaRunner {
 
   private keptTensors(layer: number, rows: number): Feeds {
     const widths = keptWidths(this.model.config);
-    return Object.fromEntries(KEPT.map((name) => [name, this.buffers.tensor(`${name} ${layer}`, rows, widths[name])]));
+    return Object.fromEntries(
+      KEPT.map((name) => [name, this.buffers.tensor(`${name} ${layer}`, rows, widths[name])]),
+    );
   }
 
   private layerFeeds(slice: Slice, layer: number): Feeds {

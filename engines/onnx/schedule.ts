@@ -7,7 +7,12 @@ export const SCHEDULERS = ["cosine", "linear", "constant"] as const;
 export type Scheduler = (typeof SCHEDULERS)[number];
 
 /** Factor of the peak learning rate for the optimizer step number `step` (from 0) of `steps`. */
-export function scheduleFactor(scheduler: Scheduler, step: number, steps: number, warmupRatio: number): number {
+export function scheduleFactor(
+  scheduler: Scheduler,
+  step: number,
+  steps: number,
+  warmupRatio: number,
+): number {
   const warmup = Math.ceil(steps * warmupRatio);
   if (step < warmup) return (step + 1) / (warmup + 1);
   if (scheduler === "constant") return 1;

@@ -96,7 +96,10 @@ function gradientError(gradients: Gradients, expected: ExpectedGradients): numbe
   for (const [name, { norm, first }] of Object.entries(expected)) {
     const values = gradients.get(name);
     if (!values) return Number.NaN;
-    const off = [Math.abs(gradientNorm(new Map([[name, values]])) - norm), ...first.map((x, i) => Math.abs(x - values[i]!))];
+    const off = [
+      Math.abs(gradientNorm(new Map([[name, values]])) - norm),
+      ...first.map((x, i) => Math.abs(x - values[i]!)),
+    ];
     for (const error of off) worst = error <= worst * norm ? worst : error / norm;
   }
   return gradients.size === Object.keys(expected).length ? worst : Number.NaN;

@@ -10,7 +10,8 @@ export type Session = {
   release(): Promise<void>;
 };
 
-export const floats = (data: Float32Array, shape: readonly number[]): Tensor => new ort.Tensor("float32", data, shape);
+export const floats = (data: Float32Array, shape: readonly number[]): Tensor =>
+  new ort.Tensor("float32", data, shape);
 export const integers = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
   new ort.Tensor("int64", BigInt64Array.from(Array.from(values), BigInt), shape);
 export const floatsOf = (tensor: Tensor): Float32Array => tensor.data as Float32Array;
@@ -40,6 +41,9 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
       const fetches = Object.fromEntries(graph.outputs.map((name) => [name, into?.[name] ?? null]));
       return (await session.run(wanted, fetches)) as Feeds;
     },
-    release: () => { session.endProfiling(); return session.release(); },
+    release: () => {
+      session.endProfiling();
+      return session.release();
+    },
   };
 }

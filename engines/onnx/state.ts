@@ -35,11 +35,14 @@ export const newState = (adapter: Adapter): TrainState => ({
 
 export function copyAdapter(adapter: Adapter): Adapter {
   const tensors: Adapter["tensors"] = new Map();
-  for (const [name, { shape, values }] of adapter.tensors) tensors.set(name, { shape, values: values.slice() });
+  for (const [name, { shape, values }] of adapter.tensors)
+    tensors.set(name, { shape, values: values.slice() });
   return { ...adapter, tensors };
 }
 
-type Saved = Pick<TrainState, "step" | "history" | "stale" | "seconds"> & { best?: { step: number; loss: number } };
+type Saved = Pick<TrainState, "step" | "history" | "stale" | "seconds"> & {
+  best?: { step: number; loss: number };
+};
 
 export async function saveState(dir: string, state: TrainState): Promise<void> {
   const { adapter, optimizer, best, ...plain } = state;

@@ -1,6 +1,7 @@
 /** Tiny Llamas with weights from a seeded integer generator, the same as `trainer/tiny.py` makes. */
-import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";
+
 import type { Adapter } from "../adapter/adapter";
+import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";
 import { type LlamaConfig, parseLlamaConfig, projectionShape } from "./llama-config";
 import type { BaseModel } from "./model";
 import { type Feeds, floats } from "./session";
@@ -27,9 +28,13 @@ function integersOf(name: string, count: number): number[] {
   });
 }
 
-const matrix = (name: string, shape: readonly number[], spread: number, centre = 0): Float32Array =>
+/** Uniform in centre ± spread / 2, from the name alone. */
+export const matrix = (name: string, shape: readonly number[], spread: number, centre = 0): Float32Array =>
   Float32Array.from(
-    integersOf(name, shape.reduce((a, b) => a * b, 1)),
+    integersOf(
+      name,
+      shape.reduce((a, b) => a * b, 1),
+    ),
     (n) => (n / 2 ** 24 - 0.5) * spread + centre,
   );
 
@@ -72,7 +77,12 @@ export function tinyModel(name: TinyName): BaseModel {
   });
   const embedding = get("model.embed_tokens.weight");
   const head = config.tied ? embedding : get("lm_head.weight");
-  return { config, embedding: embedding.data as Float32Array, top: { norm: get("model.norm.weight"), head }, layers };
+  return {
+    config,
+    embedding: embedding.data as Float32Array,
+    top: { norm: get("model.norm.weight"), head },
+    layers,
+  };
 }
 
 /** Both matrices are filled: with B = 0 every gradient of A would be zero and prove nothing. */
@@ -83,7 +93,10 @@ export function tinyAdapter(name: TinyName): Adapter {
   for (let layer = 0; layer < config.layers; layer++) {
     for (const target of targets as Target[]) {
       const [out, into] = projectionShape(config, target);
-      for (const [part, shape] of [["A", [rank, into]], ["B", [out, rank]]] as ["A" | "B", [number, number]][]) {
+      for (const [part, shape] of [
+        ["A", [rank, into]],
+        ["B", [out, rank]],
+      ] as ["A" | "B", [number, number]][]) {
         const key = loraName(layer, target, part);
         tensors.set(key, { shape, values: matrix(key, shape, shapes[name].spread) });
       }

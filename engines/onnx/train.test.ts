@@ -40,9 +40,23 @@ const model = tinyModel("smollm2-like");
 const fresh = () =>
   newState(initAdapter(model.config, { rank: 4, alpha: 8, rsLora: false, targets: TARGETS, seed: 3 }));
 
-function run(state = fresh(), over: Partial<TrainOptions> = {}, events: TrainEvents = {}, signal = new AbortController().signal) {
+function run(
+  state = fresh(),
+  over: Partial<TrainOptions> = {},
+  events: TrainEvents = {},
+  signal = new AbortController().signal,
+) {
   const options = { ...plain, ...over };
-  return train({ model, rows: rows.slice(0, 8), validation: rows.slice(8), state, options, threads: 1, signal, events });
+  return train({
+    model,
+    rows: rows.slice(0, 8),
+    validation: rows.slice(8),
+    state,
+    options,
+    threads: 1,
+    signal,
+    events,
+  });
 }
 const curve = (reports: StepReport[]) => reports.map(({ tokensPerSecond: _, ...rest }) => rest);
 
@@ -110,18 +124,30 @@ test("warm-up rises in a line, then the rate falls to zero as chosen", () => {
 });
 
 const lengths = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 40 });
-const ofLength = (n: number, i: number): TokenRow => ({ row: `${i}`, ids: Array(n).fill(1), mask: Array(n).fill(1) });
+const ofLength = (n: number, i: number): TokenRow => ({
+  row: `${i}`,
+  ids: Array(n).fill(1),
+  mask: Array(n).fill(1),
+});
 
 test("an epoch holds every row once, and another epoch another order", () => {
   fc.assert(
     fc.property(lengths, fc.integer({ min: 1, max: 9 }), (list, batchSize) => {
       const all = list.map(ofLength);
       const batches = epochBatches(all, batchSize, 1, 0);
-      expect(batches.flat().map((r) => r.row).sort()).toEqual(all.map((r) => r.row).sort());
+      expect(
+        batches
+          .flat()
+          .map((r) => r.row)
+          .sort(),
+      ).toEqual(all.map((r) => r.row).sort());
       expect(batches).toEqual(epochBatches(all, batchSize, 1, 0));
     }),
   );
-  const names = (epoch: number) => epochBatches(Array(30).fill(20).map(ofLength), 4, 1, epoch).flat().map((r) => r.row);
+  const names = (epoch: number) =>
+    epochBatches(Array(30).fill(20).map(ofLength), 4, 1, epoch)
+      .flat()
+      .map((r) => r.row);
   expect(names(0)).not.toEqual(names(1));
 });
 

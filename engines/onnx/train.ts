@@ -26,7 +26,10 @@ export type TrainInput = {
 export type TrainResult = { stopped: "finished" | "early" };
 
 /** Total optimizer steps of a run. */
-export function totalSteps(rows: number, o: Pick<TrainOptions, "batchSize" | "gradientAccumulation" | "epochs" | "steps">): number {
+export function totalSteps(
+  rows: number,
+  o: Pick<TrainOptions, "batchSize" | "gradientAccumulation" | "epochs" | "steps">,
+): number {
   return o.steps > 0 ? o.steps : o.epochs * stepsPerEpoch(rows, o.batchSize, o.gradientAccumulation);
 }
 
@@ -42,17 +45,24 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   try {
     for (;;) {
       if (needsValidation(state, input, perEpoch, steps)) await validate(runner, input);
-      if (options.earlyStoppingPatience > 0 && state.stale >= options.earlyStoppingPatience) return { stopped: "early" };
+      if (options.earlyStoppingPatience > 0 && state.stale >= options.earlyStoppingPatience)
+        return { stopped: "early" };
       if (state.step >= steps) return { stopped: "finished" };
       if (Math.floor(state.step / perEpoch) !== epoch) {
         epoch = Math.floor(state.step / perEpoch);
         batches = epochBatches(rows, options.batchSize, options.seed, epoch);
       }
       const first = (state.step % perEpoch) * options.gradientAccumulation;
-      const report = await trainStep(runner, batches.slice(first, first + options.gradientAccumulation), input, steps);
+      const report = await trainStep(
+        runner,
+        batches.slice(first, first + options.gradientAccumulation),
+        input,
+        steps,
+      );
       clock.tick();
       events.onStep?.(report);
-      if (options.checkpointEvery > 0 && state.step % options.checkpointEvery === 0) await events.onCheckpoint?.(state.step);
+      if (options.checkpointEvery > 0 && state.step % options.checkpointEvery === 0)
+        await events.onCheckpoint?.(state.step);
     }
   } finally {
     await runner.release();
@@ -72,13 +82,23 @@ function startClock(state: TrainState) {
 }
 
 /** Before the first step, at each chosen step and after the last. A run stopped in a validation redoes it. */
-function needsValidation({ step, history }: TrainState, input: TrainInput, perEpoch: number, steps: number): boolean {
+function needsValidation(
+  { step, history }: TrainState,
+  input: TrainInput,
+  perEpoch: number,
+  steps: number,
+): boolean {
   if (input.validation.length === 0 || history.validations.at(-1)?.step === step) return false;
   return step === steps || step % (input.options.validateEvery || perEpoch) === 0;
 }
 
 /** One optimizer step over some batches. The loss is the mean over all their counted tokens, as Transformers takes it. */
-async function trainStep(runner: LlamaRunner, batches: TokenRow[][], input: TrainInput, steps: number): Promise<StepReport> {
+async function trainStep(
+  runner: LlamaRunner,
+  batches: TokenRow[][],
+  input: TrainInput,
+  steps: number,
+): Promise<StepReport> {
   const { state, options } = input;
   const begin = performance.now();
   const rows = batches.flat();
@@ -94,10 +114,21 @@ async function trainStep(runner: LlamaRunner, batches: TokenRow[][], input: Trai
   }
   const gradNorm = gradientNorm(gradients);
   if (!Number.isFinite(nll) || !Number.isFinite(gradNorm)) {
-    throw new Failure("NODE_ERROR", "training-diverged", { step: state.step + 1, learningRate: options.learningRate });
+    throw new Failure("NODE_ERROR", "training-diverged", {
+      step: state.step + 1,
+      learningRate: options.learningRate,
+    });
   }
-  const learningRate = options.learningRate * scheduleFactor(options.scheduler, state.step, steps, options.warmupRatio);
-  adamwStep(state.adapter, state.optimizer, gradients, learningRate, clipScale(gradNorm, options.maxGradNorm), options.adamw);
+  const learningRate =
+    options.learningRate * scheduleFactor(options.scheduler, state.step, steps, options.warmupRatio);
+  adamwStep(
+    state.adapter,
+    state.optimizer,
+    gradients,
+    learningRate,
+    clipScale(gradNorm, options.maxGradNorm),
+    options.adamw,
+  );
   state.step++;
   const tokensPerSecond = realTokens / ((performance.now() - begin) / 1000);
   const report = { step: state.step, steps, loss: nll / counted, learningRate, gradNorm, tokensPerSecond };
@@ -105,11 +136,15 @@ async function trainStep(runner: LlamaRunner, batches: TokenRow[][], input: Trai
   return report;
 }
 
-async function validate(runner: LlamaRunner, { state, options, validation, events }: TrainInput): Promise<void> {
+async function validate(
+  runner: LlamaRunner,
+  { state, options, validation, events }: TrainInput,
+): Promise<void> {
   const loss = meanLoss(await lossOfRows(runner, validation));
   // The untrained adapter is measured, to show what training gained, but never chosen.
   const trained = state.step > 0;
-  const better = trained && (state.best === undefined || loss < state.best.loss - options.earlyStoppingMinDelta);
+  const better =
+    trained && (state.best === undefined || loss < state.best.loss - options.earlyStoppingMinDelta);
   if (better) {
     state.best = { step: state.step, loss, adapter: copyAdapter(state.adapter) };
     state.stale = 0;

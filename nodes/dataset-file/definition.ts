@@ -32,6 +32,7 @@ export const datasetFile = defineNode({
   resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
   estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
   cache: "content",
+  files: ["path"],
   telling: ["path", "rows"],
   smoke: { rows: 32 },
 });

@@ -12,9 +12,10 @@ export function normalise(
   text: string,
   { ignoreCase, ignorePunctuation }: Omit<Sameness, "compare">,
 ): string {
-  let same = text.normalize("NFKC");
+  let same = text.normalize("NFKC").replace(/[\p{Cc}\p{Cf}]/gu, (char) => (/\s/.test(char) ? " " : ""));
   if (ignoreCase) same = same.toLowerCase();
-  same = same.replace(/[\p{Cc}\p{Cf}]/gu, (char) => (/\s/.test(char) ? " " : ""));
+  // Letters that a removed character held apart may now be one.
+  same = same.normalize("NFKC");
   if (ignorePunctuation) same = same.replace(/[\p{P}\p{S}]/gu, " ");
   return same.replace(/\s+/g, " ").trim();
 }

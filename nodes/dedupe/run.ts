@@ -21,8 +21,10 @@ type Lost = { place: number; kept: string };
 export default defineRunner(dedupe, async ({ inputs, params, ctx }) => {
   const { keep, method, compare, ignoreCase, ignorePunctuation } = params;
   const how = { compare, ignoreCase, ignorePunctuation };
-  const scores = await ctx.artifacts.stage("scores", { method, ...how }, (dir) =>
-    writeHashes(join(inputs.data.dir, "data.parquet"), dir, how, ctx.signal),
+  const scores = await ctx.artifacts.stage(
+    "scores",
+    { codeVersion: dedupe.codeVersion, method, ...how },
+    (dir) => writeHashes(join(inputs.data.dir, "data.parquet"), dir, how, ctx.signal),
   );
   const lost = join(ctx.tmp, "lost.parquet");
   await copyParquet(lostRows(join(scores, "hashes.parquet"), keep), lost, { signal: ctx.signal });

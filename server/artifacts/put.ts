@@ -20,13 +20,11 @@ export async function putFolder(
   { type, facts }: Pick<Manifest, "type" | "facts">,
 ): Promise<Stored> {
   const files: Manifest["files"] = [];
+  const taken: { path: string; sha256: string }[] = [];
   for (const path of await listFiles(dir)) {
-    const full = join(dir, path);
-    const { sha256, size } = await hashFile(full);
-    await store.take(full, sha256);
-    const local = await store.local(sha256);
-    if (local) await trust(local, sha256);
+    const { sha256, size } = await hashFile(join(dir, path));
     files.push({ path: path.split(sep).join("/"), size, sha256 });
+    taken.push({ path: join(dir, path), sha256 });
   }
   // A round trip through JSON: what is hashed is what will be read.
   const manifest: Manifest = JSON.parse(manifestText({ type, facts, files }));
@@ -34,9 +32,13 @@ export async function putFolder(
   const file = join(store.scratch, `manifest-${randomBytes(8).toString("hex")}`);
   try {
     await sayDiskFull(store.place, () => writeFile(file, manifestText(manifest)));
-    await store.take(file, digest.slice("sha256:".length));
+    await store.take([...taken, { path: file, sha256: digest.slice("sha256:".length) }]);
   } finally {
     await rm(file, { force: true });
+  }
+  for (const { sha256 } of taken) {
+    const local = await store.local(sha256);
+    if (local) await trust(local, sha256);
   }
   return { digest, manifest };
 }

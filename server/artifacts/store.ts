@@ -7,8 +7,8 @@ export type BlobStore = {
   /** Where artifacts are laid out as folders, on the same disk. */
   views: string;
   has(sha256: string): Promise<boolean>;
-  /** Takes the file: it is gone from `path` afterwards. */
-  take(path: string, sha256: string): Promise<void>;
+  /** Takes the files: they are gone from their paths afterwards. They appear in this order, each whole. */
+  take(files: readonly { path: string; sha256: string }[]): Promise<void>;
   /** Whole, for small ones. Undefined when it is not there. */
   read(sha256: string): Promise<Buffer | undefined>;
   /** A local file with these bytes; fetched first where the store is elsewhere. Undefined when it is not there. */

@@ -1,14 +1,16 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { formatGraph } from "@/graph/document";
-import { getExample } from "../examples/list-examples";
+import { graphResults } from "../overview/graph-results";
 import { editor, router, viewer } from "../trpc";
 import { createGraph } from "./create-graph";
 import { findGraph } from "./find-graph";
 import { listGraphs } from "./list-graphs";
 import { loadDraft, loadDraftFile } from "./load-draft";
+import { newGraphFile } from "./new-graph-file";
+import { planDraft } from "./plan-draft";
+import { probeParams } from "./probe-params";
 import { pushUpdate } from "./push-update";
-import { readGraphFile } from "./read-graph-file";
 import { removeGraph } from "./remove-graph";
 import { renameGraph } from "./rename-graph";
 import { saveVersion } from "./save-version";
@@ -30,10 +32,17 @@ export const graphsRouter = router({
   }),
 
   create: editor
-    .input(z.object({ name: name.optional(), example: z.string().optional(), file: z.string().optional() }))
+    .input(
+      z.discriminatedUnion("from", [
+        z.object({ from: z.literal("nothing"), name }),
+        z.object({ from: z.literal("example"), example: z.string() }),
+        z.object({ from: z.literal("file"), text: z.string() }),
+        z.object({ from: z.literal("data"), path: z.string() }),
+      ]),
+    )
     .mutation(async ({ ctx, input }) => {
-      const given = input.example ? await getExample(input.example) : input.file ? readGraphFile(input.file) : undefined;
-      return createGraph(ctx.prisma, { teamId: ctx.teamId, name: input.name ?? given?.name ?? "", file: given });
+      const file = await newGraphFile(input);
+      return createGraph(ctx.prisma, { teamId: ctx.teamId, name: file.name, file });
     }),
 
   rename: editor
@@ -66,6 +75,22 @@ export const graphsRouter = router({
         yield tracked(String(seq), { seq, update: toBase64(update) });
       }
     }),
+
+  /** What a run would do with each node and why; with the problems, and the facts read from files, by node. */
+  plan: viewer
+    .input(id.extend({ targets: z.array(z.string()).optional(), smoke: z.boolean().optional() }))
+    .query(({ ctx, input: { id: graphId, ...wish } }) => planDraft(ctx, { teamId: ctx.teamId, graphId, ...wish })),
+
+  /** Facts of one node's file, for parameters not yet saved. */
+  probe: viewer
+    .input(z.object({ kind: z.string(), params: z.record(z.string(), z.json()) }))
+    .query(({ ctx, input, signal }) => probeParams(ctx.env, input, signal)),
+
+  /** How each node went last, and the newest outputs it has. */
+  results: viewer.input(id).query(async ({ ctx, input }) => {
+    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+    return graphResults(ctx.pool, graph.id);
+  }),
 
   versions: viewer.input(id).query(async ({ ctx, input }) => {
     const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);

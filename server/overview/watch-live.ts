@@ -9,10 +9,12 @@ export type LiveNode = {
   progress: Progress | null;
   /** New or changed points since the last message. */
   points: { name: string; step: number; value: number }[];
+  /** Rises when there are new log lines to read. */
+  log: number;
 };
 export type Live = { at: string; nodes: Record<string, LiveNode> };
 
-type Row = { nodeId: string; progress: Progress | null; points: LiveNode["points"] | null };
+type Row = { nodeId: string; progress: Progress | null; points: LiveNode["points"] | null; log: number };
 
 /** Ends when the run does. Points are told by when they were written, with an overlap: a step may come twice. */
 export async function* watchLive(pool: Pool, runId: string, signal: AbortSignal): AsyncGenerator<Live> {
@@ -26,12 +28,13 @@ export async function* watchLive(pool: Pool, runId: string, signal: AbortSignal)
     const { rows } = await pool.query<Row>(
       `SELECT n."nodeId", a.progress,
          (SELECT jsonb_agg(jsonb_build_object('name', m.name, 'step', m.step, 'value', m.value) ORDER BY m.step)
-          FROM "MetricPoint" m WHERE m."nodeRunId" = n.id AND m.at > $2) AS points
+          FROM "MetricPoint" m WHERE m."nodeRunId" = n.id AND m.at > $2) AS points,
+         (SELECT coalesce(sum(seq), 0)::float8 FROM "LogChunk" l WHERE l."nodeRunId" = n.id) AS log
        FROM "NodeRun" n JOIN "Attempt" a ON a."nodeRunId" = n.id AND a.number = n.attempt
        WHERE n."runId" = $1 AND (n.status = 'RUNNING' OR n."finishedAt" > $2)`,
       [runId, since],
     );
-    const nodes = Object.fromEntries(rows.map(({ nodeId, progress, points }) => [nodeId, { progress, points: points ?? [] }]));
+    const nodes = Object.fromEntries(rows.map(({ nodeId, points, ...node }) => [nodeId, { ...node, points: points ?? [] }]));
     const news = JSON.stringify(nodes);
     if (news !== told && rows.length) yield { at: clock[0]!.now.toISOString(), nodes };
     told = news;

@@ -16,7 +16,7 @@ import { launchRun } from "./launch-run";
 import { followEvents } from "./read-events";
 import { readLogs } from "./read-logs";
 import { readMetrics, readSamples } from "./read-metrics";
-import { retryRun } from "./retry-run";
+import { relaunchRun } from "./relaunch-run";
 import { showRun } from "./show-run";
 import type { StartOutcome } from "./start-run";
 import { EVENTS_CHANNEL } from "./write";
@@ -104,11 +104,11 @@ export const runsRouter = router({
     .input(run)
     .mutation(async ({ ctx, input }) => ({ accepted: await cancelRun(ctx.engine, ctx.teamId, input.id) })),
 
-  retry: editor.input(run).mutation(async ({ ctx, input }) => {
-    const outcome = await retryRun(ctx.engine, ctx.teamId, input.id, { userId: ctx.userId });
-    if (!outcome) throw new Refusal("NOT_FOUND", "run-not-found");
-    return started(outcome);
-  }),
+  retry: editor
+    .input(run)
+    .mutation(async ({ ctx, input }) =>
+      started(await relaunchRun(ctx, { teamId: ctx.teamId, runId: input.id, userId: ctx.userId })),
+    ),
 
   /** State changes after `lastEventId`, a page a message, until the run is over. */
   events: viewer.input(run.extend({ after: z.int().min(0).default(0), ...resumable })).subscription(async function* ({

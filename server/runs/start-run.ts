@@ -2,6 +2,7 @@
 import { type Checked, checkGraph, errorsOf } from "@/graph/checks";
 import { canonicalGraph, formatGraph, type GraphFile, type JsonValue } from "@/graph/document";
 import type { Probes } from "@/graph/infer";
+import { applyOverrides } from "@/graph/overrides";
 import { type Problem, problem } from "@/graph/problems";
 import type { RunView } from "@/graph/run-view";
 import { type Tx, transaction } from "@/server/db";
@@ -167,21 +168,6 @@ const blankNode = (id: string, nodeId: string): NodeState => ({
   failure: null,
   outputs: {},
 });
-
-function applyOverrides(
-  file: GraphFile,
-  overrides: Readonly<Record<string, JsonValue>>,
-): { file: GraphFile; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const params = new Map(file.nodes.map((node) => [node.id, { ...node.params }]));
-  for (const [name, value] of Object.entries(overrides)) {
-    const dot = name.indexOf(".");
-    const found = dot > 0 ? params.get(name.slice(0, dot)) : undefined;
-    if (found) found[name.slice(dot + 1)] = value;
-    else problems.push(problem("override-unknown", {}, { name, nodes: [...params.keys()].sort().join(", ") }));
-  }
-  return { file: { ...file, nodes: file.nodes.map((node) => ({ ...node, params: params.get(node.id)! })) }, problems };
-}
 
 function unknownTargets({ file, targets = [] }: StartRun): Problem[] {
   const known = file.nodes.map((node) => node.id).sort();

@@ -1,0 +1,82 @@
+"use client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { DeploymentState, stateOf } from "../_deployments/deployment-state";
+import { useLiveDeployments } from "../_deployments/use-live-deployments";
+import { useTRPC } from "../trpc/provider";
+import { Button, IconButton } from "../_ui/button";
+import { NoteBox } from "../_ui/card";
+import { StatusMark } from "../_ui/status";
+import { Composer } from "./composer";
+import { Conversation } from "./conversation";
+import { SidePanel } from "./side-panel";
+import { type Sampling, useChat } from "./use-chat";
+
+const SAMPLING: Sampling = { temperature: 0.7, topP: 0.95, maxTokens: 256, seed: undefined };
+
+export function ChatPage({ slug }: { slug: string }) {
+  const t = useTranslations("app.chat");
+  const back = useTranslations("app.deployments");
+  const trpc = useTRPC();
+  useLiveDeployments();
+  const { data } = useQuery(trpc.deployments.list.queryOptions());
+  const deployment = data?.find((one) => one.slug === slug);
+  const [system, setSystem] = useState("");
+  const [sampling, setSampling] = useState(SAMPLING);
+  const chat = useChat(slug, system, sampling);
+  const ready = deployment !== undefined && stateOf(deployment) === "READY";
+  return (
+    <div className="-mx-5 -mt-4 -mb-6 grid h-[calc(100vh-var(--topbar-h))] grid-cols-1 md:grid-cols-[minmax(0,1fr)_var(--inspector-w)]">
+      <section aria-label={t("with", { slug })} className="flex min-h-0 min-w-0 flex-col">
+        <header className="flex flex-none items-center gap-2.5 border-b border-line px-5 py-2.5">
+          <Button asChild variant="ghost" size="sm" className="!px-1.5">
+            <Link href="/deployments">{back("title")}</Link>
+          </Button>
+          <span className="text-ink-3">/</span>
+          <h1 className="truncate text-13 font-semibold">{slug}</h1>
+          {deployment && <DeploymentState deployment={deployment} />}
+          <span className="flex-1" />
+          <IconButton icon="plus" label={t("clear")} disabled={!chat.messages.length} onClick={chat.clear} />
+        </header>
+        {data && !ready && <NotReady slug={slug} starting={deployment !== undefined && stateOf(deployment) === "STARTING"} />}
+        <Conversation chat={chat} slug={slug} />
+        <Composer slug={slug} chat={chat} disabled={!ready} />
+      </section>
+      <SidePanel
+        deployment={deployment}
+        system={system}
+        onSystem={setSystem}
+        sampling={sampling}
+        onSampling={setSampling}
+        speed={chat.speed}
+      />
+    </div>
+  );
+}
+
+function NotReady({ slug, starting }: { slug: string; starting: boolean }) {
+  const t = useTranslations("app");
+  const trpc = useTRPC();
+  const start = useMutation(trpc.deployments.start.mutationOptions());
+  if (starting) {
+    return (
+      <NoteBox className="mx-5 mt-3" mark={<StatusMark status="running" />}>
+        {t("deployments.starting")}
+      </NoteBox>
+    );
+  }
+  return (
+    <NoteBox tone="stale" className="mx-5 mt-3 items-center" mark={<StatusMark status="stale" />}>
+      <span className="flex items-center gap-3">
+        <span className="flex-1">
+          <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b> {t("chat.notReadyText")}
+        </span>
+        <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
+          {t("deployments.start")}
+        </Button>
+      </span>
+    </NoteBox>
+  );
+}

@@ -1,0 +1,120 @@
+"use client";
+import { useCallback, useRef, useState } from "react";
+import { readStream } from "./read-stream";
+
+export type Sampling = { temperature: number; topP: number; maxTokens: number; seed: number | undefined };
+export type Message = { id: number; role: "user" | "assistant"; text: string };
+export type Speed = { firstTokenSeconds: number; tokensPerSecond: number | undefined; prompt: number; completion: number };
+export type ChatFailure = { reason?: string; values?: Record<string, string | number>; message: string };
+
+export type Chat = {
+  messages: Message[];
+  /** The answer under way, once its first token is there. */
+  state: "idle" | "waiting" | "answering";
+  speed: Speed | undefined;
+  failure: ChatFailure | undefined;
+  /** The last answer stopped at the longest length allowed. */
+  cut: boolean;
+  send(text: string): void;
+  again(): void;
+  stop(): void;
+  clear(): void;
+};
+
+export function useChat(slug: string, system: string, sampling: Sampling): Chat {
+  const [messages, setMessages] = useState<Message[]>([]);
+  const [state, setState] = useState<Chat["state"]>("idle");
+  const [speed, setSpeed] = useState<Speed>();
+  const [failure, setFailure] = useState<ChatFailure>();
+  const [cut, setCut] = useState(false);
+  const running = useRef<AbortController>(undefined);
+  const nextId = useRef(1);
+
+  const answer = useCallback(
+    async (conversation: Message[]) => {
+      const stop = new AbortController();
+      running.current = stop;
+      setMessages(conversation);
+      setState("waiting");
+      setFailure(undefined);
+      setCut(false);
+      const began = performance.now();
+      let first: number | undefined;
+      const id = nextId.current++;
+      let text = "";
+      try {
+        const response = await fetch("/api/gateway/v1/chat/completions", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(requestOf(slug, system, conversation, sampling)),
+          signal: stop.signal,
+        });
+        if (!response.ok || !response.body) throw await refusalOf(response);
+        for await (const part of readStream(response.body)) {
+          if (part.type === "text") {
+            first ??= performance.now();
+            text += part.text;
+            setState("answering");
+            setMessages([...conversation, { id, role: "assistant", text }]);
+          } else if (part.type === "end") setCut(part.reason === "length");
+          else if (part.type === "usage") setSpeed(speedOf(began, first, part));
+          else throw { message: part.message } satisfies ChatFailure;
+        }
+      } catch (error) {
+        if (!stop.signal.aborted) setFailure(error as ChatFailure);
+      } finally {
+        if (running.current === stop) setState("idle");
+      }
+    },
+    [slug, system, sampling],
+  );
+
+  return {
+    messages,
+    state,
+    speed,
+    failure,
+    cut,
+    send: (text) => void answer([...messages, { id: nextId.current++, role: "user", text }]),
+    again: () => void answer(messages.slice(0, messages.findLastIndex((message) => message.role === "user") + 1)),
+    stop: () => running.current?.abort(),
+    clear: () => {
+      running.current?.abort();
+      setMessages([]);
+      setSpeed(undefined);
+      setFailure(undefined);
+      setCut(false);
+    },
+  };
+}
+
+function requestOf(slug: string, system: string, conversation: Message[], sampling: Sampling) {
+  const said = conversation.map(({ role, text }) => ({ role, content: text }));
+  return {
+    model: slug,
+    messages: system.trim() ? [{ role: "system", content: system }, ...said] : said,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    max_tokens: sampling.maxTokens,
+    ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+}
+
+function speedOf(began: number, first: number | undefined, usage: { prompt: number; completion: number }): Speed {
+  const now = performance.now();
+  const writing = first === undefined ? 0 : (now - first) / 1000;
+  return {
+    firstTokenSeconds: ((first ?? now) - began) / 1000,
+    // The first token belongs to the reading of the prompt.
+    tokensPerSecond: writing > 0 && usage.completion > 1 ? (usage.completion - 1) / writing : undefined,
+    prompt: usage.prompt,
+    completion: usage.completion,
+  };
+}
+
+async function refusalOf(response: Response): Promise<ChatFailure> {
+  const said = await response.json().catch(() => ({}));
+  return { ...said, message: said.error?.message ?? said.reason ?? response.statusText };
+}

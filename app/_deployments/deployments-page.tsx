@@ -1,0 +1,116 @@
+"use client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useErrorText, useFailureText } from "@/app/_editor/words";
+import { useTRPC } from "../trpc/provider";
+import { Button, IconButton } from "../_ui/button";
+import { Panel } from "../_ui/card";
+import { Empty, Skeleton } from "../_ui/empty";
+import { Table, Td, Th } from "../_ui/table";
+import { toast } from "../_ui/toast";
+import { useFormat } from "../_ui/use-format";
+import { type Deployment, DeploymentState } from "./deployment-state";
+import { useLiveDeployments } from "./use-live-deployments";
+
+export function DeploymentsPage({ gateway }: { gateway: string }) {
+  const t = useTranslations("app.deployments");
+  const common = useTranslations("app.common");
+  const trpc = useTRPC();
+  useLiveDeployments();
+  const { data } = useQuery(trpc.deployments.list.queryOptions());
+  const copy = () => void navigator.clipboard.writeText(`${gateway}/v1`).then(() => toast(common("copied")));
+  return (
+    <div className="mx-auto max-w-[1100px]">
+      <header className="mb-3 flex flex-wrap items-center gap-3">
+        <h1 className="text-18 leading-tight font-semibold tracking-[-0.015em]">{t("title")}</h1>
+        <span className="flex-1" />
+        <span className="flex items-center gap-1 text-11 text-ink-3">
+          {t("apiHint")} <code className="ml-1 text-ink-2">{gateway}/v1</code>
+          <IconButton icon="copy" size="sm" label={t("copyAddress")} onClick={copy} />
+        </span>
+      </header>
+      <Panel>
+        {!data ? (
+          <div className="p-3">
+            <Skeleton className="h-3 w-2/5" />
+          </div>
+        ) : data.length ? (
+          <Table aria-label={t("title")}>
+            <thead>
+              <tr>
+                <Th>{t("endpoint")}</Th>
+                <Th>{t("state")}</Th>
+                <Th>{t("run")}</Th>
+                <Th num>{t("updated")}</Th>
+                <Th />
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((deployment) => (
+                <Row key={deployment.id} deployment={deployment} />
+              ))}
+            </tbody>
+          </Table>
+        ) : (
+          <Empty title={t("none")}>{t("noneText")}</Empty>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Row({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("app.deployments");
+  const trpc = useTRPC();
+  const format = useFormat();
+  const failureText = useFailureText();
+  const errorText = useErrorText();
+  const onError = (error: Parameters<typeof errorText>[0]) => void toast(errorText(error));
+  const start = useMutation(trpc.deployments.start.mutationOptions({ onError: (error) => onError(error) }));
+  const stop = useMutation(trpc.deployments.stop.mutationOptions({ onError: (error) => onError(error) }));
+  const { slug, run, failure } = deployment;
+  const wanted = deployment.desired === "READY" && deployment.observed !== "FAILED";
+  return (
+    <tr>
+      <Td className="w-full max-w-0">
+        <div className="truncate font-medium">{slug}</div>
+        <div className="truncate text-11 text-ink-3">{deployment.model}</div>
+      </Td>
+      <Td>
+        <DeploymentState deployment={deployment} />
+        {failure && (
+          <div className="max-w-[36ch] text-11 text-failed">
+            {failureText({ code: "INTERNAL", message: failure.reason, ...failure }, "deploy")}
+          </div>
+        )}
+      </Td>
+      <Td className="max-w-52 truncate">
+        {run && (
+          <Link href={`/runs/${run.id}`} className="hover:underline">
+            {run.graph} <span className="text-ink-3">{run.number}</span>
+          </Link>
+        )}
+      </Td>
+      <Td num className="text-ink-2">
+        {format.moment(deployment.updatedAt)}
+      </Td>
+      <Td>
+        <span className="flex justify-end gap-1.5">
+          {wanted ? (
+            <Button size="sm" disabled={stop.isPending} onClick={() => stop.mutate({ slug })}>
+              {t("stop")}
+            </Button>
+          ) : (
+            <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
+              {t("start")}
+            </Button>
+          )}
+          <Button asChild size="sm">
+            <Link href={`/chat/${slug}`}>{t("chat")}</Link>
+          </Button>
+        </span>
+      </Td>
+    </tr>
+  );
+}

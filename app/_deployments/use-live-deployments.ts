@@ -1,0 +1,16 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useTRPC } from "../trpc/provider";
+
+/** Keeps the list as the gateway sees it. */
+export function useLiveDeployments(): void {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  useSubscription(
+    trpc.deployments.watch.subscriptionOptions(
+      {},
+      { onData: ({ data }) => queries.setQueryData(trpc.deployments.list.queryKey(), data) },
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import type { Preview, PreviewSource } from "@/app/_ui/preview/source";
+import { useTRPC } from "@/app/trpc/provider";
+import { useErrorText } from "./words";
+
+/** Artifacts never change: what was read once is kept. */
+const FOR_EVER = { staleTime: Number.POSITIVE_INFINITY, placeholderData: keepPreviousData };
+
+async function readJson(digest: string, path: string, signal: AbortSignal): Promise<unknown> {
+  const answer = await fetch(`/api/artifacts/${encodeURIComponent(digest)}/${path}`, { signal });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+export const previewSource: PreviewSource = {
+  usePreview(digest, ask = {}) {
+    const trpc = useTRPC();
+    const errorText = useErrorText();
+    const query = useQuery(trpc.artifacts.preview.queryOptions(digest ? { digest, ...ask } as never : skipToken, FOR_EVER as never));
+    return {
+      data: query.data as Preview | undefined,
+      loading: query.isFetching,
+      error: query.error ? errorText(query.error) : undefined,
+    };
+  },
+  useJson(digest, path) {
+    const query = useQuery({
+      queryKey: ["artifact-json", digest, path],
+      queryFn: digest ? ({ signal }) => readJson(digest, path, signal) : skipToken,
+      staleTime: Number.POSITIVE_INFINITY,
+    });
+    return { data: query.data, loading: query.isFetching, error: query.error?.message };
+  },
+  useCurves(runId, nodeId, live) {
+    const trpc = useTRPC();
+    const { data } = useQuery(
+      trpc.runs.metrics.queryOptions(runId && !live ? { id: runId, node: nodeId } : skipToken, { staleTime: 60_000 }),
+    );
+    return data;
+  },
+  useSamples(runId, nodeId, live) {
+    const trpc = useTRPC();
+    const { data } = useQuery(
+      trpc.runs.samples.queryOptions(runId ? { id: runId, node: nodeId } : skipToken, { refetchInterval: live ? 5000 : false }),
+    );
+    return data;
+  },
+};
+

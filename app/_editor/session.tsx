@@ -1,0 +1,180 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useTranslations } from "next-intl";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import * as Y from "yjs";
+import { Empty, Skeleton } from "@/app/_ui/empty";
+import { PreviewSourceContext } from "@/app/_ui/preview/source";
+import { toast } from "@/app/_ui/toast";
+import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
+import type { Problem } from "@/graph/problems";
+import { catalogue } from "@/nodes/index";
+import { fromBase64, toBase64 } from "./base64";
+import { type Editor, EditorProvider, type RunRequest } from "./context";
+import { EditorFrame } from "./editor-frame";
+import { createModel } from "./model";
+import { previewSource } from "./preview-hooks";
+import { ServerHooksContext } from "./server-hooks";
+import { createStatusStore, isActive } from "./status-store";
+import { createSync, REMOTE } from "./sync";
+import type { EditorView } from "./top-bar";
+import { trpcHooks } from "./trpc-hooks";
+import { useRunState } from "./use-run-state";
+import { Versions } from "./versions";
+import { createViewStore } from "./view-store";
+import { WorkerContext } from "./worker-context";
+import { useErrorText, useProblemText } from "./words";
+
+type SessionProps = { graphId: string; team: string };
+
+/** Loads the draft, then opens it. */
+export function EditorSession({ graphId, team }: SessionProps) {
+  const trpc = useTRPC();
+  const t = useTranslations("app.editor");
+  const errorText = useErrorText();
+  const graph = useQuery(trpc.graphs.get.queryOptions({ id: graphId }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }));
+  if (graph.error) return <Empty title={t("notOpened")}>{errorText(graph.error)}</Empty>;
+  if (!graph.data) return <Shape />;
+  return <Opened key={graph.data.id} graph={graph.data} team={team} />;
+}
+
+type Loaded = { id: string; state: string; seq: number; role: string };
+
+function Opened({ graph, team }: { graph: Loaded; team: string }) {
+  const client = useTRPCClient();
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const t = useTranslations("app.editor");
+  const errorText = useErrorText();
+  const problemText = useProblemText();
+  const [view, setView] = useView();
+  const [parts] = useState(() => {
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, fromBase64(graph.state), REMOTE);
+    const push = (update: Uint8Array) => client.graphs.push.mutate({ id: graph.id, update: toBase64(update), clientId: String(doc.clientID) });
+    return { model: createModel(doc, catalogue), sync: createSync(doc, push), status: createStatusStore(), view: createViewStore() };
+  });
+  const { sync, model } = parts;
+  useEffect(() => sync.start(), [sync]);
+  useEffect(() => {
+    const leave = (event: BeforeUnloadEvent) => sync.store.getState().phase !== "saved" && event.preventDefault();
+    window.addEventListener("beforeunload", leave);
+    return () => window.removeEventListener("beforeunload", leave);
+  }, [sync]);
+
+  useSubscription(
+    trpc.graphs.updates.subscriptionOptions(
+      { id: graph.id, since: graph.seq },
+      { onData: ({ data }) => sync.receive(fromBase64(data.update)) },
+    ),
+  );
+  const runs = useRunState(graph.id, parts);
+
+  const start = useMutation(trpc.runs.start.mutationOptions());
+  const cancel = useMutation(trpc.runs.cancel.mutationOptions());
+  const refused = useCallback(
+    (problems: readonly Problem[]) => {
+      const first = problems.find((p) => p.severity === "error");
+      const node = model.store.getState().file.nodes.find((n) => n.id === first?.node);
+      if (first) toast(t("failedToRun"), { description: problemText(first, node?.kind) });
+      if (node) parts.view.setState({ selected: [node.id], tab: "settings" });
+    },
+    [model, parts, t, problemText],
+  );
+  const { follow } = runs;
+  const run = useCallback(
+    async (request: RunRequest) => {
+      try {
+        await sync.flush();
+        const { runId } = await start.mutateAsync({ graphId: graph.id, ...request });
+        follow(runId);
+      } catch (error) {
+        const problems = (error as { data?: { problems?: Problem[] } }).data?.problems;
+        if (problems) refused(problems);
+        else toast(t("failedToRun"), { description: errorText(error as Error) });
+      }
+    },
+    [sync, start.mutateAsync, graph.id, follow, refused, t, errorText],
+  );
+  const stop = useCallback(() => {
+    const now = parts.status.getState().run;
+    if (now && isActive(now)) cancel.mutate({ id: now.run }, { onSettled: () => queries.invalidateQueries(trpc.runs.get.queryFilter({ id: now.run })) });
+  }, [parts, cancel.mutate, queries, trpc]);
+
+  const latest = useRef({ run, stop });
+  useEffect(() => {
+    latest.current = { run, stop };
+  }, [run, stop]);
+  const editor = useMemo<Editor>(
+    () => ({
+      graphId: graph.id,
+      readOnly: graph.role === "VIEWER",
+      catalogue,
+      model,
+      status: parts.status,
+      view: parts.view,
+      actions: { run: (request) => void latest.current.run(request), cancel: () => latest.current.stop() },
+    }),
+    [graph.id, graph.role, model, parts],
+  );
+  const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
+  const memory = useWorkerMemory();
+  return (
+    <EditorProvider editor={editor}>
+      <ServerHooksContext.Provider value={hooks}>
+        <PreviewSourceContext.Provider value={previewSource}>
+          <WorkerContext.Provider value={memory}>
+            <EditorFrame team={team} sync={sync} view={view} onView={setView} versions={<Versions />} />
+          </WorkerContext.Provider>
+        </PreviewSourceContext.Provider>
+      </ServerHooksContext.Provider>
+    </EditorProvider>
+  );
+}
+
+/** Canvas or notebook, kept in the address. */
+function useView(): [EditorView, (view: EditorView) => void] {
+  const [view, setView] = useState<EditorView>(() =>
+    typeof location !== "undefined" && new URLSearchParams(location.search).get("view") === "notebook" ? "notebook" : "canvas",
+  );
+  return [
+    view,
+    (next) => {
+      setView(next);
+      const url = new URL(location.href);
+      if (next === "notebook") url.searchParams.set("view", next);
+      else url.searchParams.delete("view");
+      history.replaceState(null, "", url);
+    },
+  ];
+}
+
+/** The worker with the most free memory: the one a run would go to. */
+function useWorkerMemory() {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.workers.list.queryOptions(undefined, { refetchInterval: 30_000 }));
+  const up = data?.filter((w) => w.up) ?? [];
+  const best = up.sort((a, b) => b.memoryBytes - b.usedBytes - (a.memoryBytes - a.usedBytes))[0];
+  const [memoryBytes, usedBytes] = [best?.memoryBytes ?? 0, best?.usedBytes ?? 0];
+  return useMemo(() => (memoryBytes ? { memoryBytes, usedBytes } : undefined), [memoryBytes, usedBytes]);
+}
+
+/** The frame while the draft loads. */
+function Shape() {
+  return (
+    <div className="grid h-screen grid-rows-[48px_1fr_46px]" aria-busy="true">
+      <div className="flex items-center gap-3 border-b border-line bg-surface px-3">
+        <Skeleton className="h-5 w-5" />
+        <Skeleton className="h-3.5 w-56" />
+      </div>
+      <div className="grid grid-cols-[192px_1fr_320px]">
+        <div className="border-r border-line bg-surface" />
+        <div className="bg-canvas" />
+        <div className="border-l border-line bg-surface" />
+      </div>
+      <div className="border-t border-line bg-surface" />
+    </div>
+  );
+}
+

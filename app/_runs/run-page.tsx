@@ -1,0 +1,75 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useKindTexts } from "@/app/_editor/kind-text";
+import { useErrorText } from "@/app/_editor/words";
+import { NoteBox } from "../_ui/card";
+import { Empty, Skeleton } from "../_ui/empty";
+import { StatusMark } from "../_ui/status";
+import { ArtifactsPanel } from "./artifacts-panel";
+import { FailureNote } from "./failure-note";
+import { LogPanel } from "./log-panel";
+import { MetricsPanel } from "./metrics-panel";
+import { RunHead } from "./run-head";
+import { SamplesPanel } from "./samples-panel";
+import { TimelinePanel } from "./timeline-panel";
+import { type Run, type RunNode, useRun } from "./use-run";
+
+export function RunPage({ id }: { id: string }) {
+  const t = useTranslations("app.run");
+  const { run, error, live, offline } = useRun(id);
+  const errorText = useErrorText();
+  const texts = useKindTexts();
+  const [chosen, setChosen] = useState<string>();
+  if (error) return <Empty title={errorText(error)} className="mt-[16vh]" />;
+  if (!run) return <Loading />;
+  const titleOf = (node: Pick<RunNode, "kind" | "title">) => node.title ?? texts(node.kind).title;
+  const node = run.nodes.find((one) => one.id === chosen) ?? nodeToShow(run);
+  return (
+    <>
+      <RunHead run={run} live={live} />
+      {offline && (
+        <NoteBox tone="stale" className="mb-3" mark={<StatusMark status="stale" />}>
+          {t("offline")}
+        </NoteBox>
+      )}
+      <FailureNote run={run} titleOf={titleOf} />
+      <div className="grid grid-cols-1 items-start gap-3.5 md:grid-cols-2">
+        <div className="min-w-0 md:col-span-2">
+          <TimelinePanel run={run} live={live} titleOf={titleOf} selected={node?.id} onSelect={setChosen} />
+        </div>
+        {node && (
+          <>
+            <MetricsPanel run={run} node={node} title={titleOf(node)} />
+            <LogPanel run={run} node={node} title={titleOf(node)} mark={live[node.id]?.log ?? 0} />
+          </>
+        )}
+        <ArtifactsPanel run={run} titleOf={titleOf} />
+        {node && <SamplesPanel run={run} node={node} mark={live[node.id]?.progress?.done ?? 0} />}
+      </div>
+    </>
+  );
+}
+
+/** What runs; else what failed; else what measured most. */
+function nodeToShow(run: Run): RunNode | undefined {
+  const { nodes } = run;
+  return (
+    nodes.find((node) => node.status === "RUNNING") ??
+    nodes.find((node) => node.status === "FAILED") ??
+    [...nodes].sort((a, b) => Object.keys(b.metrics).length - Object.keys(a.metrics).length)[0]
+  );
+}
+
+function Loading() {
+  return (
+    <div aria-hidden="true" className="space-y-3.5">
+      <Skeleton className="h-7 w-72" />
+      <Skeleton className="h-64 rounded-[10px]" />
+      <div className="grid gap-3.5 md:grid-cols-2">
+        <Skeleton className="h-72 rounded-[10px]" />
+        <Skeleton className="h-72 rounded-[10px]" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useTRPC } from "../trpc/provider";
+import { Panel } from "../_ui/card";
+import { Table, Td, Th } from "../_ui/table";
+import type { Run, RunNode } from "./use-run";
+
+/** Texts generated while a node trains; nothing at all for nodes that write none. */
+export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mark: number }) {
+  const t = useTranslations("app.run");
+  const trpc = useTRPC();
+  const { data } = useQuery({
+    ...trpc.runs.samples.queryOptions({ id: run.run, node: node.id }),
+    // While it runs, a sample may come with any step.
+    refetchInterval: node.status === "RUNNING" && mark > 0 ? 5_000 : false,
+  });
+  if (!data?.length) return null;
+  return (
+    <Panel title={t("samples")} hint={t("samplesHint", { count: data.length })}>
+      <div className="max-h-[420px] overflow-y-auto">
+        <Table aria-label={t("samples")}>
+          <thead>
+            <tr>
+              <Th>{t("prompt")}</Th>
+              <Th>{t("text")}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...data].reverse().map((sample) => (
+              <tr key={`${sample.at} ${sample.prompt}`} className="align-top">
+                <Td className="w-2/5 align-top font-medium whitespace-pre-wrap">{sample.prompt}</Td>
+                <Td className="align-top whitespace-pre-wrap">
+                  {sample.text}
+                  {sample.step !== null && (
+                    <span className="block text-11 text-ink-3">{t("step", { step: sample.step })}</span>
+                  )}
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </Panel>
+  );
+}

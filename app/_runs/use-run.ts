@@ -1,0 +1,51 @@
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { useState } from "react";
+import type { Progress } from "@/graph/run-view";
+import type { AppRouter } from "@/server/router";
+import { useTRPC } from "../trpc/provider";
+import { mergePoints } from "./merge-points";
+
+export type Run = inferRouterOutputs<AppRouter>["runs"]["get"];
+export type RunNode = Run["nodes"][number];
+export type LiveNode = { progress: Progress | null; log: number };
+
+const OVER = ["SUCCEEDED", "FAILED", "CANCELLED"];
+export const isOver = (run: Pick<Run, "status">) => OVER.includes(run.status);
+
+/** A run and how it changes: events bring new states, the live stream progress, points and log marks. */
+export function useRun(id: string) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const query = useQuery(trpc.runs.get.queryOptions({ id }));
+  const [live, setLive] = useState<Record<string, LiveNode>>({});
+  const open = query.data !== undefined && !isOver(query.data);
+  const events = useSubscription(
+    trpc.runs.events.subscriptionOptions(
+      { id },
+      {
+        enabled: open,
+        onData: () => void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) }),
+      },
+    ),
+  );
+  useSubscription(
+    trpc.runs.live.subscriptionOptions(
+      { id },
+      {
+        enabled: open,
+        onData: ({ data }) => {
+          setLive((before) => ({ ...before, ...data.nodes }));
+          for (const [node, { points }] of Object.entries(data.nodes)) {
+            if (!points.length) continue;
+            queries.setQueryData(trpc.runs.metrics.queryKey({ id, node }), (known) => mergePoints(known ?? {}, points));
+          }
+        },
+      },
+    ),
+  );
+  const offline = open && events.status === "error";
+  return { run: query.data, error: query.error, live, offline };
+}

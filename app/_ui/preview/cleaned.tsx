@@ -1,0 +1,30 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useFormat } from "@/app/_ui/use-format";
+import { DataTable } from "./data-table";
+import { LedgerSummary } from "./ledger";
+import type { PreviewProps } from "./props";
+
+/** What every cleaning kind shows: what it did and why first, then the rows that went on. */
+export function Cleaned({ outputs, narrow }: PreviewProps) {
+  const t = useTranslations("app.preview");
+  const format = useFormat();
+  const { data, ledger } = outputs;
+  const kept = data?.facts.type === "dataset" ? data.facts.rows : undefined;
+  const listed = ledger?.facts.type === "dataset" ? ledger.facts.rows : undefined;
+  return (
+    <div className="flex flex-col gap-3">
+      {ledger && (
+        <section>
+          <h5 className="text-11 font-medium text-ink-2">
+            {kept !== undefined && listed !== undefined
+              ? t("ledger.title", { kept: format.count(kept), listed: format.count(listed) })
+              : t("ledger.why")}
+          </h5>
+          <LedgerSummary output={ledger} narrow={narrow} />
+        </section>
+      )}
+      {data && <DataTable output={data} narrow={narrow} rows={ledger ? 3 : 5} />}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+"use client";
+/** Where previews read stored outputs from. A context, so that a kind's preview knows no server. */
+import { createContext, useContext } from "react";
+import type { Column, PortType } from "@/graph/ports";
+import type { Report } from "@/graph/report";
+
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
+export type Row = Record<string, Cell>;
+export type Filter = {
+  column: string;
+  op: "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "is-null" | "not-null";
+  value?: string | number | boolean;
+};
+export type TableAsk = {
+  offset?: number;
+  limit?: number;
+  search?: string;
+  sort?: { column: string; descending?: boolean };
+  where?: Filter[];
+};
+
+export type Preview = { digest: string; facts: PortType } & (
+  | { show: "table"; page: { columns: Column[]; rows: Row[]; total: number } }
+  | { show: "report"; report: Report }
+  | { show: "files"; json: Record<string, unknown>; files: { path: string; size: number }[] }
+);
+
+/** `data` stays what it was while the next page loads. */
+export type Loaded<T> = { data: T | undefined; error?: string | undefined; loading: boolean };
+
+export type Curve = Readonly<Record<string, readonly { step: number; value: number }[]>>;
+export type Sample = { step: number | null; prompt: string; text: string };
+
+export type PreviewSource = {
+  usePreview(digest: string | undefined, ask?: TableAsk): Loaded<Preview>;
+  /** A JSON file of an artifact. */
+  useJson(digest: string | undefined, path: string): Loaded<unknown>;
+  useCurves(runId: string | undefined, nodeId: string, live: boolean): Curve | undefined;
+  useSamples(runId: string | undefined, nodeId: string, live: boolean): Sample[] | undefined;
+};
+
+export const PreviewSourceContext = createContext<PreviewSource | undefined>(undefined);
+
+export function usePreviewSource(): PreviewSource {
+  const source = useContext(PreviewSourceContext);
+  if (!source) throw new Error("usePreviewSource outside its provider");
+  return source;
+}

@@ -1,0 +1,11 @@
+import { ChainTry, FactsCard, type PreviewProps } from "@/app/_ui/preview";
+
+export function Preview({ outputs: { chain }, params }: PreviewProps) {
+  if (chain?.facts.type !== "chain") return null;
+  return (
+    <div>
+      <FactsCard output={chain} />
+      <ChainTry slug={chain.facts.slug ?? String(params.slug ?? "")} inputs={chain.facts.inputs ?? ["question"]} />
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { DataTable, type PreviewProps } from "@/app/_ui/preview";
+
+export function Preview({ outputs, narrow }: PreviewProps) {
+  return outputs.data ? <DataTable output={outputs.data} narrow={narrow} /> : null;
+}

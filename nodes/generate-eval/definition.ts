@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import { type Problem, problem } from "@/graph/problems";
+
+/** Measured on two cores with a model of 135 million weights in F16, several answers at a time. */
+const TOKENS_A_SECOND = 60;
+
+export const generateEval = defineNode({
+  kind: "generate-eval",
+  version: 1,
+  codeVersion: 1,
+  category: "evaluate",
+  icon: "message-square-text",
+  params: z.object({
+    samples: z.int().min(1).max(1000).default(16).meta({ unit: "rows" }),
+    maxTokens: z.int().min(1).max(2048).default(96).meta({ unit: "tokens" }),
+    temperature: z.number().min(0).max(2).default(0).meta({ widget: "slider", step: 0.05, advanced: true }),
+    seed: z.int().min(0).default(42).meta({ advanced: true }),
+  }),
+  inputs: {
+    model: { want: { type: "model" } },
+    adapter: { want: { type: "adapter" }, optional: true },
+    data: { want: { type: "dataset", shapes: ["chat"] } },
+  },
+  outputs: { report: { type: "report" } },
+  infer: () => ({ report: { type: "report", primary: "rougeL" } }),
+  check(_params, { model, adapter }) {
+    const found: Problem[] = [];
+    if (adapter && model?.format === "gguf") {
+      found.push(problem("adapter-on-gguf", { port: "adapter", adapter: "merge" }));
+    }
+    if (adapter?.base && model?.identity && adapter.base !== model.identity) {
+      found.push(problem("adapter-of-another-model", { port: "adapter" }));
+    }
+    if (model?.tokenizer && !model.template) {
+      found.push(problem("no-template", { port: "model" }, { model: model.name ?? "" }));
+    }
+    return found;
+  },
+  resources: (_params, { model }) => ({ threads: 2, device: "cpu", memoryBytes: 1e9 + weightBytes(model) }),
+  estimate({ samples, maxTokens }, { model, adapter }) {
+    const size = (model?.parameters ?? 135e6) / 135e6;
+    const rounds = adapter ? 2 : 1;
+    const seconds = 3 + rounds * (3 * size + (samples * maxTokens * size) / TOKENS_A_SECOND);
+    const bytes = weightBytes(model);
+    return { seconds, memoryBytes: 1e9 + bytes, diskBytes: bytes, wattHours: (seconds * 30) / 3600 };
+  },
+  cache: "content",
+  isolate: true,
+  telling: ["samples", "maxTokens"],
+  smoke: { samples: 2, maxTokens: 16 },
+});
+
+/** As GGUF: two bytes a weight unless it already is one. */
+function weightBytes(model: { parameters?: number; bytes?: number; format?: string } | undefined): number {
+  return model?.format === "gguf" ? (model.bytes ?? 1e9) : 2 * (model?.parameters ?? 135e6);
+}

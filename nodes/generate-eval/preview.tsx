@@ -1,0 +1,5 @@
+import { type PreviewProps, ReportView } from "@/app/_ui/preview";
+
+export function Preview({ outputs, narrow }: PreviewProps) {
+  return outputs.report ? <ReportView output={outputs.report} narrow={narrow} /> : null;
+}

@@ -1,0 +1,137 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { generate } from "@/engines/llama/generate";
+import { limits } from "@/engines/llama/limits";
+import { loadTokenizer } from "@/engines/tokenizer/load";
+import { Failure } from "@/graph/problems";
+import { type Report, reportSchema } from "@/graph/report";
+import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
+import { generateEval } from "./definition";
+import { drawQuestions, promptText, type Question } from "./questions";
+import { meanScores, SCORES, scoreText } from "./scores";
+
+type Ctx = Context<typeof generateEval.outputs>;
+
+export default defineRunner(generateEval, async ({ inputs: { model, adapter, data }, params, ctx }) => {
+  refuseStrangers(model, adapter);
+  const questions = await draw(model, data, params, ctx);
+  const rounds = adapter ? 2 : 1;
+  const ask = (round: number, path: string) => answers(path, questions, params, ctx, round, rounds);
+
+  const before = adapter && (await withGguf(model, undefined, ctx, (path) => ask(0, path)));
+  const after = await withGguf(model, adapter, ctx, (path) => ask(rounds - 1, path));
+
+  const report = reportSchema.parse(makeReport(questions, before, after));
+  const out = await ctx.artifacts.open("report");
+  await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  for (const [name, value] of Object.entries(report.metrics)) ctx.metric(name, questions.length, value);
+  return { report: out.seal({ primary: "rougeL", metrics: report.metrics }) };
+});
+
+/** @throws Failure `adapter-on-gguf`, `adapter-of-another-model` */
+function refuseStrangers(model: InputArtifact<"model">, adapter: InputArtifact<"adapter"> | undefined): void {
+  if (!adapter) return;
+  if (model.facts.format === "gguf") throw new Failure("INVALID_INPUT", "adapter-on-gguf");
+  const { base } = adapter.facts;
+  if (base && model.facts.identity && base !== model.facts.identity) {
+    throw new Failure("INVALID_INPUT", "adapter-of-another-model");
+  }
+}
+
+/** Only rows whose question leaves room for an answer are asked. @throws Failure `no-rows-left` */
+async function draw(
+  model: InputArtifact<"model">,
+  data: InputArtifact<"dataset">,
+  { samples, seed, maxTokens }: { samples: number; seed: number; maxTokens: number },
+  { signal, log }: Ctx,
+): Promise<Question[]> {
+  const tokenizer = await loadTokenizer(model.dir);
+  if (tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
+  const room = Math.min(limits.contextLength, model.facts.contextLength ?? limits.contextLength) - maxTokens - 1;
+  const accept = async ({ messages }: Question) => {
+    try {
+      const text = tokenizer.renderChat(messages, { addGenerationPrompt: true });
+      // A token is at least one letter, so most texts need no counting.
+      return text.length <= room || (await tokenizer.encode(text, { special: false })).length <= room;
+    } catch (error) {
+      if (error instanceof Failure) return false;
+      throw error;
+    }
+  };
+  const { questions, read, withoutAnswer } = await drawQuestions(join(data.dir, "data.parquet"), {
+    count: samples,
+    seed,
+    accept,
+    signal,
+  });
+  if (questions.length === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, room });
+  if (withoutAnswer > 0) {
+    log("warn", `${withoutAnswer} of ${read} rows cannot be asked: no answer to compare with, or too long`, { withoutAnswer });
+  }
+  return questions;
+}
+
+/** llama.cpp reads GGUF: a safetensors model becomes one for the time of its use, with the adapter merged in. */
+async function withGguf<T>(
+  model: InputArtifact<"model">,
+  adapter: InputArtifact<"adapter"> | undefined,
+  { tmp, signal }: Ctx,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  if (model.facts.format === "gguf") return use(join(model.dir, "model.gguf"));
+  const path = join(tmp, adapter ? "adapted.gguf" : "base.gguf");
+  try {
+    await huggingFaceToGguf(model.dir, path, { type: "f16", adapter: adapter?.dir, signal });
+    return await use(path);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function answers(
+  modelPath: string,
+  questions: readonly Question[],
+  { maxTokens, temperature, seed }: { maxTokens: number; temperature: number; seed: number },
+  { signal, threads, progress, sample }: Ctx,
+  round: number,
+  rounds: number,
+): Promise<string[]> {
+  let done = round * questions.length;
+  progress(done, rounds * questions.length, "answers");
+  const texts = await generate({
+    modelPath,
+    prompts: questions.map(({ messages }) => messages),
+    maxTokens,
+    temperature,
+    seed,
+    threads,
+    signal,
+    onText: (at, text) => {
+      progress(++done, rounds * questions.length, "answers");
+      if (round === rounds - 1) sample({ prompt: promptText(questions[at]!.messages), text: text.trim() });
+    },
+  });
+  return texts.map((text) => text.trim());
+}
+
+/** Metrics of the model as it is asked for; those of the base beside an adapter end in `Before`. */
+export function makeReport(
+  questions: readonly Question[],
+  before: readonly string[] | undefined,
+  after: readonly string[],
+): Report {
+  const scored = (texts: readonly string[]) => questions.map(({ reference }, i) => scoreText(texts[i]!, reference));
+  const [first, last] = [before && scored(before), scored(after)];
+  const metrics: Record<string, number> = { ...meanScores(last), samples: questions.length };
+  if (first) for (const name of SCORES) metrics[`${name}Before`] = meanScores(first)[name];
+  const samples = questions.map(({ row, messages, reference }, i) => ({
+    row,
+    prompt: promptText(messages),
+    reference,
+    ...(before && { before: before[i]! }),
+    after: after[i]!,
+    scores: { ...last[i]!, ...(first && { rougeLBefore: first[i]!.rougeL }) },
+  }));
+  return { primary: "rougeL", metrics, series: {}, tables: [], samples };
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+
+const share = (value: number) =>
+  z.number().min(0).max(1).default(value).meta({ widget: "slider", step: 0.01 });
+
+export const qualityFilter = defineNode({
+  kind: "quality-filter",
+  version: 1,
+  codeVersion: 1,
+  category: "clean",
+  icon: "filter",
+  params: z.object({
+    minAnswerWords: z.int().min(0).max(100_000).default(2).meta({ unit: "words" }),
+    maxAnswerWords: z.int().min(1).max(1_000_000).default(2_000).meta({ unit: "words" }),
+    minQuestionChars: z.int().min(0).max(100_000).default(3).meta({ unit: "characters" }),
+    minLetters: share(0.25),
+    maxTopWord: share(0.4),
+    maxRepeatedTrigrams: share(0.5),
+    minDistinctWords: share(0.1),
+    maxOddWords: share(0.5),
+    dropEcho: z.boolean().default(true),
+    dropRefusals: z.boolean().default(true),
+    dropBoilerplate: z.boolean().default(true),
+    phrases: z.array(z.string().trim().min(2)).max(200).default([]).meta({ advanced: true }),
+  }),
+  inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] } } },
+  outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
+  infer: (_params, { data }) => {
+    if (!data) return { ledger: { type: "dataset", shape: "table" } };
+    const { rows, bytes, ...rest } = data;
+    return { data: rest, ledger: { type: "dataset", shape: "table" } };
+  },
+  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate: (_params, { data }) => ({
+    seconds: 1 + (data?.rows ?? 1_000) / 8_000,
+    memoryBytes: 512 * 1024 ** 2,
+    diskBytes: data?.bytes ?? 1024 ** 2,
+    wattHours: 0.01,
+  }),
+  cache: "content",
+  scoring: ["phrases"],
+  telling: ["minAnswerWords", "maxTopWord", "dropRefusals"],
+});

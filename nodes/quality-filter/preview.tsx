@@ -1,0 +1,1 @@
+export { Cleaned as Preview } from "@/app/_ui/preview";

@@ -1,0 +1,142 @@
+/** What is measured of a row. Pure; thresholds come later, so moving one measures nothing again. */
+import { messagesOf, type Row } from "@/engines/table";
+import { BOILERPLATE, REFUSAL_WINDOW, REFUSALS } from "./phrases";
+
+/** `null`: the row has nothing to measure it on (a text has no question, a short answer no repetition). */
+export type Scores = {
+  answerWords: number;
+  questionChars: number | null;
+  /** Letters among the characters that are no space, of question and answer the smaller. */
+  letters: number | null;
+  /** Share of the most frequent word. */
+  topWord: number | null;
+  /** Share of three-word sequences that stood before. */
+  repeatedTrigrams: number | null;
+  distinctWords: number | null;
+  /** Share of longer words that nobody could say. */
+  oddWords: number | null;
+  echo: number;
+  refusal: number;
+  boilerplate: number;
+};
+export const SCORE_NAMES = [
+  "answerWords",
+  "questionChars",
+  "letters",
+  "topWord",
+  "repeatedTrigrams",
+  "distinctWords",
+  "oddWords",
+  "echo",
+  "refusal",
+  "boilerplate",
+] as const satisfies (keyof Scores)[];
+
+/** Fewer words repeat by chance or style: lists of two, `yes, yes`. */
+const REPETITION_WORDS = 8;
+/** Fewer longer words say nothing about how they are spelt. */
+const ODD_WORDS = 3;
+
+/** Scripts without spaces count a character as a word. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{N}\p{M}'’_-])*/gu;
+
+export const wordsIn = (text: string): string[] => text.match(WORD) ?? [];
+
+export function scoreRow(row: Row, phrases: readonly string[]): Scores {
+  const { question, answer } = textsOf(row);
+  const written = wordsIn(answer);
+  const words = written.map((word) => word.toLowerCase());
+  const said = plain(answer);
+  const letters = [answer, ...(question === undefined ? [] : [question])]
+    .map(letterShare)
+    .filter((n) => n !== null);
+  const odd = [written, question === undefined ? [] : wordsIn(question)]
+    .map(oddShare)
+    .filter((n) => n !== null);
+  return {
+    answerWords: words.length,
+    questionChars: question === undefined ? null : question.trim().length,
+    letters: letters.length === 0 ? null : Math.min(...letters),
+    topWord: words.length < REPETITION_WORDS ? null : topShare(words),
+    repeatedTrigrams: words.length < REPETITION_WORDS ? null : repeatedShare(words, 3),
+    distinctWords: words.length < REPETITION_WORDS ? null : new Set(words).size / words.length,
+    oddWords: odd.length === 0 ? null : Math.max(...odd),
+    echo: question !== undefined && plain(question) === said && said !== "" ? 1 : 0,
+    refusal: REFUSALS.some((phrase) => said.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
+    boilerplate: [...BOILERPLATE, ...phrases.map(plain)].some((phrase) => said.includes(phrase)) ? 1 : 0,
+  };
+}
+
+/** All that people asked and all that was answered; a text is all answer. */
+function textsOf(row: Row): { question?: string; answer: string } {
+  const turns = messagesOf(row);
+  if (!turns) return { answer: typeof row.text === "string" ? row.text : "" };
+  const of = (wanted: string) =>
+    turns
+      .filter(({ role }) => role === wanted)
+      .map(({ content }) => content)
+      .join("\n");
+  return { question: of("user"), answer: of("assistant") };
+}
+
+const plain = (text: string) =>
+  text.normalize("NFKC").toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ").trim();
+
+function letterShare(text: string): number | null {
+  let letters = 0;
+  let all = 0;
+  for (const char of text) {
+    if (/\s/.test(char)) continue;
+    all++;
+    if (/\p{L}/u.test(char)) letters++;
+  }
+  return all === 0 ? null : letters / all;
+}
+
+function topShare(words: readonly string[]): number {
+  const counts = new Map<string, number>();
+  let top = 0;
+  for (const word of words) {
+    const count = (counts.get(word) ?? 0) + 1;
+    counts.set(word, count);
+    if (count > top) top = count;
+  }
+  return top / words.length;
+}
+
+function repeatedShare(words: readonly string[], size: number): number {
+  const seen = new Set<string>();
+  const total = words.length - size + 1;
+  for (let i = 0; i < total; i++) seen.add(words.slice(i, i + size).join(" "));
+  return (total - seen.size) / total;
+}
+
+/** Only words in Latin letters are judged; abbreviations in capitals are none. */
+function oddShare(words: readonly string[]): number | null {
+  const longer = words.filter(
+    (word) => word.length >= 4 && /^\p{Script=Latin}+$/u.test(word) && word !== word.toUpperCase(),
+  );
+  if (longer.length < ODD_WORDS) return null;
+  return longer.filter((word) => isOdd(word.toLowerCase().normalize("NFD"))).length / longer.length;
+}
+
+/** No vowel, six consonants in a row, or letters that lie side by side on a keyboard. */
+const isOdd = (word: string) =>
+  !/[aeiouy]/.test(word) || /[bcdfghjklmnpqrstvwxz]{6}/.test(word) || isKeyboardRun(word);
+
+const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"].flatMap((line) => [
+  line,
+  [...line].reverse().join(""),
+]);
+
+function isKeyboardRun(word: string): boolean {
+  for (let i = 0; i + 4 <= word.length; i++) {
+    const run = word.slice(i, i + 4);
+    if (!REAL_RUNS.has(run) && KEYBOARD.some((line) => line.includes(run))) return true;
+  }
+  return false;
+}
+
+/** `property`, `powerty` and `poiuy`: the first is a word. */
+const REAL_RUNS = new Set(["erty", "prop", "wert", "trew", "were"]);

@@ -1,0 +1,31 @@
+"use client";
+import { useState } from "react";
+import { DataTable, type PreviewProps } from "@/app/_ui/preview";
+import { Segmented } from "@/app/_ui/segmented";
+
+const PARTS = ["train", "validation", "test"] as const;
+
+/** One part at a time. */
+export function Preview({ outputs, narrow }: PreviewProps) {
+  const there = PARTS.filter((part) => outputs[part]);
+  const [part, setPart] = useState<(typeof PARTS)[number]>("train");
+  const shown = there.includes(part) ? part : there[0];
+  const output = shown && outputs[shown];
+  if (!output) return null;
+  const label = (name: (typeof PARTS)[number]) => {
+    const facts = outputs[name]?.facts;
+    return facts?.type === "dataset" && facts.rows !== undefined ? `${name} ${facts.rows}` : name;
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <Segmented
+        label="split"
+        className="self-start"
+        value={shown}
+        onChange={setPart}
+        options={there.map((value) => ({ value, label: label(value) }))}
+      />
+      <DataTable key={shown} output={output} narrow={narrow} rows={3} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import { problem } from "@/graph/problems";
+import { columnsAfter, MAPPINGS, mapColumns } from "./mapping";
+
+export const toChat = defineNode({
+  kind: "to-chat",
+  version: 1,
+  codeVersion: 1,
+  category: "data",
+  icon: "messages-square",
+  params: z.object({
+    mapping: z.enum(MAPPINGS).default("auto").meta({ widget: "select" }),
+    systemPrompt: z.string().default("").meta({ widget: "text" }),
+    user: z.string().default("{question}").meta({ widget: "text", advanced: true }),
+    assistant: z.string().default("{answer}").meta({ widget: "text", advanced: true }),
+    system: z.string().default("").meta({ widget: "text", advanced: true }),
+    maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
+  }),
+  inputs: { data: { want: { type: "dataset" } } },
+  outputs: { data: { type: "dataset" } },
+  infer: (params, { data }) => {
+    if (!data) return { data: { type: "dataset", shape: "chat" } };
+    const { columns, shape, bytes, ...rest } = data;
+    if (!columns) return { data: { ...rest, shape: "chat" } };
+    const mapped = mapColumns(params, columns);
+    // Nothing is known of what comes out where nothing can come out; `check` says why.
+    if ("missing" in mapped) return {};
+    return { data: { ...rest, shape: "chat", columns: columnsAfter(mapped.mapping, columns) } };
+  },
+  check: (params, { data }) => {
+    if (!data?.columns) return [];
+    const mapped = mapColumns(params, data.columns);
+    if (!("missing" in mapped)) return [];
+    const columns = data.columns.map(({ name }) => name).filter((name) => name !== "_row");
+    const values = { looked: mapped.missing, columns: columns.join(", ") };
+    return [
+      params.mapping === "columns"
+        ? problem("to-chat-no-column", { param: "user" }, values)
+        : problem("to-chat-no-mapping", { port: "data", param: "mapping" }, values),
+    ];
+  },
+  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate: (_params, { data }) => ({
+    seconds: 1 + (data?.rows ?? 1_000) / 25_000,
+    memoryBytes: 512 * 1024 ** 2,
+    diskBytes: data?.bytes ?? 1024 ** 2,
+    wattHours: 0.01,
+  }),
+  cache: "content",
+  telling: ["mapping", "systemPrompt"],
+});

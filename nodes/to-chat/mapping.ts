@@ -1,0 +1,192 @@
+/** Which columns of a table make a conversation, decided from their names. Pure. */
+import type { Column } from "@/graph/ports";
+
+export const MAPPINGS = [
+  "auto",
+  "messages",
+  "sharegpt",
+  "alpaca",
+  "dolly",
+  "self-instruct",
+  "question-answer",
+  "prompt-completion",
+  "columns",
+] as const;
+export type MappingName = (typeof MAPPINGS)[number];
+
+export type Mapping =
+  | { kind: "turns"; column: string }
+  | { kind: "self-instruct"; instruction: string; instances: string }
+  | { kind: "pair"; question: string; context?: string; answer: string; system?: string }
+  | { kind: "templates"; system: string; user: string; assistant: string };
+
+/** What a mapping found, or the words it looked for in vain. */
+export type Mapped = { mapping: Mapping; name: Exclude<MappingName, "auto"> } | { missing: string };
+
+type ColumnLike = Pick<Column, "name"> & Partial<Column>;
+
+/** `messages_json`, `messagesJson` and `Messages JSON` are the words messages and json. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+}
+
+/** A column with such a word beside is about the text, not the text. */
+const ABOUT = new Set(
+  "id ids uid uuid type kind count counts length len lang language locale score scores rating index idx no num number date time timestamp created updated url uri link source src category tag tags tokens hash embedding vector author name title difficulty level format status".split(
+    " ",
+  ),
+);
+
+/** The column that is called one of `names`, or has one of them as a whole word; names earlier in the list win. */
+function find(columns: readonly ColumnLike[], names: readonly string[], nested = false): string | undefined {
+  const fits = columns.filter(({ name, type }) => name !== "_row" && (!type || (type === "json") === nested));
+  for (const wanted of names) {
+    const exact = fits.find(({ name }) => wordsOf(name).join(" ") === wanted);
+    if (exact) return exact.name;
+  }
+  for (const wanted of names) {
+    const partly = fits.find(({ name }) => {
+      const words = wordsOf(name);
+      return words.includes(wanted) && !words.some((word) => ABOUT.has(word));
+    });
+    if (partly) return partly.name;
+  }
+  return undefined;
+}
+
+const TURNS = ["messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns"];
+const INSTRUCTION = ["instruction", "instructions", "instrucción", "instruccion", "instrução", "task"];
+const QUESTION = ["question", "pregunta", "pergunta", "query"];
+const PROMPT = ["prompt", "user", "human", "input"];
+const ANSWER = [
+  "answer",
+  "respuesta",
+  "resposta",
+  "response",
+  "output",
+  "completion",
+  "solution",
+  "reply",
+  "assistant",
+];
+const CONTEXT = ["context", "contexto", "input", "passage"];
+const SYSTEM = ["system", "system prompt"];
+
+type Found = Mapping | undefined;
+type Sniffer = {
+  name: Exclude<MappingName, "auto">;
+  looksFor: string;
+  find(columns: readonly ColumnLike[]): Found;
+};
+
+/** In the order in which automatic mapping tries them. */
+const SNIFFERS: Sniffer[] = [
+  { name: "messages", looksFor: "messages", find: (columns) => turns(columns, ["messages"]) },
+  { name: "sharegpt", looksFor: "conversations", find: (columns) => turns(columns, TURNS) },
+  { name: "self-instruct", looksFor: "instruction + instances", find: selfInstruct },
+  {
+    name: "alpaca",
+    looksFor: "instruction + output (+ input)",
+    find: (columns) => pair(columns, INSTRUCTION, ["output"], ["input"]),
+  },
+  {
+    name: "dolly",
+    looksFor: "instruction + response (+ context)",
+    find: (columns) => pair(columns, INSTRUCTION, ["response", ...ANSWER], CONTEXT),
+  },
+  {
+    name: "question-answer",
+    looksFor: "question + answer (+ context)",
+    find: (columns) => pair(columns, QUESTION, ANSWER, ["context", "contexto", "passage"]),
+  },
+  {
+    name: "prompt-completion",
+    looksFor: "prompt + completion or response",
+    find: (columns) => pair(columns, PROMPT, ["completion", ...ANSWER], []),
+  },
+];
+
+function turns(columns: readonly ColumnLike[], names: readonly string[]): Found {
+  const column = find(columns, names, true);
+  return column === undefined ? undefined : { kind: "turns", column };
+}
+
+function selfInstruct(columns: readonly ColumnLike[]): Found {
+  const instruction = find(columns, INSTRUCTION);
+  const instances = find(columns, ["instances"], true);
+  return instruction && instances ? { kind: "self-instruct", instruction, instances } : undefined;
+}
+
+function pair(
+  columns: readonly ColumnLike[],
+  questions: readonly string[],
+  answers: readonly string[],
+  contexts: readonly string[],
+): Found {
+  const question = find(columns, questions);
+  if (!question) return undefined;
+  const others = (used: string[]) => columns.filter(({ name }) => !used.includes(name));
+  const answer = find(others([question]), answers);
+  if (!answer) return undefined;
+  const context = find(others([question, answer]), contexts);
+  const system = find(others([question, answer, ...(context ? [context] : [])]), SYSTEM);
+  return { kind: "pair", question, answer, ...(context && { context }), ...(system && { system }) };
+}
+
+export type MappingParams = { mapping: MappingName; system: string; user: string; assistant: string };
+
+/** The mapping for a table of these columns. */
+export function mapColumns(params: MappingParams, columns: readonly ColumnLike[]): Mapped {
+  if (params.mapping === "columns") return mapTemplates(params, columns);
+  const tried = SNIFFERS.filter(({ name }) => params.mapping === "auto" || params.mapping === name);
+  // Who names a mapping has seen the columns: lists may stand in them as text.
+  const known = params.mapping === "auto" ? columns : columns.map(({ name }) => ({ name }));
+  for (const { name, find } of tried) {
+    const mapping = find(known);
+    if (mapping) return { mapping, name };
+  }
+  return { missing: tried.map(({ looksFor }) => looksFor).join("; ") };
+}
+
+/** `{question}` stands for the column of that name. */
+export const PLACEHOLDER = /\{([^{}]+)\}/g;
+export const placeholders = (template: string) =>
+  [...template.matchAll(PLACEHOLDER)].map((match) => match[1]!.trim());
+
+function mapTemplates({ system, user, assistant }: MappingParams, columns: readonly ColumnLike[]): Mapped {
+  const known = new Set(columns.map(({ name }) => name));
+  const named = [system, user, assistant].flatMap(placeholders);
+  const missing = named.filter((name) => !known.has(name));
+  if (missing.length > 0) return { missing: [...new Set(missing)].join(", ") };
+  return { mapping: { kind: "templates", system, user, assistant }, name: "columns" };
+}
+
+/** The columns whose text is now in the messages. */
+export function consumed(mapping: Mapping): string[] {
+  switch (mapping.kind) {
+    case "turns":
+      return [mapping.column];
+    case "self-instruct":
+      return [mapping.instruction, mapping.instances];
+    case "pair":
+      return [mapping.question, mapping.answer, mapping.context, mapping.system].filter(
+        (name) => name !== undefined,
+      );
+    case "templates":
+      return [mapping.system, mapping.user, mapping.assistant].flatMap(placeholders);
+  }
+}
+
+/** `_row`, `messages`, then what is left of the columns. */
+export function columnsAfter(mapping: Mapping, columns: readonly Column[]): Column[] {
+  const gone = new Set([...consumed(mapping), "_row", "messages"]);
+  return [
+    { name: "_row", type: "string" },
+    { name: "messages", type: "json" },
+    ...columns.filter(({ name }) => !gone.has(name)),
+  ];
+}

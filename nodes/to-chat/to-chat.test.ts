@@ -1,0 +1,217 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { closeTables, describeTable, type Row, readRows, type SqlColumn, TableWriter } from "@/engines/table";
+import type { InputArtifact } from "@/graph/runner";
+import { fakeContext } from "../_testing/context";
+import { toChat } from "./definition";
+import { mapColumns, wordsOf } from "./mapping";
+import run from "./run";
+
+afterAll(closeTables);
+
+const auto = { mapping: "auto", system: "", user: "", assistant: "" } as const;
+const sniff = (...names: string[]) => {
+  const mapped = mapColumns(
+    auto,
+    names.map((name) => ({ name })),
+  );
+  return "missing" in mapped ? undefined : mapped;
+};
+
+describe("columns to a mapping", () => {
+  test.each([
+    [["_row", "instruction", "input", "output"], "alpaca"],
+    [["instruction", "context", "response", "category"], "dolly"],
+    [["id", "conversations"], "sharegpt"],
+    [["messages", "prompt", "response"], "messages"],
+    [["question", "answer"], "question-answer"],
+    [["pregunta", "respuesta", "tema"], "question-answer"],
+    [["prompt", "completion"], "prompt-completion"],
+    [["task_id", "prompt", "canonical_solution", "test", "entry_point"], "prompt-completion"],
+    [["id", "name", "instruction", "instances", "is_classification"], "self-instruct"],
+    [["question_id", "user_question", "answer_type", "bestAnswer"], "question-answer"],
+  ])("%j is %s", (names, expected) => expect(sniff(...names)?.name).toBe(expected));
+
+  test("names are matched by whole words, and columns about the text are not the text", () => {
+    expect(sniff("questionnaire", "answered")).toBeUndefined();
+    expect(sniff("question_id", "answer_length")).toBeUndefined();
+    expect(sniff("question_id", "user_question", "answer_type", "bestAnswer")?.mapping).toEqual({
+      kind: "pair",
+      question: "user_question",
+      answer: "bestAnswer",
+    });
+    expect(sniff("chosen", "rejected")).toBeUndefined();
+    expect(wordsOf("userQuestion_2")).toEqual(["user", "question", "2"]);
+  });
+
+  test("a list is needed where turns are meant, and text where text is", () => {
+    const typed = mapColumns(auto, [
+      { name: "messages", type: "integer" },
+      { name: "question", type: "string" },
+      { name: "answer", type: "string" },
+    ]);
+    expect(typed).toMatchObject({ name: "question-answer" });
+  });
+
+  test("a mapping names only columns that are there, each once", () => {
+    const name = fc.oneof(
+      fc.constantFrom(
+        "question",
+        "answer",
+        "instruction",
+        "input",
+        "output",
+        "messages",
+        "prompt",
+        "response",
+        "context",
+        "instances",
+        "system",
+        "task_id",
+      ),
+      fc.string({ maxLength: 12 }),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(name), (names) => {
+        const mapped = sniff(...names);
+        if (!mapped) return;
+        const { kind, ...used } = mapped.mapping;
+        const columns = Object.values(used);
+        for (const column of columns) expect(names).toContain(column);
+        expect(new Set(columns).size).toBe(columns.length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("the definition refuses what it cannot map, naming what it looked for", () => {
+    const params = toChat.params.parse({});
+    const data = { type: "dataset", shape: "table", columns: [{ name: "chosen", type: "string" }] } as const;
+    const inputs = { data: { ...data, columns: [...data.columns] } };
+    expect(toChat.infer(params, inputs)).toEqual({});
+    const [found] = toChat.check!(params, inputs);
+    expect(found).toMatchObject({
+      code: "to-chat-no-mapping",
+      severity: "error",
+      values: { columns: "chosen" },
+    });
+    expect(found?.values.looked).toContain("question + answer");
+    const columns = toChat.params.parse({
+      mapping: "columns",
+      user: "{chosen} {lost}",
+      assistant: "{chosen}",
+    });
+    expect(toChat.check!(columns, inputs)[0]).toMatchObject({
+      code: "to-chat-no-column",
+      values: { looked: "lost" },
+    });
+  });
+});
+
+async function convert(columns: SqlColumn[], given: Row[], over: Record<string, unknown> = {}) {
+  const made = await fakeContext(toChat);
+  const path = join(made.root, "data.parquet");
+  const writer = await TableWriter.open(path, [{ name: "_row", sql: "VARCHAR" }, ...columns]);
+  await writer.append(given.map((row, i) => ({ _row: `r${i + 1}`, ...row })));
+  await writer.close();
+  const facts = {
+    shape: "table" as const,
+    columns: (await describeTable(path)).columns,
+    labels: { origin: "x" },
+  };
+  const input: InputArtifact<"dataset"> = { type: "dataset", digest: "sha256:0", facts, dir: made.root };
+  const params = toChat.params.parse(over);
+  const { data } = await run({ inputs: { data: input }, params, ctx: made.ctx });
+  const rows: Row[] = [];
+  for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
+  expect(toChat.infer(params, { data: { type: "dataset", ...facts } }).data?.columns).toEqual(
+    data.type.columns,
+  );
+  return { rows, facts: data.type, ...made };
+}
+const text = (...names: string[]) => names.map((name) => ({ name, sql: "VARCHAR" }));
+const exchange = (user: string, assistant: string) => [
+  { role: "user", content: user },
+  { role: "assistant", content: assistant },
+];
+
+describe("rows to conversations", () => {
+  test("Alpaca's input follows the instruction, other columns stay", async () => {
+    const { rows, facts } = await convert(
+      [...text("instruction", "input", "output"), { name: "n", sql: "BIGINT" }],
+      [
+        { instruction: "Add", input: "1 2", output: "3", n: 7 },
+        { instruction: "Greet", input: "", output: "Hi", n: null },
+      ],
+    );
+    expect(rows).toEqual([
+      { _row: "r1", messages: exchange("Add\n\n1 2", "3"), n: 7 },
+      { _row: "r2", messages: exchange("Greet", "Hi"), n: null },
+    ]);
+    expect(facts).toMatchObject({ shape: "chat", rows: 2, labels: { origin: "x" } });
+  });
+
+  test("self-instruct takes its first instance", async () => {
+    const { rows } = await convert(
+      [...text("instruction"), { name: "instances", sql: "JSON" }],
+      [
+        {
+          instruction: "Add",
+          instances: [
+            { input: "1 2", output: "3" },
+            { input: "", output: "4" },
+          ],
+        },
+      ],
+    );
+    expect(rows).toEqual([{ _row: "r1", messages: exchange("Add\n\n1 2", "3") }]);
+  });
+
+  test("ShareGPT and messages with odd roles become messages, also as text in CSV", async () => {
+    const shared = [
+      { from: "system", value: "Be kind" },
+      { from: "human", value: "Hi" },
+      { from: "gpt", value: "Ho" },
+    ];
+    const expected = [{ role: "system", content: "Be kind" }, ...exchange("Hi", "Ho")];
+    const json = await convert([{ name: "conversations", sql: "JSON" }], [{ conversations: shared }], {
+      systemPrompt: "No",
+    });
+    expect(json.rows).toEqual([{ _row: "r1", messages: expected }]);
+    const csv = await convert(text("conversations"), [{ conversations: JSON.stringify(shared) }], {
+      mapping: "sharegpt",
+    });
+    expect(csv.rows[0]?.messages).toEqual(expected);
+  });
+
+  test("templates fill in columns, and a system prompt goes before", async () => {
+    const { rows } = await convert(text("q", "hint", "a"), [{ q: "Why?", hint: "short", a: "So." }], {
+      mapping: "columns",
+      user: "{q} ({hint})",
+      assistant: "{ a }",
+      systemPrompt: "You help.",
+    });
+    expect(rows).toEqual([
+      {
+        _row: "r1",
+        messages: [{ role: "system", content: "You help." }, ...exchange("Why? (short)", "So.")],
+      },
+    ]);
+  });
+
+  test("rows without a question or an answer are left out and told, until there are too many", async () => {
+    const good = Array.from({ length: 30 }, (_, i) => ({ question: `q${i}`, answer: `a${i}` }));
+    const given = [...good, { question: "q", answer: " " }];
+    const { rows, said } = await convert(text("question", "answer"), given);
+    expect(rows).toHaveLength(30);
+    expect(said.logs).toContain("warn Row r31 left out: `answer` is empty");
+    expect(said.metrics).toContainEqual(["badRows", 0, 1]);
+    await expect(convert(text("question", "answer"), given, { maxBadRows: 0.01 })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      reason: "too-many-bad-rows",
+      values: { bad: 1, rows: 31, row: "r31", why: "`answer` is empty" },
+    });
+    await expect(convert(text("chosen"), [{ chosen: "x" }])).rejects.toMatchObject({ reason: "no-mapping" });
+  });
+});

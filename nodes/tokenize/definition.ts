@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { defineNode } from "@/graph/define-node";
+import type { DatasetFacts, TokensFacts } from "@/graph/ports";
+import { type Problem, problem } from "@/graph/problems";
+
+/** Measured on two cores: rows and tokens of question-answer chats. */
+const TOKENS_A_SECOND = 200_000;
+const TOKENS_A_ROW = 250;
+
+export const tokenize = defineNode({
+  kind: "tokenize",
+  version: 1,
+  codeVersion: 1,
+  category: "model",
+  icon: "scissors",
+  params: z.object({
+    maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
+    lossOn: z.enum(["answers", "all"]).default("answers").meta({ widget: "select" }),
+    tooLong: z.enum(["cut", "drop"]).default("cut").meta({ widget: "select" }),
+    endOfText: z.boolean().default(true).meta({ advanced: true }),
+    maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
+  }),
+  inputs: {
+    data: { want: { type: "dataset", shapes: ["chat", "text"] } },
+    model: { want: { type: "model" } },
+  },
+  outputs: { tokens: { type: "tokens" } },
+  infer({ maxLength }, { data, model }) {
+    const facts: TokensFacts = {
+      maxLength,
+      ...(model?.tokenizer && { tokenizer: model.tokenizer }),
+      ...(model?.template && data?.shape === "chat" && { template: model.template }),
+      ...(data?.labels && { labels: data.labels }),
+    };
+    return { tokens: { type: "tokens", ...facts } };
+  },
+  check({ maxLength }, { data, model }) {
+    const found: Problem[] = [];
+    if (data?.shape === "chat" && model?.tokenizer && !model.template) {
+      found.push(problem("no-template", { port: "model" }, { model: model.name ?? "" }));
+    }
+    if (model?.contextLength && maxLength > model.contextLength) {
+      const values = { maxLength, contextLength: model.contextLength };
+      found.push(problem("longer-than-context", { param: "maxLength" }, values));
+    }
+    return found;
+  },
+  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  estimate(_params, { data }) {
+    const tokens = rowsOf(data) * TOKENS_A_ROW;
+    const seconds = 1 + tokens / TOKENS_A_SECOND;
+    return { seconds, memoryBytes: 512 * 1024 ** 2, diskBytes: tokens * 3, wattHours: (seconds * 20) / 3600 };
+  },
+  cache: "content",
+  telling: ["maxLength", "lossOn"],
+  smoke: { maxLength: 128 },
+});
+
+const rowsOf = (data: DatasetFacts | undefined) => data?.rows ?? 1000;

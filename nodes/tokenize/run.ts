@@ -1,0 +1,123 @@
+import { constants } from "node:fs";
+import { copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TableWriter } from "@/engines/table";
+import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
+import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
+import type { Labels, TokensFacts } from "@/graph/ports";
+import { Failure } from "@/graph/problems";
+import { defineRunner, type Log } from "@/graph/runner";
+import { tokenize } from "./definition";
+import { previewTokens } from "./preview-tokens";
+import { addBad, addLength, emptyStats, type TokenStats } from "./stats";
+
+const COLUMNS = [
+  { name: "_row", sql: "VARCHAR" },
+  { name: "ids", sql: "INTEGER[]" },
+  { name: "mask", sql: "UTINYINT[]" },
+];
+const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
+const ROWS_PREVIEWED = 8;
+
+export default defineRunner(tokenize, async ({ inputs: { data, model }, params, ctx }) => {
+  const { maxLength, lossOn, tooLong, endOfText } = params;
+  const tokenizer = await loadTokenizer(model.dir);
+  const shape = data.facts.shape === "text" ? "text" : "chat";
+  if (shape === "chat" && tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
+  const out = await ctx.artifacts.open("tokens");
+  const stats = emptyStats(maxLength);
+  const words = { words: 0, characters: 0 };
+  const writer = await TableWriter.open(join(out.dir, "tokens.parquet"), COLUMNS);
+  try {
+    const options = { shape, maxLength, lossOn, tooLong, endOfText, signal: ctx.signal } as const;
+    for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
+      for (const outcome of outcomes) {
+        count(outcome, stats, words);
+        if (outcome.kind !== "encoded") continue;
+        const { row, ids, mask } = outcome;
+        await writer.appendRow({ _row: row, ids, mask });
+        if (stats.preview.length < ROWS_PREVIEWED) stats.preview.push({ row, tokens: await previewTokens(outcome, tokenizer) });
+      }
+      ctx.progress(stats.read, data.facts.rows, "rows");
+    }
+    refuse(stats, params.maxBadRows);
+    await writer.close();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+  stats.tokensPerWord = words.words ? (stats.tokens + stats.lostTokens) / words.words : 0;
+  stats.charactersPerToken = stats.tokens ? words.characters / (stats.tokens + stats.lostTokens) : 0;
+  tell(stats, ctx.log);
+  for (const name of ["kept", "tokens", "trainedTokens", "truncated", "tooLong", "withoutAnswer", "bad"] as const) {
+    ctx.metric(name, 0, stats[name]);
+  }
+  for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
+  await writeFile(join(out.dir, "stats.json"), `${JSON.stringify(stats, null, 2)}\n`);
+  return { tokens: out.seal(factsOf(stats, tokenizer, shape, data.facts.labels)) };
+});
+
+function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; characters: number }): void {
+  stats.read++;
+  if (outcome.kind === "bad") return addBad(stats, outcome.row, outcome.why);
+  addLength(stats, outcome.length);
+  stats.longest = Math.max(stats.longest, outcome.length);
+  if (outcome.kind === "too-long") stats.tooLong++;
+  else if (outcome.kind === "no-answer") stats.withoutAnswer++;
+  else {
+    stats.kept++;
+    if (outcome.length > outcome.ids.length) stats.truncated++;
+    stats.tokens += outcome.ids.length;
+    stats.lostTokens += outcome.length - outcome.ids.length;
+    stats.trainedTokens += outcome.mask.reduce((sum, one, i) => sum + (i > 0 ? one : 0), 0);
+    sums.words += outcome.words;
+    sums.characters += outcome.characters;
+  }
+}
+
+/** @throws Failure `too-many-bad-rows`, `no-rows-left` */
+function refuse({ read, kept, bad, badRows, tooLong, withoutAnswer, maxLength }: TokenStats, maxBadRows: number): void {
+  const [first] = badRows;
+  if (first && bad > maxBadRows * read) {
+    const allowed = Math.round(maxBadRows * 100);
+    throw new Failure("INVALID_INPUT", "too-many-bad-rows", { bad, rows: read, allowed, row: first.row, why: first.why });
+  }
+  if (kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, tooLong, withoutAnswer, maxLength });
+}
+
+function tell(stats: TokenStats, log: Log): void {
+  const { kept, tokens, trainedTokens, truncated, lostTokens, tooLong, withoutAnswer, bad, maxLength, longest } = stats;
+  log("info", `${kept} rows, ${tokens} tokens, ${trainedTokens} count in the loss; the longest row has ${longest}`);
+  if (truncated > 0) {
+    const share = Math.round((truncated / kept) * 100);
+    log("warn", `${truncated} rows (${share} %) were cut to ${maxLength} tokens, ${lostTokens} tokens are lost. Raise the maximum length to keep them.`, { truncated, lostTokens });
+  }
+  if (tooLong > 0) log("warn", `${tooLong} rows of more than ${maxLength} tokens were left out`, { tooLong });
+  if (withoutAnswer > 0) {
+    log("warn", `${withoutAnswer} rows were left out: no answer lies within their first ${maxLength} tokens`, { withoutAnswer });
+  }
+  if (bad > 0) log("warn", `${bad} rows were left out: ${stats.badRows.map(({ row, why }) => `${row} (${why})`).join(", ")}`, { bad });
+}
+
+function factsOf(
+  { kept, tokens, trainedTokens, maxLength }: TokenStats,
+  tokenizer: LoadedTokenizer,
+  shape: "chat" | "text",
+  labels: Labels | undefined,
+): TokensFacts {
+  return {
+    tokenizer: tokenizer.tokenizer,
+    ...(shape === "chat" && tokenizer.template && { template: tokenizer.template }),
+    maxLength,
+    rows: kept,
+    tokens,
+    trainedTokens,
+    ...(labels && { labels }),
+  };
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+}

@@ -1,0 +1,12 @@
+import type { Prisma } from "../db";
+import { Refusal } from "../errors";
+
+/** An artifact that this team may see. Equal digests of other teams do not count. */
+export async function findArtifact(prisma: Prisma, teamId: string, digest: string) {
+  const artifact = await prisma.artifact.findUnique({
+    where: { teamId_digest: { teamId, digest } },
+    select: { id: true, type: true, sizeBytes: true, createdAt: true },
+  });
+  if (!artifact) throw new Refusal("NOT_FOUND", "artifact-not-found");
+  return artifact;
+}

@@ -1,0 +1,45 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { hangBell, pause } from "../bell";
+import { Refusal } from "../errors";
+import { SSE } from "../limits";
+import { listDeployments } from "../overview/list-deployments";
+import { editor, router, viewer } from "../trpc";
+import { DEPLOYMENT_CHANNEL } from "./channel";
+import { startDeployment, stopDeployment } from "./set-desired";
+
+const slug = z.object({ slug: z.string().min(1) });
+const found = (ok: boolean, slug: string) => {
+  if (!ok) throw new Refusal("NOT_FOUND", "deployment-not-found", { slug });
+};
+
+export const deploymentsRouter = router({
+  list: viewer.query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)),
+
+  /** The list whenever it changed. What the gateway observes comes without a ring, so the rows are read while someone looks. */
+  watch: viewer.input(z.object({ lastEventId: z.string().nullish() })).subscription(async function* ({
+    ctx,
+    signal,
+  }) {
+    const bell = hangBell(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
+    for (let told = ""; !signal!.aborted; ) {
+      const list = await listDeployments(ctx.prisma, ctx.teamId);
+      const now = JSON.stringify(list);
+      if (now !== told) yield tracked(String(Date.now()), list);
+      told = now;
+      await Promise.race([bell.next(), pause(SSE.liveMs, signal!)]);
+    }
+  }),
+
+  start: editor
+    .input(slug)
+    .mutation(async ({ ctx, input }) =>
+      found(await startDeployment(ctx.pool, ctx.teamId, input.slug), input.slug),
+    ),
+
+  stop: editor
+    .input(slug)
+    .mutation(async ({ ctx, input }) =>
+      found(await stopDeployment(ctx.pool, ctx.teamId, input.slug), input.slug),
+    ),
+});

@@ -1,0 +1,78 @@
+/** The gateway over HTTP with a real model and without a database. */
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { testGguf } from "@/engines/llama/_testing/model";
+import type { ChainFile } from "@/engines/llama/chain-file";
+import type { ServingConfig } from "@/engines/llama/endpoint-file";
+import { loadModel } from "@/engines/llama/model";
+import { createGatewayApp } from "../app";
+import { createMetrics } from "../metrics";
+import { createModelStore } from "../model-store";
+import type { GatewayParts, ServedRow } from "../parts";
+
+const CONFIG: ServingConfig = { contextLength: 512, parallel: 2, temperature: 0, maxTokens: 64 };
+
+export async function serveTestGateway(
+  over: { chains?: ChainFile[]; config?: Partial<ServingConfig> } & Partial<GatewayParts> = {},
+) {
+  const { chains = [], config, ...parts } = over;
+  const path = await testGguf();
+  const models = createModelStore({
+    open: async () => ({ path, bytes: (await stat(path)).size, config: { ...CONFIG, ...config } }),
+    load: loadModel,
+    memoryBytes: 4e9,
+    cacheBytesPerToken: 100_000,
+    idleMs: 60_000,
+    sweepMs: 60_000,
+  });
+  const rows: ServedRow[] = [
+    {
+      id: "d1",
+      slug: "smol",
+      digest: "sha256:a",
+      desired: "READY",
+      updatedAt: new Date(),
+      contextLength: 512,
+    },
+    {
+      id: "d2",
+      slug: "asleep",
+      digest: "sha256:b",
+      desired: "STOPPED",
+      updatedAt: new Date(),
+      contextLength: 512,
+    },
+  ];
+  const said: string[] = [];
+  const closing = new AbortController();
+  const app = createGatewayApp({
+    findDeployment: async (slug) => rows.find((row) => row.slug === slug),
+    listDeployments: async () => rows,
+    findChain: async (slug) => chains.find((chain) => chain.slug === slug),
+    listChains: async () => chains.map(({ slug, inputs }) => ({ slug, inputs, outputs: ["text"] })),
+    openModel: models.use,
+    place: { host: "127.0.0.1", publicUrl: undefined, origins: ["http://127.0.0.1:3000"] },
+    metrics: createMetrics(models.state),
+    closing: closing.signal,
+    log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
+    ...parts,
+  });
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    rows,
+    models,
+    said,
+    async close() {
+      closing.abort();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await models.close();
+    },
+  };
+}

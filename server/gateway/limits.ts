@@ -1,0 +1,22 @@
+/** Numbers of the gateway, each with its reason. */
+export const limits = {
+  /** A conversation of 100,000 tokens with room to spare. */
+  bodyBytes: 8_000_000,
+  /** Beyond this a client is told to come back instead of waiting for minutes. */
+  waiting: 64,
+  /** A model nobody asks is unloaded after this long. */
+  idleMs: 10 * 60_000,
+  sweepMs: 30_000,
+  /** Rows are looked at this often even when no notification came. */
+  reconcileMs: 15_000,
+  /** Share of the machine's memory that models may fill. */
+  memoryShare: 0.6,
+  /** Key-value cache of a token, before the model is loaded and says it itself: that of an 8B Llama. */
+  cacheBytesPerToken: 131_072,
+  /** OpenAI's own default for plain completions. */
+  completionTokens: 16,
+  /** Texts in one embeddings request, as OpenAI allows. */
+  embeddingInputs: 2048,
+  /** Running answers get this long to stop when the gateway closes; the supervisor waits 5 s for all. */
+  closeMs: 1_500,
+} as const;

@@ -1,0 +1,36 @@
+/** The gateway's process. It ends with its supervisor: on SIGTERM, or when the pipe to it closes. */
+import pino from "pino";
+import { createStore } from "../artifacts";
+import { createPool } from "../db";
+import { env } from "../env";
+import { startGateway } from "./start-gateway";
+
+const settings = env();
+const logger = pino({ level: settings.log, base: { part: "gateway" } });
+const { databaseUrl } = settings;
+if (!databaseUrl)
+  throw new Error("The gateway needs DATABASE_URL; `npm start` sets it for the embedded database.");
+
+const pool = createPool(databaseUrl, { name: "telar-gateway", max: 6 });
+const gateway = await startGateway({
+  db: pool,
+  databaseUrl,
+  store: createStore(settings),
+  host: settings.host,
+  port: settings.gatewayPort,
+  publicUrl: settings.publicUrl,
+  webPort: settings.port,
+  log: (level, message, values) => logger[level](values ?? {}, message),
+});
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await gateway.close();
+  await pool.end();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
+process.on("disconnect", () => void stop());

@@ -1,0 +1,120 @@
+/** Request bodies as OpenAI has them. Null counts as left out; fields we do not know are ignored. */
+import { z } from "zod";
+import { ApiError, badParam } from "./errors";
+import { limits } from "./limits";
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+const text = z.union([
+  z.string(),
+  z
+    .array(z.object({ type: z.literal("text"), text: z.string() }))
+    .transform((parts) => parts.map((part) => part.text).join("")),
+]);
+
+const message = z.object({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  content: text.nullish().transform((content) => content ?? ""),
+});
+
+const stop = optional(z.union([z.string().transform((one) => [one]), z.array(z.string()).max(4)]));
+
+const sampling = {
+  model: z.string().min(1),
+  temperature: optional(z.number().min(0).max(2)),
+  top_p: optional(z.number().gt(0).max(1)),
+  top_k: optional(z.number().int().min(0)),
+  seed: optional(z.number().int()),
+  stop,
+  n: optional(z.number().int().min(1)),
+  stream: optional(z.boolean()),
+  stream_options: optional(z.object({ include_usage: optional(z.boolean()) })),
+  presence_penalty: optional(z.number().min(-2).max(2)),
+  frequency_penalty: optional(z.number().min(-2).max(2)),
+};
+
+const count = optional(z.number().int().min(1));
+
+const schemaFormat = z.object({ schema: z.record(z.string(), z.unknown()) });
+
+export const chatSchema = z.object({
+  ...sampling,
+  messages: z.array(message).min(1),
+  max_tokens: count,
+  max_completion_tokens: count,
+  response_format: optional(
+    z.discriminatedUnion("type", [
+      z.object({ type: z.literal("text") }),
+      z.object({ type: z.literal("json_object") }),
+      z.object({ type: z.literal("json_schema"), json_schema: schemaFormat }),
+    ]),
+  ),
+});
+export type ChatRequest = z.output<typeof chatSchema>;
+
+export const completionSchema = z.object({
+  ...sampling,
+  prompt: z.union([
+    z.string(),
+    z
+      .array(z.string())
+      .length(1)
+      .transform(([one]) => one!),
+  ]),
+  max_tokens: count,
+  echo: optional(z.boolean()),
+});
+export type CompletionRequest = z.output<typeof completionSchema>;
+
+export const embeddingsSchema = z.object({
+  model: z.string().min(1),
+  input: z.union([
+    z.string().transform((one) => [one]),
+    z.array(z.string()).min(1).max(limits.embeddingInputs),
+  ]),
+  encoding_format: optional(z.enum(["float", "base64"])),
+});
+
+/** Wishes that would change the answer and that no served model fulfils: refused, never ignored. */
+const UNSUPPORTED: Record<string, (value: unknown) => boolean> = {
+  n: (value) => value !== 1,
+  best_of: (value) => value !== 1,
+  tools: (value) => Array.isArray(value) && value.length > 0,
+  functions: (value) => Array.isArray(value) && value.length > 0,
+  logprobs: (value) => value !== false,
+  top_logprobs: () => true,
+  logit_bias: (value) => typeof value === "object" && Object.keys(value as object).length > 0,
+  suffix: (value) => value !== "",
+  audio: () => true,
+  dimensions: () => true,
+};
+
+export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
+  let body: unknown;
+  try {
+    body = JSON.parse(await request.text());
+  } catch {
+    throw new ApiError(400, "invalid_json", "The body is not JSON. Check its quotes, commas and braces.");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new ApiError(400, "invalid_json", "The body must be a JSON object.");
+  for (const [name, value] of Object.entries(body)) {
+    if (value !== null && UNSUPPORTED[name]?.(value))
+      throw badParam(
+        name,
+        `\`${name}\` is not supported here with this value. Leave it out.`,
+        "unsupported_parameter",
+      );
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const param = issue.path.join(".");
+  const missing =
+    issue.path.length === 1 && (body as Record<string, unknown>)[String(issue.path[0])] === undefined;
+  if (missing) throw badParam(param, `\`${param}\` is missing.`, "missing_required_parameter");
+  const why =
+    issue.code === "invalid_union" ? "it has another form than OpenAI's API gives it" : issue.message;
+  throw badParam(param, `\`${param}\` does not fit: ${why}.`);
+}

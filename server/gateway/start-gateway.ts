@@ -1,0 +1,121 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { totalmem } from "node:os";
+import { getRequestListener } from "@hono/node-server";
+import { loadModel } from "@/engines/llama/model";
+import type { BlobStore } from "../artifacts";
+import type { Queryable } from "../db";
+import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
+import { getDeployment, listChains, listServed } from "../deployments/served";
+import { isLoopback } from "../env";
+import { createListener } from "../runs/listener";
+import { callerByKey } from "./api-key";
+import { createGatewayApp } from "./app";
+import { limits } from "./limits";
+import { createMetrics } from "./metrics";
+import { createModelStore } from "./model-store";
+import { openChain, openEndpoint } from "./open-endpoint";
+import type { GatewayParts } from "./parts";
+import { createReconciler } from "./reconcile";
+
+export type GatewayOptions = {
+  db: Queryable;
+  databaseUrl: string;
+  store: BlobStore;
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  publicUrl?: string | undefined;
+  /** Of the web app, whose pages may call the gateway. */
+  webPort: number;
+  memoryBytes?: number;
+  log: GatewayParts["log"];
+};
+
+export type Gateway = { url: string; close(): Promise<void> };
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { db, store, host, publicUrl, log } = options;
+  const models = createModelStore({
+    open: (digest) => openEndpoint(store, digest),
+    load: loadModel,
+    memoryBytes: options.memoryBytes ?? totalmem() * limits.memoryShare,
+    cacheBytesPerToken: limits.cacheBytesPerToken,
+    idleMs: limits.idleMs,
+    sweepMs: limits.sweepMs,
+  });
+  const closing = new AbortController();
+  const parts: GatewayParts = {
+    findDeployment: (slug, { teamId }) => getDeployment(db, slug, teamId),
+    listDeployments: async ({ teamId }) => newestOfEachName(await listServed(db, teamId)),
+    listChains: ({ teamId }) => listChains(db, teamId),
+    async findChain(slug, { teamId }) {
+      const found = (await listChains(db, teamId)).find((chain) => chain.slug === slug);
+      return found && openChain(store, found.digest);
+    },
+    openModel: models.use,
+    ...(!isLoopback(host) && { authenticate: callerByKey(db) }),
+    place: { host, publicUrl, origins: webOrigins(options) },
+    metrics: createMetrics(models.state),
+    closing: closing.signal,
+    log,
+  };
+  const server = createServer(getRequestListener(createGatewayApp(parts).fetch));
+  await listen(server, options.port, host);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+  const reconciler = createReconciler({
+    db,
+    models,
+    verify: (digest) => openEndpoint(store, digest),
+    url: `${url}/v1`,
+    log,
+  });
+  const reconcile = () =>
+    void reconciler.run().catch((error) => {
+      if (!closing.signal.aborted)
+        log("error", "The deployments could not be read.", { error: String(error) });
+    });
+  const listener = createListener(options.databaseUrl);
+  listener.on(DEPLOYMENT_CHANNEL, reconcile);
+  const timer = setInterval(reconcile, limits.reconcileMs);
+  reconcile();
+  log("info", "The gateway listens.", { url });
+
+  return {
+    url,
+    async close() {
+      closing.abort(new Error("The gateway is stopping."));
+      clearInterval(timer);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), limits.closeMs);
+      await closed;
+      clearTimeout(force);
+      await listener.close();
+      await models.close();
+    },
+  };
+}
+
+const newestOfEachName = <T extends { slug: string }>(rows: T[]): T[] =>
+  rows.filter((row, at) => rows.findIndex(({ slug }) => slug === row.slug) === at);
+
+function webOrigins({ host, publicUrl, webPort }: GatewayOptions): string[] {
+  const names = isLoopback(host) ? ["127.0.0.1", "localhost", "[::1]"] : [host];
+  return [
+    ...names.map((name) => `http://${name}:${webPort}`),
+    ...(publicUrl ? [new URL(publicUrl).origin] : []),
+  ];
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import type { Plan } from "@/graph/plan";
+import type { Problem } from "@/graph/problems";
+import type { Prisma } from "../db";
+import type { Env } from "../env";
+import { appDataDirs } from "../overview/app-data-dirs";
+import type { RunEngine } from "../runs/engine";
+import { planLaunch } from "../runs/launch-run";
+import { findGraph } from "./find-graph";
+import { loadDraftFile } from "./load-draft";
+
+export type DraftPlan = {
+  /** The state of the draft that this speaks of. */
+  seq: number;
+  problems: Problem[];
+  probes: Record<string, unknown>;
+  /** Absent where an error stands in the way. */
+  plan?: Plan;
+};
+
+type Wish = { teamId: string; graphId: string; targets?: string[] | undefined; smoke?: boolean | undefined };
+
+export async function planDraft(
+  { engine, env, prisma }: { engine: RunEngine; env: Env; prisma: Prisma },
+  { teamId, graphId, targets, smoke }: Wish,
+): Promise<DraftPlan> {
+  const graph = await findGraph(prisma, teamId, graphId);
+  const { file, seq } = await loadDraftFile(prisma, graph.id);
+  const { examined, plan } = await planLaunch(engine, env, {
+    teamId,
+    graph: { id: graph.id },
+    file,
+    trigger: "manual",
+    dataDirs: appDataDirs(env),
+    ...(targets ? { targets } : {}),
+    ...(smoke ? { smoke } : {}),
+  });
+  return { seq, problems: examined.problems, probes: examined.probes, ...(plan ? { plan } : {}) };
+}

@@ -1,0 +1,16 @@
+import type { GraphNode } from "@/graph/document";
+import { catalogue } from "@/nodes/index";
+import type { Env } from "../env";
+import { Refusal } from "../errors";
+import { appDataDirs } from "../overview/app-data-dirs";
+import { probeNode } from "./probe-graph";
+
+export async function probeParams(
+  env: Env,
+  { kind, params }: Pick<GraphNode, "kind" | "params">,
+  signal: AbortSignal = AbortSignal.timeout(60_000),
+): Promise<unknown> {
+  if (!(kind in catalogue)) throw new Refusal("BAD_REQUEST", "kind-unknown", { kind });
+  const rules = { dataDirs: [...appDataDirs(env), ...env.dataDirs], trustedPaths: [], modelsDir: env.modelsDir };
+  return (await probeNode({ id: "probe", kind, params }, catalogue, { ...rules, signal })) ?? null;
+}

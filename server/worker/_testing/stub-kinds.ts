@@ -1,0 +1,194 @@
+/** Small kinds for tests of the engine: each says in a file that it ran, so that tests can ask. */
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { type AnyNode, type Catalogue, defineNode } from "@/graph/define-node";
+import { Failure } from "@/graph/problems";
+import { type AnyRunner, type Context, defineRunner, type InputArtifact } from "@/graph/runner";
+
+const cheap = {
+  version: 1,
+  codeVersion: 1,
+  category: "data" as const,
+  icon: "square",
+  cache: "content" as const,
+  resources: () => ({ threads: 1, memoryBytes: 1e6, device: "cpu" as const }),
+  estimate: () => ({ seconds: 1, memoryBytes: 1e6, diskBytes: 1, wattHours: 0 }),
+};
+const table = { data: { type: "dataset", shape: "table" } } as const;
+const input = { data: { want: { type: "dataset" } } } as const;
+const output = { data: { type: "dataset" } } as const;
+
+const source = defineNode({
+  ...cheap,
+  kind: "source",
+  params: z.object({ text: z.string().default("a") }),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+});
+const step = defineNode({
+  ...cheap,
+  kind: "step",
+  params: z.object({ tag: z.string().default(""), constant: z.boolean().default(false) }),
+  inputs: input,
+  outputs: output,
+  infer: () => table,
+});
+const join2 = defineNode({
+  ...cheap,
+  kind: "join",
+  params: z.object({}),
+  inputs: { data: { want: { type: "dataset" }, list: true } },
+  outputs: output,
+  infer: () => table,
+});
+const slow = defineNode({
+  ...cheap,
+  kind: "slow",
+  params: z.object({ ms: z.number().default(60_000), steps: z.number().default(10) }),
+  inputs: { data: { want: { type: "dataset" }, optional: true } },
+  outputs: output,
+  infer: () => table,
+  isolate: true,
+});
+const stubborn = defineNode({
+  ...cheap,
+  kind: "stubborn",
+  params: z.object({}),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+});
+const failing = defineNode({
+  ...cheap,
+  kind: "failing",
+  params: z.object({ times: z.number().default(99), code: z.string().default("INVALID_INPUT") }),
+  inputs: input,
+  outputs: output,
+  infer: () => table,
+});
+const hog = defineNode({
+  ...cheap,
+  kind: "hog",
+  params: z.object({}),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+  isolate: true,
+});
+const filler = defineNode({
+  ...cheap,
+  kind: "filler",
+  params: z.object({ megabytes: z.number().default(4) }),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+});
+const ship = defineNode({
+  ...cheap,
+  kind: "ship",
+  params: z.object({ automatic: z.boolean().default(false) }),
+  inputs: input,
+  outputs: { endpoint: { type: "endpoint" } },
+  infer: () => ({ endpoint: { type: "endpoint" } }),
+  cache: "never",
+  sideEffect: true,
+});
+const train = defineNode({
+  ...cheap,
+  kind: "train",
+  params: z.object({}),
+  inputs: input,
+  outputs: output,
+  infer: () => table,
+  fingerprint: "training",
+});
+
+export const stubs = { source, step, join: join2, slow, stubborn, failing, hog, filler, ship, train };
+export const stubCatalogue = stubs satisfies Record<string, AnyNode> as Catalogue;
+
+/** Written by every run of every stub: `kind text`. */
+export const RAN = "ran.txt";
+const say = (ctx: Pick<Context, "dataDirs">, line: string) => appendFile(join(ctx.dataDirs[0]!, RAN), `${line}\n`);
+
+const textOf = ({ dir }: InputArtifact) => readFile(join(dir, "data.txt"), "utf8");
+async function write(ctx: Context<typeof output>, text: string) {
+  const out = await ctx.artifacts.open("data");
+  await writeFile(join(out.dir, "data.txt"), text);
+  return { data: out.seal({ shape: "table", rows: 1 }) };
+}
+
+const runners: Record<keyof typeof stubs, unknown> = {
+  source: defineRunner(source, async ({ params, ctx }) => {
+    await say(ctx, `source ${params.text}`);
+    return write(ctx, params.text);
+  }),
+  step: defineRunner(step, async ({ inputs, params, ctx }) => {
+    const text = await textOf(inputs.data);
+    await say(ctx, `step ${params.tag}`);
+    ctx.log("info", `tag ${params.tag}`, { length: text.length });
+    for (let i = 0; i < 3; i++) ctx.metric("loss", i, 3 - i);
+    return write(ctx, params.constant ? "always the same" : `${text}${params.tag}`);
+  }),
+  join: defineRunner(join2, async ({ inputs, ctx }) => {
+    const texts = await Promise.all(
+      Object.entries(inputs.data).map(async ([slot, one]) => `${slot}=${await textOf(one)}`),
+    );
+    await say(ctx, "join");
+    return write(ctx, texts.sort().join(";"));
+  }),
+  slow: defineRunner(slow, async ({ params, ctx }) => {
+    const kept = await ctx.checkpoint.load();
+    const from = kept ? Number(await readFile(join(kept.dir, "step.txt"), "utf8")) : 0;
+    await say(ctx, `slow from ${from} in ${process.pid}`);
+    for (let i = from + 1; i <= params.steps; i++) {
+      await sleep(params.ms / params.steps, undefined, { signal: ctx.signal });
+      ctx.progress(i, params.steps, "steps");
+      await ctx.checkpoint.save(i, (dir) => writeFile(join(dir, "step.txt"), String(i)));
+      await say(ctx, `slow step ${i}`);
+    }
+    return write(ctx, "slow");
+  }),
+  stubborn: defineRunner(stubborn, async ({ ctx }) => {
+    await say(ctx, `stubborn in ${process.pid}`);
+    // Blocks the thread: neither messages nor timers of this process run.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000);
+    return write(ctx, "never");
+  }),
+  failing: defineRunner(failing, async ({ params, ctx }) => {
+    await say(ctx, "failing");
+    const ran = await readFile(join(ctx.dataDirs[0]!, RAN), "utf8");
+    if (ran.split("\n").filter((line) => line === "failing").length > params.times) return write(ctx, "at last");
+    if (params.code === "throw") throw new TypeError("a bug");
+    throw new Failure(params.code as "INVALID_INPUT", "stub-failed", { row: 7 });
+  }),
+  hog: defineRunner(hog, async ({ ctx }) => {
+    await say(ctx, "hog");
+    const kept: number[][] = [];
+    for (;;) kept.push(new Array(1_000_000).fill(kept.length));
+  }),
+  filler: defineRunner(filler, async ({ params, ctx }) => {
+    await say(ctx, "filler");
+    const out = await ctx.artifacts.open("data");
+    await writeFile(join(out.dir, "data.bin"), Buffer.alloc(params.megabytes * 1e6));
+    return { data: out.seal({ shape: "table" }) };
+  }),
+  ship: defineRunner(ship, async ({ ctx }) => {
+    await say(ctx, "ship");
+    const out = await ctx.artifacts.open("endpoint");
+    await writeFile(join(out.dir, "endpoint.json"), "{}");
+    return { endpoint: out.seal({}) };
+  }),
+  train: defineRunner(train, async ({ inputs, ctx }) => {
+    const dir = await ctx.artifacts.stage("packed", { size: 1 }, async (folder) => {
+      await say(ctx, "train stage");
+      await writeFile(join(folder, "packed.txt"), await textOf(inputs.data));
+    });
+    await say(ctx, "train");
+    return write(ctx, await readFile(join(dir, "packed.txt"), "utf8"));
+  }),
+};
+
+export const loadStub = async (kind: string) => runners[kind as keyof typeof stubs] as AnyRunner;

@@ -1,0 +1,129 @@
+/** For tests of the engine: a database, a store, workers in this process or of their own, and graphs of stub kinds. */
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GraphFile, GraphNode } from "@/graph/document";
+import type { RunView } from "@/graph/run-view";
+import { localStore } from "@/server/artifacts";
+import { testDatabase } from "@/server/database/testing";
+import { env } from "@/server/env";
+import type { RunEngine } from "@/server/runs/engine";
+import { createListener } from "@/server/runs/listener";
+import { showRun } from "@/server/runs/show-run";
+import { type StartRun, startRun } from "@/server/runs/start-run";
+import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
+import { RAN, stubCatalogue } from "./stub-kinds";
+
+type Tuned = Partial<Pick<WorkerOptions, "leaseMs" | "heartbeatMs" | "host" | "machine">>;
+export type StubWorkerSettings = { url: string; worker: Omit<WorkerOptions, "engine" | "listener" | "log"> };
+
+export async function testBench(over: Partial<RunEngine> = {}) {
+  const database = await testDatabase();
+  const home = await mkdtemp(join(tmpdir(), "telar-bench-"));
+  const dataDir = join(home, "data");
+  mkdirSync(dataDir);
+  const store = localStore(join(home, "artifacts"));
+  const listener = createListener(database.url);
+  const engine: RunEngine = { pool: database.pool, catalogue: stubCatalogue, ...over };
+  const team = await database.prisma.team.create({ data: { slug: "test", name: "Test" } });
+  const tsx = ["--import", import.meta.resolve("tsx")];
+  const entry = join(env().root, "server/worker/_testing/stub-host.ts");
+  const workers: RunningWorker[] = [];
+  const processes: ChildProcess[] = [];
+  const settings = (tuned: Tuned): StubWorkerSettings["worker"] => ({
+    host: { file: entry, execArgv: tsx },
+    machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
+    config: { storeDir: join(home, "artifacts"), modelsDir: join(home, "models"), dataDirs: [dataDir], python: undefined },
+    logsDir: join(home, "logs"),
+    ...tuned,
+  });
+
+  const bench = {
+    ...database,
+    home,
+    store,
+    listener,
+    engine,
+    teamId: team.id,
+    hostEntry: { file: entry, execArgv: tsx },
+    async worker(tuned: Tuned = {}): Promise<RunningWorker> {
+      const worker = await startWorker({ ...settings(tuned), engine, listener });
+      workers.push(worker);
+      return worker;
+    },
+    /** `execPath` names another program than node to start it with. */
+    async workerProcess(tuned: Tuned = {}, execPath = process.execPath): Promise<ChildProcess> {
+      const given: StubWorkerSettings = { url: database.url, worker: settings(tuned) };
+      const file = join(env().root, "server/worker/_testing/stub-worker.ts");
+      const child = fork(file, [JSON.stringify(given)], { execArgv: tsx, cwd: env().root, execPath });
+      processes.push(child);
+      await new Promise((done, fail) => child.once("message", done).once("exit", fail));
+      return child;
+    },
+    async start(file: GraphFile, more: Partial<StartRun> = {}): Promise<string> {
+      const started = await startRun(engine, {
+        teamId: team.id,
+        graph: { path: `/graphs/${file.name}.telar.json` },
+        file,
+        trigger: "cli",
+        ...more,
+      });
+      if (!started.ok) throw new Error(JSON.stringify(started.problems));
+      return started.runId;
+    },
+    async show(runId: string): Promise<RunView> {
+      return (await showRun(database.pool, team.id, runId))!;
+    },
+    /** Looks again until `test` holds. */
+    async until(runId: string, test: (run: RunView) => boolean, ms = 40_000): Promise<RunView> {
+      for (const deadline = Date.now() + ms; ; await sleep(15)) {
+        const run = await bench.show(runId);
+        if (test(run)) return run;
+        if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(run, null, 1)}`);
+      }
+    },
+    finished: (runId: string, ms?: number) => bench.until(runId, (run) => run.finishedAt !== null, ms),
+    async run(file: GraphFile, more: Partial<StartRun> = {}): Promise<RunView> {
+      return bench.finished(await bench.start(file, more));
+    },
+    /** What the stubs said, in order. */
+    async ran(): Promise<string[]> {
+      const text = await readFile(join(dataDir, RAN), "utf8").catch(() => "");
+      return text.split("\n").filter(Boolean);
+    },
+    async close(): Promise<void> {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      for (const child of processes) child.kill("SIGKILL");
+      await listener.close();
+      await database.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}
+export type Bench = Awaited<ReturnType<typeof testBench>>;
+
+type NodeSpec = [kind: string, params?: Record<string, unknown>, more?: Partial<GraphNode>];
+/** `graph({ a: ["source"], b: ["step", { tag: "x" }] }, "a.data > b.data")` */
+export function graph(nodes: Record<string, NodeSpec>, ...wires: string[]): GraphFile {
+  return {
+    telar: 1,
+    name: "test",
+    nodes: Object.entries(nodes).map(([id, [kind, params = {}, more]]) => ({
+      id,
+      kind,
+      version: 1,
+      params: params as GraphNode["params"],
+      ...more,
+    })),
+    wires: wires.map((wire) => {
+      const [from, to] = wire.split(" > ") as [string, string];
+      return { from, to };
+    }),
+  };
+}
+
+export const statuses = (run: RunView) => Object.fromEntries(run.nodes.map(({ id, status }) => [id, status]));

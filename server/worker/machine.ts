@@ -1,0 +1,51 @@
+/** What this machine offers to jobs. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { promisify } from "node:util";
+
+export type Machine = { threads: number; memoryBytes: number; gpus: { name: string; vramBytes: number }[] };
+
+export async function describeMachine(): Promise<Machine> {
+  return { threads: availableParallelism(), memoryBytes: Math.min(totalmem(), containerMemory()), gpus: await findGpus() };
+}
+
+/** The limit of the container this runs in; infinite outside one. */
+function containerMemory(): number {
+  for (const file of ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]) {
+    if (!existsSync(file)) continue;
+    const value = Number(readFileSync(file, "utf8").trim());
+    if (value > 0) return value;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+async function findGpus(): Promise<Machine["gpus"]> {
+  const query = ["--query-gpu=name,memory.total", "--format=csv,noheader,nounits"];
+  try {
+    const { stdout } = await promisify(execFile)("nvidia-smi", query, { timeout: 5_000 });
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").map((part) => part.trim()))
+      .map(([name, mebibytes]) => ({ name: name ?? "GPU", vramBytes: Number(mebibytes) * 1024 * 1024 }));
+  } catch {
+    return [];
+  }
+}
+
+/** How often the kernel has killed a process of this container, or of this machine, for want of memory. */
+export function outOfMemoryKills(): number {
+  const places: [string, RegExp][] = [
+    ["/sys/fs/cgroup/memory.events", /^oom_kill (\d+)/m],
+    ["/sys/fs/cgroup/memory/memory.oom_control", /^oom_kill (\d+)/m],
+    ["/proc/vmstat", /^oom_kill (\d+)/m],
+  ];
+  let kills = 0;
+  for (const [file, pattern] of places) {
+    try {
+      kills += Number(pattern.exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+    } catch {}
+  }
+  return kills;
+}

@@ -1,0 +1,59 @@
+/** Entry of the worker process. It ends when its supervisor does, and gives its work back on SIGTERM. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createPool } from "@/server/db";
+import { createEngine } from "@/server/engine";
+import { env } from "@/server/env";
+import { findPython } from "@/server/python";
+import { createListener } from "@/server/runs/listener";
+import type { HostEntry } from "./host";
+import { describeMachine } from "./machine";
+import { sweepScratch } from "./sweep";
+import { startWorker } from "./worker";
+
+const settings = env();
+const { artifacts, databaseUrl, root } = settings;
+if (!databaseUrl) throw new Error("A worker needs DATABASE_URL. `telar up` starts one by itself.");
+if (artifacts.kind !== "local") throw new Error("A worker needs TELAR_ARTIFACTS to name a folder that it can reach.");
+
+const pool = createPool(databaseUrl, { name: "telar-worker" });
+const listener = createListener(databaseUrl);
+const machine = await describeMachine();
+const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
+await sweepScratch(artifacts.dir);
+const worker = await startWorker({
+  engine: createEngine(pool),
+  listener,
+  machine: { ...machine, threads: Math.min(threads, machine.threads) },
+  ...(process.env.TELAR_WORKER_NAME ? { name: process.env.TELAR_WORKER_NAME } : {}),
+  host: hostEntry(),
+  config: {
+    storeDir: artifacts.dir,
+    modelsDir: settings.modelsDir,
+    dataDirs: settings.dataDirs,
+    python: await findPython(),
+  },
+  logsDir: settings.logsDir,
+  log: (message, error) => console.error(JSON.stringify({ level: "error", message, error: String(error) })),
+});
+console.log(JSON.stringify({ level: "info", message: "worker ready", id: worker.id, threads: machine.threads }));
+
+let leaving = false;
+const leave = async () => {
+  if (leaving) return;
+  leaving = true;
+  await worker.stop();
+  await listener.close();
+  await pool.end();
+  process.exit(0);
+};
+process.on("SIGTERM", leave);
+process.on("SIGINT", leave);
+process.on("disconnect", leave);
+
+/** The bundle in a built checkout, the source through tsx otherwise. */
+function hostEntry(): HostEntry {
+  const built = join(root, "dist/job-host.js");
+  if (existsSync(built)) return { file: built, execArgv: ["--enable-source-maps"] };
+  return { file: join(root, "server/worker/job-host.ts"), execArgv: ["--import", import.meta.resolve("tsx")] };
+}

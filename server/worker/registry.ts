@@ -1,0 +1,31 @@
+/** The row that says who works on this database, and with what. */
+import { hostname } from "node:os";
+import type { Pool } from "@/server/db";
+import type { Machine } from "./machine";
+
+export async function registerWorker(
+  pool: Pool,
+  { id, name, machine }: { id: string; name: string; machine: Machine },
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [id, name, hostname(), process.pid, machine.threads, Math.round(machine.memoryBytes), JSON.stringify(machine.gpus)],
+  );
+}
+
+export async function seeWorker(pool: Pool, id: string): Promise<void> {
+  await pool.query({ name: "see-worker", text: 'UPDATE "Worker" SET "seenAt" = now() WHERE id = $1', values: [id] });
+}
+
+export async function stopWorkerRow(pool: Pool, id: string): Promise<void> {
+  await pool.query('UPDATE "Worker" SET "stoppedAt" = now() WHERE id = $1', [id]);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

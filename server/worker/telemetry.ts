@@ -1,0 +1,84 @@
+/** Logs, metrics and samples on their way to rows, in batches. Each row carries its attempt: a late writer changes nothing. */
+import type { Pool } from "@/server/db";
+import * as limits from "./limits";
+import type { LogLine, Said } from "./messages";
+
+type Fenced = { nodeRunId: string; attempt: number };
+type Chunk = Fenced & { seq: number; lines: LogLine[] };
+type Point = Fenced & { name: string; step: number; value: number };
+type Sample = Fenced & { seq: number; prompt: string; text: string; step: number | null };
+
+/** Postgres text holds no NUL. */
+const clean = (text: string) => text.replaceAll("\u0000", "\uFFFD");
+
+export class Telemetry {
+  private chunks = new Map<string, Chunk>();
+  private points = new Map<string, Point>();
+  private samples: Sample[] = [];
+  private readonly counts = new Map<string, { lines: number; samples: number }>();
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly pool: Pool) {}
+
+  add({ nodeRunId, attempt }: Fenced, said: Said): void {
+    const key = `${nodeRunId}/${attempt}`;
+    const count = this.counts.get(key) ?? { lines: 0, samples: 0 };
+    this.counts.set(key, count);
+    const fence = { nodeRunId, attempt };
+    if (said.say === "log") {
+      const chunk = this.chunks.get(key) ?? { ...fence, seq: count.lines + 1, lines: [] };
+      chunk.lines.push(JSON.parse(clean(JSON.stringify(said.line)).replaceAll("\\u0000", "\uFFFD")));
+      this.chunks.set(key, chunk);
+      count.lines++;
+    } else if (said.say === "metric") {
+      const { name, step, value } = said;
+      this.points.set(`${nodeRunId}/${name}/${step}`, { ...fence, name, step, value });
+    } else if (said.say === "sample") {
+      const { prompt, text, step = null } = said;
+      this.samples.push({ ...fence, seq: ++count.samples, prompt: clean(prompt), text: clean(text), step });
+    }
+    this.timer ??= setTimeout(() => void this.flush(), limits.flushMs);
+  }
+
+  /** Everything said so far is written when this resolves. What cannot be written is dropped: rows decide, not logs. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.chunks.size && !this.points.size && !this.samples.length) return this.writing;
+    const [chunks, points, samples] = [[...this.chunks.values()], [...this.points.values()], this.samples];
+    this.chunks = new Map();
+    this.points = new Map();
+    this.samples = [];
+    this.writing = this.writing.then(() => this.write(chunks, points, samples)).catch(() => {});
+    return this.writing;
+  }
+
+  /** The attempt is over: its counters are forgotten. */
+  forget({ nodeRunId, attempt }: Fenced): void {
+    this.counts.delete(`${nodeRunId}/${attempt}`);
+  }
+
+  private async write(chunks: Chunk[], points: Point[], samples: Sample[]): Promise<void> {
+    await this.pool.query({
+      name: "write-telemetry",
+      text: `WITH chunk AS (
+          INSERT INTO "LogChunk" ("nodeRunId", attempt, seq, lines)
+          SELECT w."nodeRunId", w.attempt, w.seq, w.lines
+          FROM jsonb_to_recordset($1) AS w("nodeRunId" text, attempt int, seq int, lines jsonb)
+          JOIN "NodeRun" n ON n.id = w."nodeRunId" AND n.attempt = w.attempt ON CONFLICT DO NOTHING
+        ), point AS (
+          INSERT INTO "MetricPoint" ("nodeRunId", name, step, value)
+          SELECT w."nodeRunId", w.name, w.step, w.value
+          FROM jsonb_to_recordset($2) AS w("nodeRunId" text, attempt int, name text, step int, value float8)
+          JOIN "NodeRun" n ON n.id = w."nodeRunId" AND n.attempt = w.attempt
+          ON CONFLICT ("nodeRunId", name, step) DO UPDATE SET value = excluded.value, at = now()
+        )
+        INSERT INTO "Sample" ("nodeRunId", attempt, seq, step, prompt, text)
+        SELECT w."nodeRunId", w.attempt, w.seq, w.step, w.prompt, w.text
+        FROM jsonb_to_recordset($3) AS w("nodeRunId" text, attempt int, seq int, step int, prompt text, text text)
+        JOIN "NodeRun" n ON n.id = w."nodeRunId" AND n.attempt = w.attempt ON CONFLICT DO NOTHING`,
+      values: [JSON.stringify(chunks), JSON.stringify(points), JSON.stringify(samples)],
+    });
+  }
+}

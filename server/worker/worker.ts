@@ -1,0 +1,277 @@
+/** Claims node runs, has them done by job hosts, and records how they ended. Several may work on one database. */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Progress } from "@/graph/run-view";
+import { createPool, type Pool } from "@/server/db";
+import { type ClaimedNode, claimNodes, nextDue } from "@/server/runs/claim";
+import { failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
+import type { RunEngine } from "@/server/runs/engine";
+import { type Finished, finishNodes } from "@/server/runs/finish";
+import { heartbeat } from "@/server/runs/heartbeat";
+import { newId } from "@/server/runs/ids";
+import * as runLimits from "@/server/runs/limits";
+import type { Listener } from "@/server/runs/listener";
+import { expireDeadWorkers, reapAttempts } from "@/server/runs/reap";
+import type { Offer } from "@/server/runs/transition";
+import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/write";
+import { answerer, type ReadSecret } from "./answers";
+import { type Ending, RunningAttempt, type StopReason } from "./attempt";
+import type { HostEntry } from "./host";
+import { HostPool } from "./host-pool";
+import { readJobs } from "./job-inputs";
+import * as limits from "./limits";
+import { describeMachine, type Machine } from "./machine";
+import type { HostConfig } from "./messages";
+import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
+import { Telemetry } from "./telemetry";
+
+export type WorkerOptions = {
+  engine: RunEngine;
+  listener: Listener;
+  host: HostEntry;
+  config: HostConfig;
+  logsDir: string;
+  name?: string;
+  machine?: Machine;
+  readSecret?: ReadSecret;
+  leaseMs?: number;
+  heartbeatMs?: number;
+  log?: (message: string, error?: unknown) => void;
+};
+
+export type RunningWorker = { id: string; name: string; stop(): Promise<void> };
+
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const machine = options.machine ?? (await describeMachine());
+  const id = newId();
+  const name = options.name ?? hostname();
+  await registerWorker(options.engine.pool, { id, name, machine });
+  await expireDeadWorkers(options.engine, isAlive);
+  const worker = new Worker(id, machine, options);
+  worker.start();
+  return { id, name, stop: () => worker.stop() };
+}
+
+type Held = { attempt: RunningAttempt; progress?: Progress; progressChanged: boolean };
+
+class Worker {
+  private readonly held = new Map<string, Held>();
+  private readonly finishing = new Map<string, { list: Finished[]; busy: boolean }>();
+  private readonly hosts: HostPool;
+  private readonly telemetry: Telemetry;
+  /** For what need not survive the death of the machine. */
+  private readonly relaxed: Pool;
+  private readonly answer: ReturnType<typeof answerer>;
+  private readonly undo: (() => void)[] = [];
+  private freeThreads: number;
+  private freeMemory: number;
+  private stopping = false;
+  private claiming = false;
+  private claimAgain = false;
+  private due: NodeJS.Timeout | undefined;
+  private readonly leaseMs: number;
+  private readonly heartbeatMs: number;
+
+  constructor(
+    private readonly id: string,
+    private readonly machine: Machine,
+    private readonly options: WorkerOptions,
+  ) {
+    const { engine, host, config, logsDir } = options;
+    this.hosts = new HostPool(host, config, join(logsDir, "job-hosts"));
+    this.relaxed = createPool(engine.pool.options.connectionString!, { max: 2, name: "telar-worker", relaxed: true });
+    this.telemetry = new Telemetry(this.relaxed);
+    const refuse: ReadSecret = async (_team, secret) => {
+      throw Object.assign(new Error(), { code: "INVALID_INPUT", reason: "secret-missing", values: { name: secret } });
+    };
+    this.answer = answerer(engine.pool, options.readSecret ?? refuse);
+    this.freeThreads = machine.threads;
+    this.freeMemory = machine.memoryBytes;
+    this.leaseMs = options.leaseMs ?? runLimits.leaseMs;
+    this.heartbeatMs = options.heartbeatMs ?? runLimits.heartbeatMs;
+  }
+
+  start(): void {
+    const { listener, engine } = this.options;
+    this.undo.push(listener.on(READY_CHANNEL, () => this.claim()));
+    this.undo.push(listener.on(CANCEL_CHANNEL, (runId) => this.cancelled(runId)));
+    this.every(limits.pollMs, () => this.claim());
+    this.every(Math.min(this.heartbeatMs, limits.progressMs), () => this.beatIfNeeded());
+    this.every(this.heartbeatMs, () => this.beat());
+    this.every(Math.min(runLimits.reapMs, this.leaseMs), () => reapAttempts(engine));
+    this.hosts.warm();
+    this.claim();
+  }
+
+  /** Gives everything back and ends its hosts; within about two seconds. */
+  async stop(): Promise<void> {
+    if (this.stopping) return;
+    this.stopping = true;
+    for (const undo of this.undo) undo();
+    clearTimeout(this.due);
+    for (const { attempt } of this.held.values()) attempt.stop("shutdown", limits.shutdownMs);
+    await Promise.all([...this.held.values()].map(({ attempt }) => attempt.ended));
+    while (this.held.size || this.claiming) await new Promise((done) => setTimeout(done, 10));
+    await this.telemetry.flush();
+    await this.hosts.close();
+    await stopWorkerRow(this.options.engine.pool, this.id).catch(() => {});
+    await this.relaxed.end();
+  }
+
+  private every(ms: number, work: () => unknown): void {
+    let busy = false;
+    const timer = setInterval(async () => {
+      if (busy) return;
+      busy = true;
+      await Promise.resolve(work()).catch((error) => this.say("The database did not answer.", error));
+      busy = false;
+    }, ms);
+    this.undo.push(() => clearInterval(timer));
+  }
+
+  private offer(): Offer {
+    return {
+      workerId: this.id,
+      threads: this.freeThreads,
+      totalThreads: this.machine.threads,
+      memoryBytes: this.freeMemory,
+      totalMemoryBytes: this.machine.memoryBytes,
+      gpus: this.machine.gpus.length,
+      max: this.freeThreads,
+    };
+  }
+
+  /** One at a time: what is woken meanwhile is looked at afterwards. */
+  private async claim(): Promise<void> {
+    this.claimAgain = true;
+    if (this.claiming) return;
+    this.claiming = true;
+    try {
+      while (this.claimAgain && !this.stopping && this.freeThreads > 0) {
+        this.claimAgain = false;
+        const claims = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
+        await this.take(claims);
+      }
+      if (!this.stopping) await this.wakeWhenDue();
+    } catch (error) {
+      this.say("Claiming failed.", error);
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  private async wakeWhenDue(): Promise<void> {
+    const ms = await nextDue(this.options.engine);
+    clearTimeout(this.due);
+    if (ms !== undefined && ms < limits.pollMs) this.due = setTimeout(() => void this.claim(), ms + 2);
+  }
+
+  private async take(claims: readonly ClaimedNode[]): Promise<void> {
+    for (const claim of claims) {
+      this.freeThreads -= claim.threads;
+      this.freeMemory -= claim.memoryBytes;
+    }
+    const jobs = await readJobs(this.options.engine.pool, claims);
+    for (const job of jobs) {
+      const ears = {
+        said: (said: Parameters<Telemetry["add"]>[1]) => {
+          const held = this.held.get(job.nodeRunId);
+          if (said.say !== "progress") this.telemetry.add(job, said);
+          else if (held) Object.assign(held, { progress: said.progress, progressChanged: true });
+        },
+        answer: ((what, ask) => this.answer(what, ask, job)) as RunningAttempt["ears"]["answer"],
+      };
+      const attempt = new RunningAttempt(job, this.hosts.take(job.isolate), ears);
+      this.held.set(job.nodeRunId, { attempt, progressChanged: false });
+      void attempt.ended.then((ending) => this.ended(attempt, ending));
+      if (this.stopping) attempt.stop("shutdown", limits.shutdownMs);
+    }
+  }
+
+  private async ended(attempt: RunningAttempt, ending: Ending): Promise<void> {
+    const { claim, host } = attempt;
+    if (ending.hostIsFit && !attempt.stopping) this.hosts.giveBack(host, claim.isolate);
+    else await this.hosts.end(host);
+    await this.telemetry.flush();
+    this.telemetry.forget(claim);
+    this.freeThreads += claim.threads;
+    this.freeMemory += claim.memoryBytes;
+    try {
+      if (ending.end === "done") this.finish(claim.runId, { ...claim, outputs: ending.outputs });
+      else await this.record(attempt, ending);
+    } catch (error) {
+      // The lease passes and the attempt is taken back by whoever reaps it.
+      this.say("The end of a job could not be recorded.", error);
+    }
+    if (ending.end !== "done") {
+      this.held.delete(claim.nodeRunId);
+      void this.claim();
+    }
+  }
+
+  private async record(attempt: RunningAttempt, ending: Exclude<Ending, { end: "done" }>): Promise<void> {
+    const { engine } = this.options;
+    const { claim } = attempt;
+    if (ending.end === "failed") await failAttempt(engine, claim, ending.failure, ending.detail);
+    else if (ending.why === "cancel") await stopAttempt(engine, claim);
+    else if (ending.why === "shutdown") await returnAttempts(engine, [claim]);
+    else if (ending.why === "late")
+      await failAttempt(engine, claim, { code: "TIMED_OUT", reason: "timed-out", values: {} });
+  }
+
+  /** Successes of one run that come while an earlier one is being written go together; the next nodes are claimed with them. */
+  private finish(runId: string, finished: Finished): void {
+    const queue = this.finishing.get(runId) ?? { list: [], busy: false };
+    this.finishing.set(runId, queue);
+    queue.list.push(finished);
+    if (!queue.busy) void this.drain(runId, queue);
+  }
+
+  private async drain(runId: string, queue: { list: Finished[]; busy: boolean }): Promise<void> {
+    queue.busy = true;
+    while (queue.list.length) {
+      const list = queue.list.splice(0);
+      try {
+        const offer = this.stopping ? {} : { offer: this.offer() };
+        const { claims } = await finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs });
+        for (const { nodeRunId } of list) this.held.delete(nodeRunId);
+        await this.take(claims);
+      } catch (error) {
+        for (const { nodeRunId } of list) this.held.delete(nodeRunId);
+        this.say("A success could not be recorded.", error);
+      }
+    }
+    queue.busy = false;
+    this.finishing.delete(runId);
+    void this.claim();
+  }
+
+  private beatIfNeeded(): Promise<void> | undefined {
+    return [...this.held.values()].some(({ progressChanged }) => progressChanged) ? this.beat() : undefined;
+  }
+
+  private async beat(): Promise<void> {
+    await seeWorker(this.relaxed, this.id);
+    const held = [...this.held].map(([nodeRunId, one]) => {
+      one.progressChanged = false;
+      const { attempt, progress } = one;
+      const peakBytes = Math.max(attempt.peakBytes, attempt.host.rss);
+      return { nodeRunId, attempt: attempt.claim.attempt, ...(progress ? { progress } : {}), peakBytes };
+    });
+    for (const { nodeRunId, attempt, state } of await heartbeat(this.relaxed, this.id, held, this.leaseMs)) {
+      const mine = this.held.get(nodeRunId)?.attempt;
+      if (mine?.claim.attempt !== attempt || state === "held") continue;
+      mine.stop(state satisfies StopReason, state === "lost" ? 0 : limits.abortMs);
+    }
+  }
+
+  private cancelled(runId: string): void {
+    // After a gap in the connection the payload is empty: the rows say which.
+    if (!runId) return void this.beat().catch(() => {});
+    for (const { attempt } of this.held.values()) if (attempt.claim.runId === runId) attempt.stop("cancel");
+  }
+
+  private say(message: string, error: unknown): void {
+    if (!this.stopping) this.options.log?.(message, error);
+  }
+}
