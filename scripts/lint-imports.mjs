@@ -4,7 +4,8 @@ import { dirname, join, normalize, relative } from "node:path";
 import { root } from "./lib/project.mjs";
 
 const isTest = (file) => /(\.(test|long)\.tsx?$|_testing|_fixtures)/.test(file);
-const isServerPage = (file) => /^app\/(.*\/)?(page|layout|route|loading|not-found|error)\.tsx?$/.test(file) || /^app\/(api|_i18n)\//.test(file);
+const isServerOnly = (file) => /^import "server-only";/m.test(readFileSync(join(root, file), "utf8"));
+const isServerPage = (file) => /^app\/(.*\/)?(page|layout|route|loading|not-found|error)\.tsx?$/.test(file) || /^app\/(api|_i18n)\//.test(file) || (/^app\//.test(file) && isServerOnly(file));
 
 /** First rule whose `files` fits decides. `may` lists what it may import of the project; npm packages are free unless listed in `not`. */
 const rules = [
@@ -21,7 +22,7 @@ const rules = [
   { files: /^server\//, may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|probes|texts)$/], say: "The server knows kinds through nodes/index; only server/worker may load nodes/runners." },
   { files: /^cli\//, may: [/^(graph|server|messages|cli)\//, /^nodes\/(index|texts)$/, /^engines\/hub/], say: "The command line uses graph, nodes/index and the server's verbs." },
   { files: /^bench\//, may: [/./], say: "" },
-  { files: /^playwright\//, may: [/^(playwright|graph)\//], say: "End-to-end specs drive the built app from outside." },
+  { files: /^playwright\//, may: [/^playwright/, /^graph\//], say: "End-to-end specs drive the built app from outside." },
   { files: isServerPage, may: [/^(graph|app|server|messages|generated)\//, /^nodes\/(index|views|texts)$/], say: "Pages and routes reach kinds through nodes/index and nodes/views." },
   { files: /^app\//, may: [/^(graph|app)\//, /^messages\/(en|words)/, /^nodes\/(index|views|texts)$/], types: [/^server\//], say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC." },
   { files: /./, may: [/./], say: "" },

@@ -16,6 +16,7 @@ import { Dock } from "./dock";
 import { EdgeView } from "./edge-view";
 import { FrameView } from "./frame-view";
 import { KIND_MIME } from "./kind-mime";
+import { AROUND, MANY_NODES, SIMPLE_BELOW } from "./limits";
 import { NodeView } from "./node-view";
 import { NoteView } from "./note-view";
 import { RefusalCard } from "./refusal-card";
@@ -27,10 +28,6 @@ import { useWiring } from "./use-wiring";
 
 const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView };
 const EDGE_TYPES = { thread: EdgeView };
-const SIMPLE_BELOW = 0.6;
-/** From here on nodes out of sight are not drawn. */
-const MANY_NODES = 120;
-
 export function Canvas() {
   const [store] = useState(createCanvasStore);
   return (
@@ -62,7 +59,7 @@ function Stage({ store }: { store: CanvasStore }) {
     // Ports change sides once places are known, and with them the heights of nodes: two frames later all stands.
     (duration = 0) =>
       requestAnimationFrame(() =>
-        requestAnimationFrame(() => void flow.fitView({ padding: 0.05, maxZoom: 1, duration })),
+        requestAnimationFrame(() => void flow.fitView({ padding: AROUND, maxZoom: 1, duration })),
       ),
     [flow],
   );

@@ -5,6 +5,7 @@ import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
 import { useFormat } from "@/app/_ui/use-format";
 import { addNote } from "./commands";
+import { AROUND } from "./limits";
 
 const MOTION = { duration: 160 };
 
@@ -32,7 +33,7 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
         </button>
         <IconButton icon="plus" size="sm" label={t("zoomIn")} onClick={() => flow.zoomIn(MOTION)} />
         <span className="sep" />
-        <IconButton icon="fit" size="sm" label={t("fit")} keys="1" onClick={() => flow.fitView({ ...MOTION, padding: 0.08, maxZoom: 1 })} />
+        <IconButton icon="fit" size="sm" label={t("fit")} keys="1" onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })} />
         {!readOnly && <IconButton icon="tidy" size="sm" label={t("tidy")} keys="Shift Alt T" onClick={onTidy} />}
         <IconButton
           icon="map"

@@ -39,6 +39,8 @@ export function useFactsText() {
       /** The one thing that stands on a wire. */
       short: (facts: PortType) => {
         if (facts.type === "model") return bytes(facts.bytes);
+        if (facts.type === "tokens") return facts.tokens === undefined ? undefined : format.count(facts.tokens);
+        if (facts.type === "adapter") return undefined;
         return parts(facts).find(Boolean);
       },
     };

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { type Editor, useEditor } from "@/app/_editor/context";
 import * as commands from "./commands";
+import { AROUND } from "./limits";
 
 type Flow = ReturnType<typeof useReactFlow>;
 type Acts = { editor: Editor; flow: Flow; tidy: () => void; newNote: string };
@@ -37,7 +38,7 @@ const KEYS: Record<string, (acts: Acts) => void> = {
   " ": ({ editor }) => editor.view.setState({ tab: "output", inspectorOpen: true }),
   h: ({ editor }) => editor.view.setState({ tool: "hand" }),
   v: ({ editor }) => editor.view.setState({ tool: "select" }),
-  "1": ({ flow }) => void flow.fitView({ ...MOTION, padding: 0.08, maxZoom: 1 }),
+  "1": ({ flow }) => void flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 }),
   "0": ({ flow }) => void flow.zoomTo(1, MOTION),
   ".": ({ editor, flow }) =>
     void flow.fitView({ ...MOTION, padding: 0.3, maxZoom: 1.2, nodes: editor.view.getState().selected.map((id) => ({ id })) }),

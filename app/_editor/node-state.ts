@@ -92,7 +92,8 @@ function fromRun(live: NodeRunView, run: Known["run"]): Partial<NodeState> & { l
     ...(live.progress ? { progress: live.progress } : {}),
     ...(live.failure ? { failure: live.failure } : {}),
     ...(live.seconds === null ? {} : { seconds: live.seconds }),
-    ...(run && (fresh || live.status === "RUNNING") ? { run: run.number, runId: run.id } : {}),
+    // A cached node's result is of the run that made it, which the plan and the last result know.
+    ...(run && live.status !== "CACHED" && (fresh || live.status === "RUNNING") ? { run: run.number, runId: run.id } : {}),
   };
 }
 

@@ -1,4 +1,31 @@
 "use client";
-export function NodeOutput(_: { node: unknown; state: unknown; narrow?: boolean }) {
-  return null;
+import { useModel, useStatus } from "@/app/_editor/context";
+import type { NodeState } from "@/app/_editor/node-state";
+import type { GraphNode } from "@/graph/document";
+import type { NodeKind } from "@/nodes/index";
+import { views } from "@/nodes/views";
+
+type Props = { node: GraphNode; state: NodeState; narrow?: boolean };
+
+/** A node's stored output through its kind's preview. */
+export function NodeOutput({ node, state, narrow = false }: Props) {
+  const params = useModel((m) => m.inferred.params[node.id]) ?? node.params;
+  const curves = useStatus((s) => s.curves[node.id]);
+  const view = views[node.kind as NodeKind];
+  if (!view) return null;
+  const { Preview } = view;
+  return (
+    <Preview
+      nodeId={node.id}
+      kind={node.kind}
+      params={params}
+      outputs={state.outputs}
+      metrics={state.metrics}
+      live={state.look === "running"}
+      narrow={narrow}
+      {...(state.runId ? { runId: state.runId } : {})}
+      {...(state.run === undefined ? {} : { run: state.run })}
+      {...(curves ? { curves } : {})}
+    />
+  );
 }

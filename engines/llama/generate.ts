@@ -25,33 +25,50 @@ export type GenerateJob = {
 
 /** Answers in the order of the prompts, several sequences at a time. */
 export async function generate(job: GenerateJob): Promise<string[]> {
-  const { modelPath, prompts, maxTokens, temperature, seed, stop, chatTemplate, threads, signal, onText } =
-    job;
+  const { prompts, maxTokens, temperature, seed, stop, signal, onText } = job;
   if (prompts.length === 0) return [];
-  const opened = await openModel(modelPath, { signal });
-  const longest = Math.max(...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate).length));
-  const contextLength = Math.min(roundUp(longest + maxTokens + 1), opened.trainContextSize);
-  const model = await serveModel(opened, {
-    threads,
-    contextLength,
-    parallel: sequencesFor(contextLength, prompts.length),
-    ...(chatTemplate !== undefined && { chatTemplate }),
-    ...(signal && { signal }),
-  });
+  const model = await openFor(job);
+  const failed = new AbortController();
+  const stopAll = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const texts = new Array<string>(prompts.length);
+  const answer = async (prompt: Prompt, at: number) => {
+    // Each prompt has a seed of its own: the same one would give equal prompts equal answers.
+    const sampling = { maxTokens, temperature, stop, ...(seed !== undefined && { seed: seed + at }) };
+    let text = "";
+    for await (const piece of model.stream(prompt, sampling, stopAll)) text += piece;
+    texts[at] = text;
+    onText?.(at, text);
+  };
+  const answers = prompts.map(answer);
   try {
-    const texts = new Array<string>(prompts.length);
-    const answer = async (prompt: Prompt, at: number) => {
-      // Each prompt has a seed of its own: the same one would give equal prompts equal answers.
-      const sampling = { maxTokens, temperature, stop, ...(seed !== undefined && { seed: seed + at }) };
-      let text = "";
-      for await (const piece of model.stream(prompt, sampling, signal)) text += piece;
-      texts[at] = text;
-      onText?.(at, text);
-    };
-    await Promise.all(prompts.map(answer));
+    await Promise.all(answers);
     return texts;
+  } catch (error) {
+    failed.abort(error);
+    throw error;
   } finally {
+    await Promise.allSettled(answers);
     await model.dispose();
+  }
+}
+
+/** With just the context that the longest prompt and its answer need. */
+async function openFor({ modelPath, prompts, maxTokens, chatTemplate, threads, signal }: GenerateJob) {
+  const opened = await openModel(modelPath, { signal });
+  try {
+    const longest = Math.max(...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate).length));
+    const contextLength = Math.min(roundUp(longest + maxTokens + 1), opened.trainContextSize);
+    const parallel = sequencesFor(contextLength, prompts.length);
+    return await serveModel(opened, {
+      threads,
+      contextLength,
+      parallel,
+      ...(chatTemplate !== undefined && { chatTemplate }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    await opened.dispose();
+    throw error;
   }
 }
 

@@ -57,7 +57,13 @@ export async function ggufLoss({
         onProgress?.(++done, rows.length);
       }
     };
-    await Promise.all(Array.from({ length: sequences }, () => work(context.getSequence())));
+    const workers = Array.from({ length: sequences }, () => work(context.getSequence()));
+    try {
+      await Promise.all(workers);
+    } finally {
+      order.length = 0;
+      await Promise.allSettled(workers);
+    }
     return losses;
   } finally {
     await model.dispose();

@@ -39,22 +39,25 @@ test("SmolLM2-135M gives each row the loss that Transformers gives it", async ()
   await runner.release();
 });
 
-test.each([true, false])("with an adapter, losses and gradients are those of PEFT (keep %s)", async (keep) => {
-  const { rank, alpha, spread } = reference.lora;
-  const adapter = initAdapter(model.config, { rank, alpha, rsLora: false, targets: TARGETS, seed: 0 });
-  for (const [name, tensor] of adapter.tensors) tensor.values.set(matrix(name, tensor.shape, spread));
-  const runner = new LlamaRunner(model, adapter, { threads: 2, keep });
-  const tokens = rows.reduce((sum, row) => sum + countedTokens(row), 0);
-  const gradients: Gradients = new Map();
-  const slice = makeSlice(rows);
-  const losses = await runner.backward(slice, 1 / tokens, gradients);
-  const mean = losses.reduce((a, b) => a + b, 0) / tokens;
-  expect(mean).toBeCloseTo(reference.losses.reduce((a, b) => a + b, 0) / tokens, 4);
-  expect(gradients.size).toBe(model.config.layers * TARGETS.length * 2);
-  for (const [name, norm] of Object.entries(reference.gradientNorms)) {
-    const values = gradients.get(name)!;
-    expect(gradientNorm(new Map([[name, values]])) / norm).toBeCloseTo(1, 3);
-  }
-  expect(gradients.has(loraName(0, "q_proj", "A"))).toBe(true);
-  await runner.release();
-});
+test.each([true, false])(
+  "with an adapter, losses and gradients are those of PEFT (keep %s)",
+  async (keep) => {
+    const { rank, alpha, spread } = reference.lora;
+    const adapter = initAdapter(model.config, { rank, alpha, rsLora: false, targets: TARGETS, seed: 0 });
+    for (const [name, tensor] of adapter.tensors) tensor.values.set(matrix(name, tensor.shape, spread));
+    const runner = new LlamaRunner(model, adapter, { threads: 2, keep });
+    const tokens = rows.reduce((sum, row) => sum + countedTokens(row), 0);
+    const gradients: Gradients = new Map();
+    const slice = makeSlice(rows);
+    const losses = await runner.backward(slice, 1 / tokens, gradients);
+    const mean = losses.reduce((a, b) => a + b, 0) / tokens;
+    expect(mean).toBeCloseTo(reference.losses.reduce((a, b) => a + b, 0) / tokens, 4);
+    expect(gradients.size).toBe(model.config.layers * TARGETS.length * 2);
+    for (const [name, norm] of Object.entries(reference.gradientNorms)) {
+      const values = gradients.get(name)!;
+      expect(gradientNorm(new Map([[name, values]])) / norm).toBeCloseTo(1, 3);
+    }
+    expect(gradients.has(loraName(0, "q_proj", "A"))).toBe(true);
+    await runner.release();
+  },
+);

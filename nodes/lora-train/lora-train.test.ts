@@ -32,7 +32,10 @@ beforeAll(async () => {
     model: await writeTinyModel(join(root, "model"), "smollm2-like"),
     tokens: await writeTokens(join(root, "tokens"), rule(16)),
     validation: await writeTokens(join(root, "validation"), rule(4)),
-    masked: await writeTokens(join(root, "masked"), rule(4).map((r) => ({ ...r, mask: Array.from(r.mask, () => 0) }))),
+    masked: await writeTokens(
+      join(root, "masked"),
+      rule(4).map((r) => ({ ...r, mask: Array.from(r.mask, () => 0) })),
+    ),
   };
 });
 
@@ -50,16 +53,30 @@ const inputs = (tokens = dirs.tokens, tokenizer = "sha256:t") => ({
 const settings = (over: object = {}) =>
   loraTrain.params.parse({ rank: 8, learningRate: 0.005, batchSize: 4, epochs: 5, ...over });
 
-async function train(over: object = {}, ctxOver: Partial<Context<typeof loraTrain.outputs>> = {}, from = inputs()) {
+async function train(
+  over: object = {},
+  ctxOver: Partial<Context<typeof loraTrain.outputs>> = {},
+  from = inputs(),
+) {
   const { ctx, said } = await fakeContext(loraTrain, ctxOver);
   const outputs = await run({ inputs: from, params: settings(over), ctx });
   const report = JSON.parse(await readFile(join(outputs.report.dir, "report.json"), "utf8")) as Report;
-  return { outputs, said, report: reportSchema.parse(report), adapter: await readAdapter(outputs.adapter.dir) };
+  return {
+    outputs,
+    said,
+    report: reportSchema.parse(report),
+    adapter: await readAdapter(outputs.adapter.dir),
+  };
 }
 
 test("an adapter that lowers validation perplexity comes out, with a report of how", async () => {
   const { outputs, report, adapter, said } = await train();
-  expect(outputs.adapter.type).toMatchObject({ base: "sha256:m", rank: 8, alpha: 32, labels: { pii: "masked" } });
+  expect(outputs.adapter.type).toMatchObject({
+    base: "sha256:m",
+    rank: 8,
+    alpha: 32,
+    labels: { pii: "masked" },
+  });
   expect(adapter).toMatchObject({ rank: 8, base: "tiny", targets: [...TARGETS] });
   expect(report.primary).toBe("perplexity");
   expect(report.metrics.perplexity).toBeLessThan(report.metrics.perplexityBefore! * 0.75);
@@ -67,7 +84,15 @@ test("an adapter that lowers validation perplexity comes out, with a report of h
   expect(report.series.loss).toHaveLength(20);
   expect(report.series.perplexity!.map((p) => p.step)).toEqual([0, 4, 8, 12, 16, 20]);
   expect(new Set(said.metrics.map(([name]) => name))).toEqual(
-    new Set(["loss", "learningRate", "gradNorm", "tokensPerSecond", "peakMemoryBytes", "validationLoss", "perplexity"]),
+    new Set([
+      "loss",
+      "learningRate",
+      "gradNorm",
+      "tokensPerSecond",
+      "peakMemoryBytes",
+      "validationLoss",
+      "perplexity",
+    ]),
   );
 });
 
@@ -85,7 +110,9 @@ test("a cancelled run leaves a checkpoint, and going on gives what an undisturbe
     },
   };
   const progress = (done: number) => done === 7 && stop.abort();
-  await expect(train({}, { checkpoint, signal: stop.signal, progress: (done) => void progress(done) })).rejects.toThrow();
+  await expect(
+    train({}, { checkpoint, signal: stop.signal, progress: (done) => void progress(done) }),
+  ).rejects.toThrow();
   expect(saved?.step).toBe(7);
   const resumed = await train({}, { checkpoint });
   expect(resumed.report.series).toEqual(whole.report.series);
@@ -94,7 +121,9 @@ test("a cancelled run leaves a checkpoint, and going on gives what an undisturbe
 
 test("tokens that cannot be trained on are refused in words", async () => {
   await expect(train({}, {}, inputs(dirs.masked))).rejects.toMatchObject({ reason: "no-trained-tokens" });
-  await expect(train({}, {}, inputs(dirs.tokens, "sha256:other"))).rejects.toMatchObject({ reason: "other-tokenizer" });
+  await expect(train({}, {}, inputs(dirs.tokens, "sha256:other"))).rejects.toMatchObject({
+    reason: "other-tokenizer",
+  });
   const wrong = await mkdtemp(join(tmpdir(), "telar-wrong-"));
   await cp(dirs.tokens, wrong, { recursive: true });
   await writeTokens(wrong, [{ row: "r", ids: [1, 96], mask: [1, 1] }]);
@@ -105,7 +134,9 @@ test("wires are checked before a run", () => {
   const model = { type: "model" as const, tokenizer: "a", contextLength: 64 };
   const params = loraTrain.params.parse({ earlyStoppingPatience: 2 });
   const codes = (over: object) =>
-    loraTrain.check!(params, { model, tokens: { type: "tokens", ...over } }).map((p) => `${p.port} ${p.code}`);
+    loraTrain.check!(params, { model, tokens: { type: "tokens", ...over } }).map(
+      (p) => `${p.port} ${p.code}`,
+    );
   expect(codes({ tokenizer: "a", maxLength: 64 })).toEqual(["validation no-validation"]);
   expect(codes({ tokenizer: "b", maxLength: 65 })).toEqual([
     "tokens other-tokenizer",
@@ -122,8 +153,10 @@ test("the estimate grows with tokens, epochs and the model", () => {
   const params = settings();
   const tokens = { rows: 380, tokens: 34_000 };
   const small = trainingEstimate(params, { parameters: 1.35e8 }, tokens, undefined);
-  expect(trainingEstimate({ ...params, epochs: 10 }, { parameters: 1.35e8 }, tokens, undefined).seconds).toBeGreaterThan(
-    small.seconds * 1.9,
+  expect(
+    trainingEstimate({ ...params, epochs: 10 }, { parameters: 1.35e8 }, tokens, undefined).seconds,
+  ).toBeGreaterThan(small.seconds * 1.9);
+  expect(trainingEstimate(params, { parameters: 1.1e9 }, tokens, undefined).memoryBytes).toBeGreaterThan(
+    4.4e9,
   );
-  expect(trainingEstimate(params, { parameters: 1.1e9 }, tokens, undefined).memoryBytes).toBeGreaterThan(4.4e9);
 });

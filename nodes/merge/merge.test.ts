@@ -22,7 +22,12 @@ async function setUp(dtype: "F32" | "BF16") {
   const digest = `sha256:${"0".repeat(64)}`;
   const inputs = {
     model: { type: "model", digest, dir: modelDir, facts: { identity } } as InputArtifact<"model">,
-    adapter: { type: "adapter", digest, dir: adapterDir, facts: { base: identity } } as InputArtifact<"adapter">,
+    adapter: {
+      type: "adapter",
+      digest,
+      dir: adapterDir,
+      facts: { base: identity },
+    } as InputArtifact<"adapter">,
   };
   return { inputs, modelDir, adapterDir };
 }
@@ -30,7 +35,9 @@ const params = merge.params.parse({});
 const lossOf = async (modelDir: string, adapterDir?: string) => {
   const rows = tinyRows("llama3-like");
   const signal = new AbortController().signal;
-  return meanLoss(await evaluateLoss({ modelDir, ...(adapterDir ? { adapterDir } : {}), rows, threads: 1, signal }));
+  return meanLoss(
+    await evaluateLoss({ modelDir, ...(adapterDir ? { adapterDir } : {}), rows, threads: 1, signal }),
+  );
 };
 
 test("the merged model answers as the base with its adapter does", async () => {
@@ -63,10 +70,15 @@ test("an adapter of another base is refused, at the wire and at the run", async 
   const { inputs } = await setUp("F32");
   const facts = { base: "sha256:other" };
   const { ctx } = await fakeContext(merge);
-  await expect(run({ inputs: { ...inputs, adapter: { ...inputs.adapter, facts } }, params, ctx })).rejects.toMatchObject({
+  await expect(
+    run({ inputs: { ...inputs, adapter: { ...inputs.adapter, facts } }, params, ctx }),
+  ).rejects.toMatchObject({
     reason: "adapter-other-base",
   });
-  const wires = { model: { type: "model", identity: "sha256:m" }, adapter: { type: "adapter", ...facts } } as const;
+  const wires = {
+    model: { type: "model", identity: "sha256:m" },
+    adapter: { type: "adapter", ...facts },
+  } as const;
   expect(merge.check!(params, wires).map((p) => p.code)).toEqual(["adapter-other-base"]);
 });
 

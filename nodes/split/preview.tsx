@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { DataTable, type PreviewProps } from "@/app/_ui/preview";
 import { Segmented } from "@/app/_ui/segmented";
@@ -7,6 +8,7 @@ const PARTS = ["train", "validation", "test"] as const;
 
 /** One part at a time. */
 export function Preview({ outputs, narrow }: PreviewProps) {
+  const t = useTranslations("nodes.split");
   const there = PARTS.filter((part) => outputs[part]);
   const [part, setPart] = useState<(typeof PARTS)[number]>("train");
   const shown = there.includes(part) ? part : there[0];
@@ -14,12 +16,13 @@ export function Preview({ outputs, narrow }: PreviewProps) {
   if (!output) return null;
   const label = (name: (typeof PARTS)[number]) => {
     const facts = outputs[name]?.facts;
-    return facts?.type === "dataset" && facts.rows !== undefined ? `${name} ${facts.rows}` : name;
+    const word = t(`ports.${name}`);
+    return facts?.type === "dataset" && facts.rows !== undefined ? `${word} ${facts.rows}` : word;
   };
   return (
     <div className="flex flex-col gap-2">
       <Segmented
-        label="split"
+        label={t("title")}
         className="self-start"
         value={shown}
         onChange={setPart}

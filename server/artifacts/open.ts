@@ -37,7 +37,7 @@ export async function openArtifact(store: BlobStore, digest: string): Promise<Op
       if (!(await holds(to, sha256, size))) throw damaged(digest, path, store);
     }
     await mkdir(making, { recursive: true });
-    await swap(making, dir);
+    await swap(making, dir, () => intact(dir, manifest));
   } finally {
     await rm(making, { recursive: true, force: true });
   }
@@ -65,14 +65,15 @@ async function intact(dir: string, manifest: Manifest): Promise<boolean> {
   }
 }
 
-/** Another process may do the same at the same time: either folder serves. */
-async function swap(making: string, dir: string): Promise<void> {
+/** Somebody else may do the same at the same time: a whole folder stays, since others read in it already. */
+async function swap(making: string, dir: string, whole: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await rename(making, dir);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== "ENOTEMPTY" && code !== "EEXIST") || attempt === 3) throw error;
+      if (await whole()) return;
       const old = `${dir}.old-${randomBytes(4).toString("hex")}`;
       await rename(dir, old).catch(() => {});
       await chmod(old, 0o700).catch(() => {});

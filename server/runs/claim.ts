@@ -5,19 +5,24 @@ import type { Claim, Offer } from "./transition";
 
 export type ClaimedNode = Claim & { runId: string };
 
+export type ClaimRound = {
+  claimed: ClaimedNode[];
+  /** When the next retry becomes due, in milliseconds; undefined when none waits. */
+  dueInMs: number | undefined;
+};
+
 /** Ready node runs of all runs, until the offer is used up. */
-export async function claimNodes(engine: RunEngine, offer: Offer, leaseMs?: number): Promise<ClaimedNode[]> {
-  const { rows } = await engine.pool.query<{ runId: string }>({
+export async function claimNodes(engine: RunEngine, offer: Offer, leaseMs?: number): Promise<ClaimRound> {
+  const { rows } = await engine.pool.query<{ runId: string; ms: number }>({
     name: "ready-runs",
-    text: `SELECT "runId" FROM "NodeRun" WHERE status = 'READY' AND "notBefore" <= now()
-           GROUP BY "runId" ORDER BY min("readyAt") LIMIT 16`,
+    text: `SELECT "runId", extract(epoch FROM min("notBefore") - clock_timestamp())::float8 * 1000 AS ms
+           FROM "NodeRun" WHERE status = 'READY' GROUP BY "runId" ORDER BY min("readyAt")`,
   });
   const claimed: ClaimedNode[] = [];
   const left = { ...offer };
-  for (const { runId } of rows) {
+  for (const { runId } of rows.filter(({ ms }) => ms <= 0)) {
     if (left.max <= 0 || left.threads <= 0) break;
-    const options = leaseMs === undefined ? {} : { leaseMs };
-    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer: { ...left } }], options);
+    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer: { ...left } }], { leaseMs });
     for (const claim of claims) {
       left.max--;
       left.threads -= claim.threads;
@@ -25,16 +30,6 @@ export async function claimNodes(engine: RunEngine, offer: Offer, leaseMs?: numb
       claimed.push({ ...claim, runId });
     }
   }
-  return claimed;
-}
-
-/** When the next retry becomes due, in milliseconds; undefined when none waits. */
-export async function nextDue(engine: RunEngine): Promise<number | undefined> {
-  const { rows } = await engine.pool.query<{ ms: number | null }>({
-    name: "next-due",
-    text: `SELECT extract(epoch FROM min("notBefore") - clock_timestamp()) * 1000 AS ms
-           FROM "NodeRun" WHERE status = 'READY' AND "notBefore" > now()`,
-  });
-  const ms = rows[0]?.ms;
-  return ms === null || ms === undefined ? undefined : Math.max(0, Number(ms));
+  const waits = rows.filter(({ ms }) => ms > 0).map(({ ms }) => ms);
+  return { claimed, dueInMs: waits.length ? Math.min(...waits) : undefined };
 }

@@ -46,10 +46,12 @@ WITH node AS (
     "finishedAt" = CASE WHEN $7 IN ('SUCCEEDED', 'FAILED', 'CANCELLED') THEN coalesce("finishedAt", now()) END,
     "eventSeq" = "eventSeq" + jsonb_array_length($10)
   WHERE id = $1 RETURNING "eventSeq"
+), event AS (
+  INSERT INTO "RunEvent" ("runId", seq, type, "nodeId", payload)
+  SELECT $1, run."eventSeq" - jsonb_array_length($10) + e.place, e.event->>'type', e.event->>'nodeId', e.event->'payload'
+  FROM run, jsonb_array_elements($10) WITH ORDINALITY AS e(event, place)
 )
-INSERT INTO "RunEvent" ("runId", seq, type, "nodeId", payload)
-SELECT $1, run."eventSeq" - jsonb_array_length($10) + e.place, e.event->>'type', e.event->>'nodeId', e.event->'payload'
-FROM run, jsonb_array_elements($10) WITH ORDINALITY AS e(event, place)`;
+SELECT pg_notify(channel, $1) FROM unnest($11::text[]) AS channel`;
 
 export async function writeDecision(tx: Tx, runId: string, writes: Writes, leaseMs: number): Promise<void> {
   const nodes = writes.nodes.map(({ failure, outputs: _, ...node }) => ({
@@ -78,17 +80,16 @@ export async function writeDecision(tx: Tx, runId: string, writes: Writes, lease
       writes.run.cancelRequested,
       leaseMs,
       JSON.stringify(writes.events),
+      channelsOf(writes),
     ],
   });
-  await notify(tx, runId, writes);
 }
 
 /** Delivered at commit. A lost notification costs a poll: the rows decide. */
-async function notify(tx: Tx, runId: string, { events, nodes, closed }: Writes): Promise<void> {
+function channelsOf({ events, nodes, closed }: Writes): string[] {
   const channels = [EVENTS_CHANNEL];
   // A closed attempt may free a flight that a node of another run waits for.
   if (closed.length || nodes.some((node) => node.status === "READY")) channels.push(READY_CHANNEL);
   if (events.some(({ type }) => type === "run.cancelling")) channels.push(CANCEL_CHANNEL);
-  if (!events.length) return;
-  await tx.query({ name: "notify", text: "SELECT pg_notify(unnest($1::text[]), $2)", values: [channels, runId] });
+  return channels;
 }

@@ -37,6 +37,8 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
       cwd: spec.cwd,
       env: { ...process.env, ...spec.env, TELAR_SUPERVISED: "1" },
       stdio: ["pipe", log, log],
+      // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops its children in order.
+      detached: true,
     });
     closeSync(log);
     child.stdin?.on("error", () => {});

@@ -1,5 +1,5 @@
 /** Entry of a job host, started by a worker with an IPC channel. */
-import { catalogue } from "@/nodes";
+import { catalogue } from "@/nodes/index";
 import { loadRunner } from "@/nodes/runners";
 import { serveJobs } from "./serve-jobs";
 

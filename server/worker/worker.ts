@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "@/graph/run-view";
 import { createPool, type Pool } from "@/server/db";
-import { type ClaimedNode, claimNodes, nextDue } from "@/server/runs/claim";
+import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
 import { failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
 import type { RunEngine } from "@/server/runs/engine";
 import { type Finished, finishNodes } from "@/server/runs/finish";
@@ -149,10 +149,10 @@ class Worker {
     try {
       while (this.claimAgain && !this.stopping && this.freeThreads > 0) {
         this.claimAgain = false;
-        const claims = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
-        await this.take(claims);
+        const { claimed, dueInMs } = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
+        this.wakeWhenDue(dueInMs);
+        await this.take(claimed);
       }
-      if (!this.stopping) await this.wakeWhenDue();
     } catch (error) {
       this.say("Claiming failed.", error);
     } finally {
@@ -160,8 +160,7 @@ class Worker {
     }
   }
 
-  private async wakeWhenDue(): Promise<void> {
-    const ms = await nextDue(this.options.engine);
+  private wakeWhenDue(ms: number | undefined): void {
     clearTimeout(this.due);
     if (ms !== undefined && ms < limits.pollMs) this.due = setTimeout(() => void this.claim(), ms + 2);
   }

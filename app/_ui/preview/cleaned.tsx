@@ -24,7 +24,7 @@ export function Cleaned({ outputs, narrow }: PreviewProps) {
           <LedgerSummary output={ledger} narrow={narrow} />
         </section>
       )}
-      {data && <DataTable output={data} narrow={narrow} rows={ledger ? 3 : 5} />}
+      {data && <DataTable output={data} narrow={narrow} rows={3} />}
     </div>
   );
 }

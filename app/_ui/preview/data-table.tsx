@@ -14,8 +14,9 @@ const COLUMNS_WIDE = 6;
 const COLUMNS_NARROW = 2;
 
 /** A data set a page at a time: searched and paged where it lies. */
-export function DataTable({ output, narrow, rows = 5 }: { output: OutputView; narrow: boolean; rows?: number }) {
+export function DataTable({ output, narrow, rows: wanted }: { output: OutputView; narrow: boolean; rows?: number }) {
   const t = useTranslations("app.preview");
+  const rows = wanted ?? (output.facts.type === "dataset" && output.facts.shape === "chat" ? 3 : 5);
   const [offset, setOffset] = useState(0);
   const [search, setSearch] = useState("");
   const wish = useDeferredValue(search);
@@ -91,13 +92,22 @@ function widthOf(name: string): string {
 }
 
 function CellView({ name, cell }: { name: string; cell: Cell }) {
-  if (name === "_row") return <span className="block truncate font-mono text-11 text-ink-3">{String(cell)}</span>;
+  if (name === "_row") return <RowId id={String(cell)} />;
   if (cell === null) return <span className="text-ink-3">–</span>;
   if (isMessages(cell)) return <Messages messages={cell} />;
   const text = typeof cell === "object" ? JSON.stringify(cell) : String(cell);
   return (
     <span className="line-clamp-2 break-words" title={text.length > 60 ? text : undefined}>
       {text}
+    </span>
+  );
+}
+
+/** Ids differ at their end. */
+export function RowId({ id }: { id: string }) {
+  return (
+    <span className="block truncate font-mono text-11 text-ink-3" title={id}>
+      {id.length > 11 ? `…${id.slice(-10)}` : id}
     </span>
   );
 }

