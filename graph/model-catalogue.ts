@@ -95,5 +95,7 @@ export const MODEL_CATALOGUE: readonly CatalogueModel[] = [
 /** By catalogue id or by Hub repository, whatever the case. */
 export function catalogueModel(name: string): CatalogueModel | undefined {
   const wanted = name.trim().toLowerCase();
-  return MODEL_CATALOGUE.find(({ id, repository }) => [id, repository].some((known) => known.toLowerCase() === wanted));
+  return MODEL_CATALOGUE.find(({ id, repository }) =>
+    [id, repository].some((known) => known.toLowerCase() === wanted),
+  );
 }

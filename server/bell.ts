@@ -8,7 +8,12 @@ export type Bell = {
 };
 
 /** Hung up at once, so that nothing falls between the first reading and the first wait. */
-export function hangBell(listener: Listener, channel: string, key: string | undefined, signal: AbortSignal): Bell {
+export function hangBell(
+  listener: Listener,
+  channel: string,
+  key: string | undefined,
+  signal: AbortSignal,
+): Bell {
   let rung = false;
   let wake = () => {};
   const ring = () => {

@@ -35,8 +35,9 @@ export function createPool(url: string, { max = 12, name = "telar", relaxed }: P
     idleTimeoutMillis: 30_000,
     ...(relaxed ? { options: "-c synchronous_commit=off" } : {}),
   });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  // A connection that breaks, idle or in use, is replaced; without a listener it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 
@@ -64,4 +65,15 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
       client.release(broken);
     }
   }
+}
+
+const CONNECTION_CODES = /^(08|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/;
+
+/** The database went away or is starting: the same again may well succeed. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (CONNECTION_CODES.test((error as { code?: string }).code ?? "")) return true;
+  return /Connection terminated|Client has encountered a connection error|connection timeout/i.test(
+    error.message,
+  );
 }

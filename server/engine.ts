@@ -1,8 +1,13 @@
 /** The run engine of this installation: its database, its kinds, and what of the machine counts in a training result. */
 import { catalogue } from "@/nodes/index";
-import { onFinished } from "./deployments/on-finished";
 import type { Pool } from "./db";
+import { onFinished } from "./deployments/on-finished";
 import type { RunEngine } from "./runs/engine";
 import { trainingFingerprint } from "./worker/fingerprint";
 
-export const createEngine = (pool: Pool): RunEngine => ({ pool, catalogue, fingerprint: trainingFingerprint, onFinished });
+export const createEngine = (pool: Pool): RunEngine => ({
+  pool,
+  catalogue,
+  fingerprint: trainingFingerprint,
+  onFinished,
+});

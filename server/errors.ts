@@ -1,5 +1,5 @@
 /** Errors a person or the world caused, on their way to the browser. Everything else is ours: logged whole, shown briefly. */
-import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
 import { Failure, type FailureCode, type Problem, type Values } from "@/graph/problems";
 
 /** A request that cannot be served as asked. The sentence is `failures.<reason>` in the messages. */
@@ -42,7 +42,8 @@ const REASON_OF_STATUS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
 export function toTrpcError(error: TRPCError): TRPCError {
   const cause = error.cause;
   if (cause instanceof Refusal) return new TRPCError({ code: cause.status, message: cause.message, cause });
-  if (cause instanceof GraphProblems) return new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
+  if (cause instanceof GraphProblems)
+    return new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
   if (cause instanceof Failure) {
     return new TRPCError({ code: STATUS_OF_FAILURE[cause.code], message: cause.message, cause });
   }

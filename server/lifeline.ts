@@ -5,7 +5,10 @@
 const GRACE_MS = 1500;
 
 if (process.env.TELAR_SUPERVISED === "1") {
-  process.stdin.on("error", () => {}).on("close", () => leave()).on("end", () => leave());
+  process.stdin
+    .on("error", () => {})
+    .on("close", () => leave())
+    .on("end", () => leave());
   process.stdin.resume();
   process.stdin.unref?.();
   process.on("SIGTERM", () => leave());

@@ -11,6 +11,8 @@ export const SSE = {
   sweepMs: 5_000,
   /** Progress and metrics come without a ring: they are read at this pace while someone looks. */
   liveMs: 1_000,
+  /** A live stream begins this far back: the curves so far are asked for at the same time. */
+  liveOverlapMs: 10_000,
 };
 
 export const SIGN_IN = {

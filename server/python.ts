@@ -13,7 +13,10 @@ export function findPython(): Promise<string | undefined> {
 async function look(): Promise<string | undefined> {
   for (const name of [process.env.TELAR_PYTHON, "python3", "python"]) {
     if (!name) continue;
-    const ok = await exec(name, ["-m", "pip", "--version"], { timeout: 10_000 }).then(() => true, () => false);
+    const ok = await exec(name, ["-m", "pip", "--version"], { timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
     if (ok) return name;
   }
   return undefined;

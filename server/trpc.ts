@@ -7,7 +7,10 @@ import { SSE } from "./limits";
 
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
-  errorFormatter: ({ shape, error }) => ({ ...shape, data: { ...shape.data, stack: undefined, ...wireError(error) } }),
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    data: { ...shape.data, stack: undefined, ...wireError(error) },
+  }),
   sse: {
     ping: { enabled: true, intervalMs: SSE.pingMs },
     client: { reconnectAfterInactivityMs: SSE.reconnectMs },

@@ -6,15 +6,17 @@ import { topologicalOrder } from "@/graph/topology";
 export type Size = { width: number; height: number };
 export type Layout = Record<string, [number, number]>;
 
-const GAP_DOWN = 34;
-const GAP_ACROSS = 84;
-const GAP_BETWEEN = 44;
-/** A column taller than this continues in the next one. */
-const TALLEST = 640;
+const GAP_DOWN = 32;
+const GAP_ACROSS = 76;
+const GAP_BETWEEN = 36;
+/** A column taller than this continues in the next one: the height with which the graph shows largest is taken. */
+const TALLEST = [380, 520, 660, 820, 1040];
+/** What is seen of the canvas on a common screen. */
+const VIEW: Size = { width: 900, height: 690 };
 const RASTER = 4;
 
 /** Columns of node ids, each from top to bottom. */
-export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string) => Size): string[][] {
+export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string) => Size, tallest: number): string[][] {
   const incoming = new Map<string, number>();
   for (const { to } of file.wires) {
     const { node } = parsePortRef(to);
@@ -42,7 +44,7 @@ export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string
     let height = 0;
     for (let id: string | undefined = head; id !== undefined; id = next.get(id)) {
       const tall = size(id).height;
-      if (column.length && height + tall > TALLEST) {
+      if (column.length && height + tall > tallest) {
         made.push(column);
         column = [];
         height = 0;
@@ -56,8 +58,21 @@ export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string
 }
 
 export async function arrange(file: GraphFile, catalogue: Catalogue, size: (id: string) => Size): Promise<Layout> {
-  const made = columns(file, catalogue, size);
-  if (!made.length) return {};
+  if (!file.nodes.length) return {};
+  const tried = new Map(TALLEST.map((tallest) => columns(file, catalogue, size, tallest)).map((made) => [JSON.stringify(made), made]));
+  const layouts = await Promise.all([...tried.values()].map((made) => layered(file, made, size)));
+  return layouts.reduce((best, layout) => (scaleOf(layout, size) > scaleOf(best, size) ? layout : best));
+}
+
+/** How large the whole graph could be shown. */
+export function scaleOf(layout: Layout, size: (id: string) => Size): number {
+  const rects = Object.entries(layout).map(([id, [x, y]]) => ({ x, y, ...size(id) }));
+  const across = Math.max(...rects.map((r) => r.x + r.width)) - Math.min(...rects.map((r) => r.x));
+  const down = Math.max(...rects.map((r) => r.y + r.height)) - Math.min(...rects.map((r) => r.y));
+  return Math.min(1, VIEW.width / across, VIEW.height / down);
+}
+
+async function layered(file: GraphFile, made: string[][], size: (id: string) => Size): Promise<Layout> {
   const columnOf = new Map(made.flatMap((column, k) => column.map((id) => [id, k] as const)));
   const box = made.map((column) => ({
     width: Math.max(...column.map((id) => size(id).width)),

@@ -147,7 +147,7 @@ function Stage({ store }: { store: CanvasStore }) {
         snapToGrid
         snapGrid={[4, 4]}
         onlyRenderVisibleElements={nodes.length > MANY_NODES}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="top-right"
       >
         <Warp />
         {minimap && !empty && <Map />}

@@ -25,7 +25,7 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const titles = useModel((m) => m.file.nodes);
   const runNumber = useStatus((s) => s.run?.number);
   const problem = useModel((m) =>
-    broken ? m.inferred.problems.find((p) => p.node === node.id && p.severity === "error") : undefined,
+    broken ? m.problems.find((p) => p.node === node.id && p.severity === "error") : undefined,
   );
   const titleOf = (id: string) => {
     const found = titles.find((n) => n.id === id);

@@ -37,7 +37,7 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
   const ports = useCanvas((c) => c.ports.get(node.id)) ?? NONE;
   const simple = useCanvas((c) => c.simple);
   const renaming = useView((v) => v.renaming === node.id);
-  const broken = useModel((m) => m.inferred.problems.some((p) => p.node === node.id && p.severity === "error"));
+  const broken = useModel((m) => m.problems.some((p) => p.node === node.id && p.severity === "error"));
   const sides = [...ports.inputs, ...ports.outputs].map((p) => p.side).join();
   const update = useUpdateNodeInternals();
   // biome-ignore lint/correctness/useExhaustiveDependencies: handles moved when a side changed

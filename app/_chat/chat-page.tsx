@@ -5,10 +5,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { DeploymentState, stateOf } from "../_deployments/deployment-state";
 import { useLiveDeployments } from "../_deployments/use-live-deployments";
-import { useTRPC } from "../trpc/provider";
 import { Button, IconButton } from "../_ui/button";
 import { NoteBox } from "../_ui/card";
 import { StatusMark } from "../_ui/status";
+import { useTRPC } from "../trpc/provider";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { SidePanel } from "./side-panel";
@@ -40,7 +40,9 @@ export function ChatPage({ slug }: { slug: string }) {
           <span className="flex-1" />
           <IconButton icon="plus" label={t("clear")} disabled={!chat.messages.length} onClick={chat.clear} />
         </header>
-        {data && !ready && <NotReady slug={slug} starting={deployment !== undefined && stateOf(deployment) === "STARTING"} />}
+        {data && !ready && (
+          <NotReady slug={slug} starting={deployment !== undefined && stateOf(deployment) === "STARTING"} />
+        )}
         <Conversation chat={chat} slug={slug} />
         <Composer slug={slug} chat={chat} disabled={!ready} />
       </section>

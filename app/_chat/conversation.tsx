@@ -16,10 +16,18 @@ export function Conversation({ chat, slug }: { chat: Chat; slug: string }) {
   const end = useRef<HTMLDivElement>(null);
   const text = chat.messages.at(-1)?.text;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls as the text grows
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [text, chat.state]);
+  useEffect(() => {
+    // Braces on purpose: newer browsers return a promise here, and an effect must not.
+    end.current?.scrollIntoView({ block: "end" });
+  }, [text, chat.state]);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-5 py-5">
-      <div role="log" aria-live="polite" aria-busy={chat.state !== "idle"} className="mx-auto flex max-w-[720px] flex-col gap-5">
+      <div
+        role="log"
+        aria-live="polite"
+        aria-busy={chat.state !== "idle"}
+        className="mx-auto flex max-w-[720px] flex-col gap-5"
+      >
         {!chat.messages.length && (
           <Empty title={t("emptyTitle")} className="mt-[12vh]">
             {t("emptyText")}

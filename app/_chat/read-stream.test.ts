@@ -18,7 +18,7 @@ async function read(text: string, cuts: number[] = []): Promise<StreamPart[]> {
   const at = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      [0, ...at].forEach((from, i) => controller.enqueue(bytes.slice(from, at[i] ?? bytes.length)));
+      for (const [i, from] of [0, ...at].entries()) controller.enqueue(bytes.slice(from, at[i] ?? bytes.length));
       controller.close();
     },
   });
@@ -47,6 +47,8 @@ test("it does not matter where the network cuts the bytes, not even inside a cha
 });
 
 test("an error in the middle of a stream is said", async () => {
-  const parts = await read(event({ choices: [{ delta: { content: "a" } }] }) + event({ error: { message: "gone" } }));
+  const parts = await read(
+    event({ choices: [{ delta: { content: "a" } }] }) + event({ error: { message: "gone" } }),
+  );
   expect(parts.at(-1)).toEqual({ type: "error", message: "gone" });
 });

@@ -39,5 +39,6 @@ function* partsOf(line: string): Generator<StreamPart> {
   const [choice] = choices ?? [];
   if (choice?.delta?.content) yield { type: "text", text: choice.delta.content };
   if (choice?.finish_reason) yield { type: "end", reason: choice.finish_reason };
-  if (usage) yield { type: "usage", prompt: usage.prompt_tokens ?? 0, completion: usage.completion_tokens ?? 0 };
+  if (usage)
+    yield { type: "usage", prompt: usage.prompt_tokens ?? 0, completion: usage.completion_tokens ?? 0 };
 }

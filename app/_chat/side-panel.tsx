@@ -41,10 +41,24 @@ export function SidePanel({ deployment, system, onSystem, sampling, onSampling, 
       <Speedometer speed={speed} />
       <Group title={t("sampling")}>
         <Field label={t("temperature")} hint={sampling.temperature.toFixed(2)}>
-          <Slider label={t("temperature")} min={0} max={2} step={0.05} value={sampling.temperature} onChange={(temperature) => set({ temperature })} />
+          <Slider
+            label={t("temperature")}
+            min={0}
+            max={2}
+            step={0.05}
+            value={sampling.temperature}
+            onChange={(temperature) => set({ temperature })}
+          />
         </Field>
         <Field label={t("topP")} hint={sampling.topP.toFixed(2)}>
-          <Slider label={t("topP")} min={0.05} max={1} step={0.05} value={sampling.topP} onChange={(topP) => set({ topP })} />
+          <Slider
+            label={t("topP")}
+            min={0.05}
+            max={1}
+            step={0.05}
+            value={sampling.topP}
+            onChange={(topP) => set({ topP })}
+          />
         </Field>
         <div className="grid grid-cols-2 gap-3">
           <Field label={t("maxTokens")} htmlFor="max-tokens">
@@ -55,7 +69,9 @@ export function SidePanel({ deployment, system, onSystem, sampling, onSampling, 
               max={8192}
               unit={t("tokensUnit")}
               value={sampling.maxTokens}
-              onChange={(event) => set({ maxTokens: Math.max(1, Math.trunc(Number(event.target.value)) || 1) })}
+              onChange={(event) =>
+                set({ maxTokens: Math.max(1, Math.trunc(Number(event.target.value)) || 1) })
+              }
             />
           </Field>
           <Field label={t("seed")} htmlFor="seed">
@@ -64,13 +80,20 @@ export function SidePanel({ deployment, system, onSystem, sampling, onSampling, 
               type="number"
               placeholder={t("seedAny")}
               value={sampling.seed ?? ""}
-              onChange={(event) => set({ seed: event.target.value === "" ? undefined : Math.trunc(Number(event.target.value)) })}
+              onChange={(event) =>
+                set({ seed: event.target.value === "" ? undefined : Math.trunc(Number(event.target.value)) })
+              }
             />
           </Field>
         </div>
       </Group>
       <Group title={t("system")}>
-        <Field label={t("system")} htmlFor="system" help={t("systemHelp")} className="[&>div:first-child]:sr-only">
+        <Field
+          label={t("system")}
+          htmlFor="system"
+          help={t("systemHelp")}
+          className="[&>div:first-child]:sr-only"
+        >
           <TextArea id="system" rows={5} value={system} onChange={(event) => onSystem(event.target.value)} />
         </Field>
       </Group>
@@ -102,7 +125,9 @@ function Speedometer({ speed }: { speed: Speed | undefined }) {
   return (
     <Group title={t("speed")}>
       <p className="text-24 leading-none font-semibold tracking-[-0.02em]">
-        {speed?.tokensPerSecond === undefined ? "–" : t("tokensPerSecond", { value: format.metric(speed.tokensPerSecond) })}
+        {speed?.tokensPerSecond === undefined
+          ? "–"
+          : t("tokensPerSecond", { value: format.metric(speed.tokensPerSecond) })}
       </p>
       {speed && (
         <p className="text-11 text-ink-3">

@@ -4,7 +4,12 @@ import { readStream } from "./read-stream";
 
 export type Sampling = { temperature: number; topP: number; maxTokens: number; seed: number | undefined };
 export type Message = { id: number; role: "user" | "assistant"; text: string };
-export type Speed = { firstTokenSeconds: number; tokensPerSecond: number | undefined; prompt: number; completion: number };
+export type Speed = {
+  firstTokenSeconds: number;
+  tokensPerSecond: number | undefined;
+  prompt: number;
+  completion: number;
+};
 export type ChatFailure = { reason?: string; values?: Record<string, string | number>; message: string };
 
 export type Chat = {
@@ -76,7 +81,8 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
     failure,
     cut,
     send: (text) => void answer([...messages, { id: nextId.current++, role: "user", text }]),
-    again: () => void answer(messages.slice(0, messages.findLastIndex((message) => message.role === "user") + 1)),
+    again: () =>
+      void answer(messages.slice(0, messages.findLastIndex((message) => message.role === "user") + 1)),
     stop: () => running.current?.abort(),
     clear: () => {
       running.current?.abort();
@@ -102,7 +108,11 @@ function requestOf(slug: string, system: string, conversation: Message[], sampli
   };
 }
 
-function speedOf(began: number, first: number | undefined, usage: { prompt: number; completion: number }): Speed {
+function speedOf(
+  began: number,
+  first: number | undefined,
+  usage: { prompt: number; completion: number },
+): Speed {
   const now = performance.now();
   const writing = first === undefined ? 0 : (now - first) / 1000;
   return {

@@ -15,7 +15,10 @@ const MARK: Record<Deployment["observed"], Status> = {
 const WORD = { READY: "ready", STARTING: "starting", STOPPED: "stopped", FAILED: "failed" } as const;
 
 /** What the gateway last saw; wanted but not there yet counts as starting. */
-export function stateOf({ desired, observed }: Pick<Deployment, "desired" | "observed">): Deployment["observed"] {
+export function stateOf({
+  desired,
+  observed,
+}: Pick<Deployment, "desired" | "observed">): Deployment["observed"] {
   return desired === "READY" && observed === "STOPPED" ? "STARTING" : observed;
 }
 

@@ -3,13 +3,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useErrorText, useFailureText } from "@/app/_editor/words";
-import { useTRPC } from "../trpc/provider";
 import { Button, IconButton } from "../_ui/button";
 import { Panel } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
 import { Table, Td, Th } from "../_ui/table";
 import { toast } from "../_ui/toast";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 import { type Deployment, DeploymentState } from "./deployment-state";
 import { useLiveDeployments } from "./use-live-deployments";
 
@@ -80,15 +80,16 @@ function Row({ deployment }: { deployment: Deployment }) {
       <Td>
         <DeploymentState deployment={deployment} />
         {failure && (
-          <div className="max-w-[36ch] text-11 text-failed">
+          <div className="w-[34ch] text-11 text-failed">
             {failureText({ code: "INTERNAL", message: failure.reason, ...failure }, "deploy")}
           </div>
         )}
       </Td>
-      <Td className="max-w-52 truncate">
+      <Td>
         {run && (
-          <Link href={`/runs/${run.id}`} className="hover:underline">
-            {run.graph} <span className="text-ink-3">{run.number}</span>
+          <Link href={`/runs/${run.id}`} className="flex max-w-60 gap-1 hover:underline">
+            <span className="truncate">{run.graph}</span>
+            <span className="text-ink-3">{run.number}</span>
           </Link>
         )}
       </Td>

@@ -16,7 +16,7 @@ export function GraphPanel() {
   const problemText = useProblemText();
   const reason = useReasonText();
   const file = useModel((m) => m.file);
-  const problems = useModel((m) => m.inferred.problems);
+  const problems = useModel((m) => m.problems);
   const plan = useStatus((s) => s.plan);
   const states = useStatus((s) => s.nodes);
   const titleOf = (id: string | undefined) => {

@@ -5,13 +5,16 @@ import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
 import { docToFile, EDIT, undoScope } from "@/graph/draft";
 import type { Problem } from "@/graph/problems";
-import { type Inferred, inferGraph, type Probes } from "@/graph/infer";
+import { checkGraph } from "@/graph/checks";
+import type { Inferred, Probes } from "@/graph/infer";
 import { share, shareById } from "./share";
 
 export type Model = {
   file: GraphFile;
   inferred: Inferred;
   probes: Probes;
+  /** Everything in the way of a run or worth knowing before it. */
+  problems: Problem[];
   /** What the server found wrong with files that parameters name. */
   probeProblems: Problem[];
   canUndo: boolean;
@@ -32,9 +35,13 @@ const ONE_STEP_MS = 400;
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   const undo = new Y.UndoManager(undoScope(doc), { trackedOrigins: new Set([EDIT]), captureTimeout: ONE_STEP_MS });
   const file = docToFile(doc);
+  const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
+    const { inferred, problems } = checkGraph(next, catalogue, probes);
+    return { inferred, problems: [...problems.filter((p) => p.code !== "graph-empty"), ...found] };
+  };
   const store = createStore<Model>(() => ({
     file,
-    inferred: inferGraph(file, catalogue),
+    ...judge(file, {}, []),
     probes: {},
     probeProblems: [],
     canUndo: false,
@@ -45,9 +52,17 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     const before = store.getState();
     const next = shareFile(before.file, docToFile(doc));
     if (next === before.file) return;
-    const meant = next.nodes === before.file.nodes && next.wires === before.file.wires;
-    const inferred = meant ? before.inferred : share(before.inferred, inferGraph(next, catalogue, before.probes));
-    store.setState({ file: next, inferred });
+    const drawing = next.nodes === before.file.nodes && next.wires === before.file.wires;
+    if (drawing) return store.setState({ file: next });
+    // What the server found about a file holds until that parameter is edited.
+    const found = before.probeProblems.filter((p) => next.nodes.find((n) => n.id === p.node) === before.file.nodes.find((n) => n.id === p.node));
+    const { inferred, problems } = judge(next, before.probes, found);
+    store.setState({
+      file: next,
+      inferred: share(before.inferred, inferred),
+      problems: share(before.problems, problems),
+      probeProblems: share(before.probeProblems, found),
+    });
   };
   const steps = () => store.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() });
   doc.on("update", refresh);
@@ -60,10 +75,14 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     setProbes(found, problems) {
       const before = store.getState();
       const probes = share(before.probes, found);
+      const pure = checkGraph(before.file, catalogue, probes).problems;
+      const known = new Set(pure.map(keyOf));
+      const judged = judge(before.file, probes, problems.filter((p) => !known.has(keyOf(p))));
       store.setState({
         probes,
-        probeProblems: share(before.probeProblems, problems),
-        inferred: share(before.inferred, inferGraph(before.file, catalogue, probes)),
+        probeProblems: share(before.probeProblems, problems.filter((p) => !known.has(keyOf(p)))),
+        inferred: share(before.inferred, judged.inferred),
+        problems: share(before.problems, judged.problems),
       });
     },
     destroy() {
@@ -72,6 +91,8 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     },
   };
 }
+
+const keyOf = (p: Problem) => `${p.code} ${p.node} ${p.port} ${p.param}`;
 
 function shareFile(before: GraphFile, next: GraphFile): GraphFile {
   const nodes = shareById(before.nodes, next.nodes);

@@ -13,7 +13,7 @@ import { isActive } from "./status-store";
 /** What runs now and how far it is, then what the next run would do. */
 export function RunBar() {
   const t = useTranslations("app.editor.runbar");
-  const problems = useModel((m) => m.inferred.problems.filter((p) => p.severity === "error").length);
+  const problems = useModel((m) => m.problems.filter((p) => p.severity === "error").length);
   return (
     <footer className="runbar" aria-label={t("label")}>
       <Now />

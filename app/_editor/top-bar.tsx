@@ -123,7 +123,7 @@ function RunButton() {
   const active = useStatus((s) => isActive(s.run));
   const selected = useView((v) => v.selected);
   const node = useModel((m) => (selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined));
-  const broken = useModel((m) => m.inferred.problems.some((p) => p.severity === "error"));
+  const broken = useModel((m) => m.problems.some((p) => p.severity === "error"));
   const empty = useModel((m) => m.file.nodes.length === 0);
   const off = readOnly || empty;
   const will = plan ? plan.counts.run + plan.counts.depends : 0;

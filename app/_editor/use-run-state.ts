@@ -93,9 +93,7 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
   useEffect(() => status.update({}, file), [status, file]);
   useEffect(() => {
     if (!plan.data) return;
-    const found = plan.data.problems.filter((p) => p.param !== undefined || plan.data.probes[p.node ?? ""] === undefined);
-    const pure = new Set(model.store.getState().inferred.problems.map((p) => `${p.code} ${p.node}`));
-    model.setProbes(plan.data.probes, found.filter((p) => !pure.has(`${p.code} ${p.node}`)));
+    model.setProbes(plan.data.probes, plan.data.problems);
   }, [model, plan.data]);
 
   return {

@@ -23,7 +23,7 @@ export function WhyBox({ node }: { node: GraphNode }) {
   const t = useTranslations("app.editor.why");
   const failure = useFailureText();
   const problemText = useProblemText();
-  const all = useModel((m) => m.inferred.problems);
+  const all = useModel((m) => m.problems);
   const problems = all.filter((p) => p.node === node.id && !p.param);
   return (
     <>

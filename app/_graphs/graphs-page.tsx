@@ -4,12 +4,12 @@ import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Templates } from "../_home/first-graph";
 import { useLiveLists } from "../_home/use-live-lists";
-import { useTRPC } from "../trpc/provider";
 import { Button } from "../_ui/button";
 import { Panel } from "../_ui/card";
 import { Dialog } from "../_ui/dialog";
 import { Empty, Skeleton } from "../_ui/empty";
 import { Input } from "../_ui/field";
+import { useTRPC } from "../trpc/provider";
 import { GraphsTable } from "./graphs-table";
 import { useNewGraph } from "./use-new-graph";
 
@@ -70,9 +70,18 @@ export function GraphsPage() {
           </Empty>
         )}
       </Panel>
-      <Dialog open={choosing} onOpenChange={setChoosing} title={t("new")} className="!w-[min(760px,calc(100vw-32px))]">
+      <Dialog
+        open={choosing}
+        onOpenChange={setChoosing}
+        title={t("new")}
+        className="!w-[min(760px,calc(100vw-32px))]"
+      >
         <div className="space-y-3 px-4 pb-4">
-          <Button icon="plus" disabled={busy} onClick={() => create({ from: "nothing", name: t("untitled") })}>
+          <Button
+            icon="plus"
+            disabled={busy}
+            onClick={() => create({ from: "nothing", name: t("untitled") })}
+          >
             {first("empty")}
           </Button>
           <h3 className="text-11 font-medium text-ink-3">{first("templates")}</h3>

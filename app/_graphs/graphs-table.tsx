@@ -6,7 +6,6 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useErrorText } from "@/app/_editor/words";
 import type { AppRouter } from "@/server/router";
-import { useTRPC, useTRPCClient } from "../trpc/provider";
 import { Button, IconButton } from "../_ui/button";
 import { Dialog } from "../_ui/dialog";
 import { Input } from "../_ui/field";
@@ -15,6 +14,7 @@ import { StatusMark, statusOfRun } from "../_ui/status";
 import { Table, Td, Th } from "../_ui/table";
 import { toast } from "../_ui/toast";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC, useTRPCClient } from "../trpc/provider";
 import { saveText } from "./save-text";
 
 type Graph = inferRouterOutputs<AppRouter>["graphs"]["list"][number];
@@ -49,7 +49,10 @@ export function GraphsTable({ graphs }: { graphs: readonly Graph[] }) {
               </Td>
               <Td className="whitespace-nowrap">
                 {graph.lastRun && (
-                  <Link href={`/runs/${graph.lastRun.id}`} className="inline-flex items-center gap-2 hover:underline">
+                  <Link
+                    href={`/runs/${graph.lastRun.id}`}
+                    className="inline-flex items-center gap-2 hover:underline"
+                  >
                     <StatusMark status={statusOfRun(graph.lastRun.status)} />
                     {run("title", { number: graph.lastRun.number })}
                     <span className="text-ink-3">{format.moment(graph.lastRun.createdAt)}</span>
@@ -60,7 +63,11 @@ export function GraphsTable({ graphs }: { graphs: readonly Graph[] }) {
                 {format.moment(graph.updatedAt)}
               </Td>
               <Td>
-                <GraphMenu graph={graph} onRename={() => setRenaming(graph)} onRemove={() => setRemoving(graph)} />
+                <GraphMenu
+                  graph={graph}
+                  onRename={() => setRenaming(graph)}
+                  onRemove={() => setRemoving(graph)}
+                />
               </Td>
             </tr>
           ))}
@@ -72,7 +79,15 @@ export function GraphsTable({ graphs }: { graphs: readonly Graph[] }) {
   );
 }
 
-function GraphMenu({ graph, onRename, onRemove }: { graph: Graph; onRename: () => void; onRemove: () => void }) {
+function GraphMenu({
+  graph,
+  onRename,
+  onRemove,
+}: {
+  graph: Graph;
+  onRename: () => void;
+  onRemove: () => void;
+}) {
   const t = useTranslations("app");
   const client = useTRPCClient();
   const save = async () => {
@@ -80,7 +95,10 @@ function GraphMenu({ graph, onRename, onRemove }: { graph: Graph; onRename: () =
     saveText(`${name}.json`, text, "application/json");
   };
   return (
-    <Menu align="end" trigger={<IconButton icon="more" size="sm" label={`${t("common.more")}: ${graph.name}`} />}>
+    <Menu
+      align="end"
+      trigger={<IconButton icon="more" size="sm" label={`${t("common.more")}: ${graph.name}`} />}
+    >
       <MenuItem icon="pencil" onSelect={onRename}>
         {t("common.rename")}
       </MenuItem>
@@ -113,7 +131,9 @@ function RenameDialog({ graph, close }: { graph: Graph; close: () => void }) {
   const trpc = useTRPC();
   const [name, setName] = useState(graph.name);
   const { onSuccess, onError } = useAfterChange(close);
-  const rename = useMutation(trpc.graphs.rename.mutationOptions({ onSuccess, onError: (error) => onError(error) }));
+  const rename = useMutation(
+    trpc.graphs.rename.mutationOptions({ onSuccess, onError: (error) => onError(error) }),
+  );
   const valid = name.trim() !== "";
   return (
     <Dialog
@@ -137,7 +157,13 @@ function RenameDialog({ graph, close }: { graph: Graph; close: () => void }) {
           if (valid) rename.mutate({ id: graph.id, name: name.trim() });
         }}
       >
-        <Input autoFocus aria-label={t("graphs.name")} value={name} maxLength={200} onChange={(e) => setName(e.target.value)} />
+        <Input
+          autoFocus
+          aria-label={t("graphs.name")}
+          value={name}
+          maxLength={200}
+          onChange={(e) => setName(e.target.value)}
+        />
       </form>
     </Dialog>
   );
@@ -147,7 +173,9 @@ function RemoveDialog({ graph, close }: { graph: Graph; close: () => void }) {
   const t = useTranslations("app");
   const trpc = useTRPC();
   const { onSuccess, onError } = useAfterChange(close);
-  const remove = useMutation(trpc.graphs.remove.mutationOptions({ onSuccess, onError: (error) => onError(error) }));
+  const remove = useMutation(
+    trpc.graphs.remove.mutationOptions({ onSuccess, onError: (error) => onError(error) }),
+  );
   return (
     <Dialog
       open
@@ -157,7 +185,11 @@ function RemoveDialog({ graph, close }: { graph: Graph; close: () => void }) {
       footer={
         <>
           <Button onClick={close}>{t("common.cancel")}</Button>
-          <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate({ id: graph.id })}>
+          <Button
+            variant="danger"
+            disabled={remove.isPending}
+            onClick={() => remove.mutate({ id: graph.id })}
+          >
             {t("common.remove")}
           </Button>
         </>

@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useErrorText } from "@/app/_editor/words";
-import { useTRPC } from "../trpc/provider";
 import { toast } from "../_ui/toast";
+import { useTRPC } from "../trpc/provider";
 
 /** Makes graphs and opens them. */
 export function useNewGraph() {
@@ -25,7 +25,10 @@ export function useNewGraph() {
   async function fromFile(file: File): Promise<void> {
     const text = file.name.endsWith(".json") && file.size < 8_000_000 ? await file.text() : "";
     if (/"telar"\s*:\s*\d/.test(text.slice(0, 4000))) return create.mutate({ from: "file", text });
-    const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+    const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
+      method: "POST",
+      body: file,
+    });
     const said = await answer.json();
     if (!answer.ok) return void toast(errorText({ data: said, message: said.reason }));
     create.mutate({ from: "data", path: said.path });

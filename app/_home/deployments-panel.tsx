@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { DeploymentState } from "../_deployments/deployment-state";
-import { useTRPC } from "../trpc/provider";
 import { Button } from "../_ui/button";
 import { Panel } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
 import { Table, Td, Th } from "../_ui/table";
+import { useTRPC } from "../trpc/provider";
 
 export function DeploymentsPanel() {
   const t = useTranslations("app.deployments");

@@ -4,10 +4,10 @@ import { useTranslations } from "next-intl";
 import { type DragEvent, useRef, useState } from "react";
 import { kindIcon } from "@/app/_editor/kind-text";
 import { useNewGraph } from "../_graphs/use-new-graph";
-import { useTRPC } from "../trpc/provider";
 import { Button } from "../_ui/button";
 import { cx } from "../_ui/cx";
 import { Icon } from "../_ui/icon";
+import { useTRPC } from "../trpc/provider";
 
 /** The first run ever: drop data, or take a template. */
 export function FirstGraph() {
@@ -24,7 +24,12 @@ export function FirstGraph() {
       <h2 className="mt-7 mb-2.5 text-15 font-semibold tracking-[-0.01em]">{t("templates")}</h2>
       <Templates onChoose={(example) => create({ from: "example", example })} busy={busy} />
       <div className="mt-4">
-        <Button variant="ghost" icon="plus" disabled={busy} onClick={() => create({ from: "nothing", name: graphs("untitled") })}>
+        <Button
+          variant="ghost"
+          icon="plus"
+          disabled={busy}
+          onClick={() => create({ from: "nothing", name: graphs("untitled") })}
+        >
           {t("empty")}
         </Button>
       </div>
@@ -65,7 +70,11 @@ function DropZone({ onFile, busy }: { onFile: (file: File) => Promise<void>; bus
       <p className="text-13 font-medium" aria-live="polite">
         {reading ? t("reading", { name: reading }) : over ? t("dropping") : t("drop")}
       </p>
-      <Button variant="primary" disabled={busy || reading !== undefined} onClick={() => input.current?.click()}>
+      <Button
+        variant="primary"
+        disabled={busy || reading !== undefined}
+        onClick={() => input.current?.click()}
+      >
         {t("choose")}
       </Button>
       <p className="text-11 text-ink-3">{t("kinds")}</p>
@@ -97,7 +106,9 @@ export function Templates({ onChoose, busy }: { onChoose: (example: string) => v
             className="flex h-full w-full flex-col gap-1.5 rounded-3 border border-line-2 bg-raised p-3 text-left hover:border-ink"
           >
             <span className="font-semibold">{example.name}</span>
-            {example.summary && <span className="line-clamp-2 text-11 leading-snug text-ink-2">{example.summary}</span>}
+            {example.summary && (
+              <span className="line-clamp-2 text-11 leading-snug text-ink-2">{example.summary}</span>
+            )}
             <span className="mt-auto flex items-center gap-1.5 pt-1 text-ink-3">
               {[...new Set(example.kinds)].slice(0, 8).map((kind) => (
                 <Icon key={kind} name={kindIcon(kind)} size={14} />

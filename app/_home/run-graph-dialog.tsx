@@ -4,15 +4,21 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useErrorText } from "@/app/_editor/words";
-import { useTRPC } from "../trpc/provider";
 import { Dialog } from "../_ui/dialog";
 import { Empty } from "../_ui/empty";
 import { Icon } from "../_ui/icon";
 import { StatusMark, statusOfRun } from "../_ui/status";
 import { toast } from "../_ui/toast";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 
-export function RunGraphDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function RunGraphDialog({
+  open,
+  onOpenChange,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   const t = useTranslations("app.runs");
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("pickTitle")} description={t("pickText")}>

@@ -4,7 +4,6 @@ import type { inferRouterInputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import type { AppRouter } from "@/server/router";
-import { useTRPC } from "../trpc/provider";
 import { Button } from "../_ui/button";
 import { Panel } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
@@ -12,6 +11,7 @@ import { Input } from "../_ui/field";
 import { Icon } from "../_ui/icon";
 import { Menu, MenuChoices } from "../_ui/menu";
 import { Segmented } from "../_ui/segmented";
+import { useTRPC } from "../trpc/provider";
 import { RunGraphDialog } from "./run-graph-dialog";
 import { RunsTable } from "./runs-table";
 

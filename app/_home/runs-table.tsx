@@ -13,7 +13,12 @@ import { useRunLine } from "./use-run-line";
 
 export type Run = inferRouterOutputs<AppRouter>["runs"]["list"]["runs"][number];
 
-const TRIGGER_ICON: Record<Run["trigger"], IconName> = { manual: "user", cli: "term", api: "key", retry: "retry" };
+const TRIGGER_ICON: Record<Run["trigger"], IconName> = {
+  manual: "user",
+  cli: "term",
+  api: "key",
+  retry: "retry",
+};
 
 export function RunsTable({ runs }: { runs: readonly Run[] }) {
   const t = useTranslations("app.runs");
@@ -65,7 +70,7 @@ function Row({ run }: { run: Run }) {
         <span className="flex items-center gap-1.5">
           <Icon name={TRIGGER_ICON[run.trigger]} size={14} className="text-ink-3" />
           <span className="min-w-0">
-            <span className="block">{triggers(run.trigger)}</span>
+            <span className="block whitespace-nowrap">{triggers(run.trigger)}</span>
             {run.who && <span className="block max-w-28 truncate text-11 text-ink-3">{run.who}</span>}
           </span>
         </span>
@@ -100,7 +105,10 @@ function Metric({ run }: { run: Run }) {
   const name = useMetricName();
   const format = useFormat();
   return (
-    <span className="flex items-center justify-end gap-2" title={run.metric ? name(run.metric.name) : undefined}>
+    <span
+      className="flex items-center justify-end gap-2"
+      title={run.metric ? name(run.metric.name) : undefined}
+    >
       <Sparkline values={run.metric?.series ?? []} />
       <span className="w-9 text-right font-medium">
         {run.metric && <span className="sr-only">{name(run.metric.name)} </span>}

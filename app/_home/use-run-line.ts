@@ -18,7 +18,9 @@ export function useRunLine(): (line: Line) => string {
     switch (line.says) {
       case "working": {
         const node = line.node.title ?? texts(line.node.kind).title;
-        return line.share === undefined ? node : t("detailNode", { node, percent: format.percent(line.share) });
+        return line.share === undefined
+          ? node
+          : t("detailNode", { node, percent: format.percent(line.share) });
       }
       case "failed": {
         const node = line.node.title ?? texts(line.node.kind).title;

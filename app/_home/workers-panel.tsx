@@ -4,12 +4,12 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { AppRouter } from "@/server/router";
-import { useTRPC } from "../trpc/provider";
 import { Bar, Cells } from "../_ui/bar";
 import { Panel } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
 import { StatusMark } from "../_ui/status";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 
 type Worker = inferRouterOutputs<AppRouter>["workers"]["list"][number];
 
@@ -53,7 +53,9 @@ function WorkerRow({ worker }: { worker: Worker }) {
       <div className="flex items-center gap-2">
         <StatusMark status={worker.up ? "done" : "idle"} />
         <span className="font-semibold">{worker.name}</span>
-        <span className="truncate text-11 text-ink-3">{t("coresHere", { count: worker.threads })}</span>
+        <span className="flex-none text-11 whitespace-nowrap text-ink-3">
+          {t(worker.here ? "coresHere" : "cores", { count: worker.threads, host: worker.host })}
+        </span>
         <span className="ml-auto min-w-0 truncate text-11 text-ink-2">
           {worker.up ? work || t("idle") : t("away", { time: format.moment(worker.seenAt) })}
         </span>

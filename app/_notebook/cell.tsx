@@ -132,7 +132,7 @@ function Remarks({ node, state }: { node: GraphNode; state: NodeState }) {
   const problemText = useProblemText();
   const texts = useKindTexts();
   const nodes = useModel((m) => m.file.nodes);
-  const all = useModel((m) => m.inferred.problems);
+  const all = useModel((m) => m.problems);
   const run = useStatus((s) => s.run?.number);
   const problems = all.filter((p) => p.node === node.id && p.severity === "error");
   const titleOf = (id: string) => {

@@ -17,7 +17,7 @@ export function NextRun() {
   const plan = useStatus((s) => s.plan);
   const states = useStatus((s) => s.nodes);
   const nodes = useModel((m) => m.file.nodes);
-  const problems = useModel((m) => m.inferred.problems.filter((p) => p.severity === "error").length);
+  const problems = useModel((m) => m.problems.filter((p) => p.severity === "error").length);
   const titleOf = (id: string) => {
     const node = nodes.find((n) => n.id === id);
     return node ? (node.title ?? texts(node.kind).title) : id;

@@ -9,6 +9,7 @@ import { Icon } from "@/app/_ui/icon";
 import { Select } from "@/app/_ui/select";
 import { Slider } from "@/app/_ui/slider";
 import { Switch } from "@/app/_ui/switch";
+import { Tooltip } from "@/app/_ui/tooltip";
 import type { GraphNode } from "@/graph/document";
 import { type FieldModel, type FieldProblem, fieldProblem, readNumber, showNumber } from "./form-model";
 import { PathFacts } from "./path-facts";
@@ -59,7 +60,7 @@ export function ParamField(props: ParamFieldProps) {
       {t("was")} <del>{was}</del>
     </span>
   ) : (
-    rangeHint(field, t)
+    shortEnough(title, rangeHint(field, t))
   );
   const control: Control = { ...props, id, invalid: problem !== undefined, end, say: setTyped };
   const error = problem && sentence(problem, t);
@@ -69,24 +70,41 @@ export function ParamField(props: ParamFieldProps) {
       <div>
         <div className="flex min-h-6 items-center justify-between gap-3">
           <label htmlFor={id} className="text-11 font-medium text-ink-2">
-            {title}
+            <Helped title={title} help={help} id={id} />
           </label>
           <span className="flex items-center gap-2">
             {before && <small className="text-10 text-ink-3">{hint}</small>}
             <Switch id={id} label={title} checked={value === true} onChange={onChange} disabled={readOnly} />
           </span>
         </div>
-        {help && <p className="text-11 leading-snug text-ink-3">{help}</p>}
       </div>
     );
   }
   return (
-    <Field label={title} htmlFor={id} hint={hint} help={help} error={error}>
+    <Field label={<Helped title={title} help={help} id={id} />} htmlFor={id} hint={hint} error={error}>
       <ControlOf {...control} />
       {field.widget === "path" && !error && <PathFacts node={node} field={field} />}
     </Field>
   );
 }
+
+/** A label whose help shows on hover and focus; screen readers get it with the field. */
+function Helped({ title, help, id }: { title: string; help: string | undefined; id: string }) {
+  if (!help) return title;
+  return (
+    <>
+      <Tooltip text={help} side="left">
+        <span className="cursor-help underline decoration-line-2 decoration-dotted underline-offset-[3px]">{title}</span>
+      </Tooltip>
+      <span id={`${id}-help`} className="sr-only">
+        {help}
+      </span>
+    </>
+  );
+}
+
+/** In half a column a label goes before its range. */
+const shortEnough = (title: string, hint: string | undefined) => (hint && title.length + hint.length <= 23 ? hint : undefined);
 
 function ControlOf(props: Control) {
   const { field, title, options, value, before, readOnly, onChange, id } = props;
@@ -165,6 +183,7 @@ function NumberField({ field, value, before, readOnly, onChange, id, invalid, en
   return (
     <Input
       id={id}
+      aria-describedby={`${id}-help`}
       inputMode="decimal"
       value={shown}
       readOnly={readOnly}
@@ -211,6 +230,7 @@ function TextField({ node, field, value, before, readOnly, onChange, id, invalid
     <>
       <Input
         id={id}
+        aria-describedby={`${id}-help`}
         value={draft ?? text}
         readOnly={readOnly}
         changed={before !== undefined}

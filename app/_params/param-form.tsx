@@ -21,7 +21,7 @@ export function ParamForm({ node }: { node: GraphNode }) {
   const [plain, advanced] = [fields.filter((f) => !f.advanced), fields.filter((f) => f.advanced)];
   if (!fields.length) return <p className="text-11 text-ink-3">{t("noParams")}</p>;
   return (
-    <div className="grid grid-cols-2 gap-x-3 gap-y-2.5">
+    <div className="grid grid-flow-row-dense grid-cols-2 gap-x-3 gap-y-2.5">
       {plain.map((field) => (
         <Bound key={field.name} node={node} field={field} />
       ))}

@@ -6,7 +6,6 @@ import { useState } from "react";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import type { PortType } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
-import { useTRPC } from "../trpc/provider";
 import { IconButton } from "../_ui/button";
 import { Panel } from "../_ui/card";
 import { Empty } from "../_ui/empty";
@@ -16,6 +15,7 @@ import { Table, Td } from "../_ui/table";
 import { toast } from "../_ui/toast";
 import { TypeGlyph } from "../_ui/type-glyph";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 import type { Run, RunNode } from "./use-run";
 
 type Listed = { node: RunNode; port: string; output: OutputView };
@@ -73,7 +73,13 @@ function Row({ run, node, output, name }: { run: Run; node: RunNode; output: Out
       <Td>
         <span className="flex items-center gap-0.5">
           <code className="text-ink-2">{shortDigest(output.digest)}</code>
-          <IconButton icon="copy" size="sm" label={t("copyDigest")} onClick={copy} className="!size-5 text-ink-3" />
+          <IconButton
+            icon="copy"
+            size="sm"
+            label={t("copyDigest")}
+            onClick={copy}
+            className="!size-5 text-ink-3"
+          />
           <Files digest={output.digest} />
         </span>
       </Td>
@@ -99,7 +105,13 @@ function Files({ digest }: { digest: string }) {
       align="end"
       className="!w-80 !p-1.5"
       trigger={
-        <IconButton icon="dl" size="sm" label={t("manifest")} onClick={() => setAsked(true)} className="!size-5 text-ink-3" />
+        <IconButton
+          icon="dl"
+          size="sm"
+          label={t("manifest")}
+          onClick={() => setAsked(true)}
+          className="!size-5 text-ink-3"
+        />
       }
     >
       {asked && <FileList digest={digest} />}
@@ -131,17 +143,22 @@ function FileList({ digest }: { digest: string }) {
   );
 }
 
-/** `Dataset, chat, 98 rows`: the type and the one fact that matters most. */
+/** `chat, 98 rows`: the facts that matter most. */
 function useDescribe() {
   const t = useTranslations("app.run");
   const types = useTranslations("app.types");
   return (facts: PortType): string => {
+    // The glyph says the type; its word stands where nothing else is known.
     const parts: (string | undefined)[] = [types(facts.type)];
-    if (facts.type === "dataset") parts.push(facts.shape, facts.rows === undefined ? undefined : t("rows", { count: facts.rows }));
-    if (facts.type === "tokens") parts.push(facts.tokens === undefined ? undefined : t("tokens", { count: facts.tokens }));
+    if (facts.type === "dataset")
+      parts.push(facts.shape, facts.rows === undefined ? undefined : t("rows", { count: facts.rows }));
+    if (facts.type === "tokens")
+      parts.push(facts.tokens === undefined ? undefined : t("tokens", { count: facts.tokens }));
     if (facts.type === "model") parts.push(facts.name, facts.precision);
-    if (facts.type === "adapter") parts.push(facts.rank === undefined ? undefined : t("rank", { rank: facts.rank }));
+    if (facts.type === "adapter")
+      parts.push(facts.rank === undefined ? undefined : t("rank", { rank: facts.rank }));
     if (facts.type === "endpoint") parts.push(facts.model);
-    return parts.filter(Boolean).join(", ");
+    const [type, ...said] = parts.filter(Boolean);
+    return said.length ? said.join(", ") : (type ?? "");
   };
 }

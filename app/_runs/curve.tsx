@@ -3,14 +3,19 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 
-export type CurveSeries = { label: string; points: readonly { step: number; value: number }[]; dashed?: boolean };
+export type CurveSeries = {
+  label: string;
+  points: readonly { step: number; value: number }[];
+  dashed?: boolean;
+};
 type CurveProps = {
   label: string;
   series: readonly CurveSeries[];
   height?: number;
   /** A CSS colour of the first series; the others are quiet. */
   colour?: string;
-  format: (value: number) => string;
+  /** All ticks of an axis at once, so that they get the same digits. */
+  format: (ticks: readonly number[]) => string[];
 };
 
 /** Lines over steps. Redrawn with the theme; the numbers also stand in the text beside it. */
@@ -68,8 +73,20 @@ function optionsFor(
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, size: 22, grid: { show: false }, border: { show: true, stroke: css("--line-2"), width: 1 }, space: 56 },
-      { ...axis, size: 38, grid: { stroke: css("--line-1"), width: 1 }, space: 26, values: (_, ticks) => ticks.map(format) },
+      {
+        ...axis,
+        size: 22,
+        grid: { show: false },
+        border: { show: true, stroke: css("--line-2"), width: 1 },
+        space: 56,
+      },
+      {
+        ...axis,
+        size: 38,
+        grid: { stroke: css("--line-1"), width: 1 },
+        space: 26,
+        values: (_, ticks) => format(ticks),
+      },
     ],
     series: [
       {},

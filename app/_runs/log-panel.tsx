@@ -71,7 +71,13 @@ function Line({ line }: { line: LogLine }) {
   const format = useFormat();
   const step = line.values?.step;
   const label =
-    line.level === "warn" ? t("levelWarn") : line.level === "error" ? t("levelError") : step === undefined ? "" : t("step", { step });
+    line.level === "warn"
+      ? t("levelWarn")
+      : line.level === "error"
+        ? t("levelError")
+        : step === undefined
+          ? ""
+          : t("step", { step });
   return (
     <li
       className={cx(
@@ -83,7 +89,13 @@ function Line({ line }: { line: LogLine }) {
       <time dateTime={line.at} className="text-ink-3">
         {format.clock(line.at)}
       </time>
-      <b className={cx("font-semibold", line.level === "warn" && "text-stale", line.level === "error" && "text-failed")}>
+      <b
+        className={cx(
+          "font-semibold",
+          line.level === "warn" && "text-stale",
+          line.level === "error" && "text-failed",
+        )}
+      >
         {label}
       </b>
       <span className="break-words whitespace-pre-wrap">{line.message}</span>

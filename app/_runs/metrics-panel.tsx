@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { useTRPC } from "../trpc/provider";
 import { Panel } from "../_ui/card";
 import { Empty } from "../_ui/empty";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 import { Curve } from "./curve";
 import { useMetricName } from "./metric-name";
 import { sortMetrics } from "./sort-metrics";
@@ -15,7 +15,9 @@ export function MetricsPanel({ run, node, title }: { run: Run; node: RunNode; ti
   const t = useTranslations("app.run");
   const trpc = useTRPC();
   const { previous } = run.about;
-  const { data } = useQuery(trpc.runs.metrics.queryOptions({ id: run.run, node: node.id }, { staleTime: Number.POSITIVE_INFINITY }));
+  const { data } = useQuery(
+    trpc.runs.metrics.queryOptions({ id: run.run, node: node.id }, { staleTime: Number.POSITIVE_INFINITY }),
+  );
   const before = useQuery(
     trpc.runs.metrics.queryOptions(
       { id: previous?.id ?? "", node: node.id },
@@ -54,7 +56,10 @@ export function MetricsPanel({ run, node, title }: { run: Run; node: RunNode; ti
               name={name}
               points={data![name]!}
               previous={before.data?.[name]}
-              labels={[t("runN", { number: run.number }), previous ? t("runN", { number: previous.number }) : ""]}
+              labels={[
+                t("runN", { number: run.number }),
+                previous ? t("runN", { number: previous.number }) : "",
+              ]}
             />
           ))}
         </div>
@@ -73,7 +78,10 @@ function Metric({ name, points, previous, labels: [now, then] }: MetricProps) {
   const format = useFormat();
   const label = metricName(name);
   const series = useMemo(
-    () => [{ label: now, points }, ...(previous?.length ? [{ label: then, points: previous, dashed: true }] : [])],
+    () => [
+      { label: now, points },
+      ...(previous?.length ? [{ label: then, points: previous, dashed: true }] : []),
+    ],
     [points, previous, now, then],
   );
   const last = points.at(-1);

@@ -5,13 +5,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useErrorText } from "@/app/_editor/words";
 import { Took } from "../_home/runs-table";
-import { useTRPC } from "../trpc/provider";
 import { Button, IconButton } from "../_ui/button";
 import { Chip } from "../_ui/chips";
 import { Icon } from "../_ui/icon";
 import { StatusMark, statusOfRun } from "../_ui/status";
 import { toast } from "../_ui/toast";
 import { useFormat } from "../_ui/use-format";
+import { useTRPC } from "../trpc/provider";
 import { isOver, type LiveNode, type Run } from "./use-run";
 
 export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode> }) {
@@ -36,7 +36,9 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
     <>
       <header className="mb-1.5 flex flex-wrap items-center gap-3">
         <IconButton icon="left" size="sm" label={t("back")} onClick={() => router.push("/")} />
-        <h1 className="text-18 leading-tight font-semibold tracking-[-0.015em]">{t("title", { number: run.number })}</h1>
+        <h1 className="text-18 leading-tight font-semibold tracking-[-0.015em]">
+          {t("title", { number: run.number })}
+        </h1>
         <Chip>
           <StatusMark
             status={statusOfRun(run.status)}
@@ -57,7 +59,12 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
             {t("retry")}
           </Button>
         ) : (
-          <Button variant="danger" icon="stop" disabled={stopping || cancel.isPending} onClick={() => cancel.mutate({ id: run.run })}>
+          <Button
+            variant="danger"
+            icon="stop"
+            disabled={stopping || cancel.isPending}
+            onClick={() => cancel.mutate({ id: run.run })}
+          >
             {stopping ? t("stopping") : t("stop")}
           </Button>
         )}
@@ -92,10 +99,10 @@ function Facts({ run }: { run: Run }) {
       )}
       {about.worker && (
         <span>
-          {about.worker.name}, {workers("coresHere", { count: about.worker.threads }).replace(/,.*$/, "")}
+          {about.worker.name}, {workers("coresOnly", { count: about.worker.threads })}
         </span>
       )}
-      {about.peakBytes ? <span>{format.bytes(about.peakBytes)}</span> : null}
+      {about.peakBytes ? <span>{t("peak", { size: format.bytes(about.peakBytes) })}</span> : null}
       {about.smoke && <Chip tone="line">{t("smoke")}</Chip>}
       {about.retryOf && (
         <Link href={`/runs/${about.retryOf.id}`} className="underline">

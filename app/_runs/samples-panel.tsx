@@ -1,9 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTRPC } from "../trpc/provider";
 import { Panel } from "../_ui/card";
 import { Table, Td, Th } from "../_ui/table";
+import { useTRPC } from "../trpc/provider";
 import type { Run, RunNode } from "./use-run";
 
 /** Texts generated while a node trains; nothing at all for nodes that write none. */
@@ -27,8 +27,8 @@ export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mar
             </tr>
           </thead>
           <tbody>
-            {[...data].reverse().map((sample) => (
-              <tr key={`${sample.at} ${sample.prompt}`} className="align-top">
+            {data.toReversed().map((sample, i) => (
+              <tr key={data.length - i} className="align-top">
                 <Td className="w-2/5 align-top font-medium whitespace-pre-wrap">{sample.prompt}</Td>
                 <Td className="align-top whitespace-pre-wrap">
                   {sample.text}

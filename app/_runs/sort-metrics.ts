@@ -1,5 +1,17 @@
 /** What a person looks at first comes first. Compared without case, dashes and underscores. */
-const ORDER = ["loss", "validationloss", "heldoutloss", "validationperplexity", "heldoutperplexity", "perplexity", "learningrate", "lr", "gradnorm", "gradientnorm", "tokenspersecond"];
+const ORDER = [
+  "loss",
+  "validationloss",
+  "heldoutloss",
+  "validationperplexity",
+  "heldoutperplexity",
+  "perplexity",
+  "learningrate",
+  "lr",
+  "gradnorm",
+  "gradientnorm",
+  "tokenspersecond",
+];
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 export function sortMetrics(names: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import { Panel } from "../_ui/card";
 import { cx } from "../_ui/cx";
 import { StatusMark, statusOfNodeRun } from "../_ui/status";
 import { useFormat } from "../_ui/use-format";
-import { layTimeline, type Row as Bars } from "./timeline";
+import { type Row as Bars, layTimeline } from "./timeline";
 import { isOver, type LiveNode, type Run, type RunNode } from "./use-run";
 
 type TimelineProps = {
@@ -45,7 +45,11 @@ export function TimelinePanel({ run, live, titleOf, selected, onSelect }: Timeli
             {ticks.map((tick) => (
               <span
                 key={tick}
-                className={cx("absolute -translate-x-1/2", tick / end < 0.09 && "invisible", tick / end > 0.97 && "-translate-x-full")}
+                className={cx(
+                  "absolute -translate-x-1/2 whitespace-nowrap",
+                  tick / end < 0.09 && "invisible",
+                  tick / end > 0.97 && "-translate-x-full",
+                )}
                 style={{ left: left(tick) }}
               >
                 {format.seconds(tick).replace(/\.0(?= s)/, "")}
@@ -70,10 +74,16 @@ export function TimelinePanel({ run, live, titleOf, selected, onSelect }: Timeli
             ))}
           </ol>
           {!over && run.startedAt && (
-            <div className={cx(GRID, "pointer-events-none absolute inset-0 !items-stretch")} aria-hidden="true">
+            <div
+              className={cx(GRID, "pointer-events-none absolute inset-0 !items-stretch")}
+              aria-hidden="true"
+            >
               <span />
               <div className="relative">
-                <i className="absolute inset-y-0 border-l-[1.5px] border-ink" style={{ left: left((now - start) / 1000) }} />
+                <i
+                  className="absolute inset-y-0 border-l-[1.5px] border-ink"
+                  style={{ left: left((now - start) / 1000) }}
+                />
               </div>
             </div>
           )}
@@ -132,7 +142,11 @@ function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowPr
         type="button"
         aria-current={selected || undefined}
         onClick={onSelect}
-        className={cx(GRID, "h-[22px] w-full rounded-1 text-left hover:bg-hover", selected && "bg-press hover:bg-press")}
+        className={cx(
+          GRID,
+          "h-[22px] w-full rounded-1 text-left hover:bg-hover",
+          selected && "bg-press hover:bg-press",
+        )}
       >
         <span className="flex min-w-0 items-center gap-2 pl-1">
           <StatusMark status={statusOfNodeRun(node.status)} share={share} />
@@ -150,12 +164,18 @@ function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowPr
                 <i
                   className={cx(
                     "absolute top-[6px] h-[10px] rounded-[2px]",
-                    node.status === "FAILED" ? "bg-failed" : node.status === "CANCELLED" ? "bg-line-3" : "bg-ink",
+                    node.status === "FAILED"
+                      ? "bg-failed"
+                      : node.status === "CANCELLED"
+                        ? "bg-line-3"
+                        : "bg-ink",
                   )}
                   style={width(bars.bar)}
                 />
               )}
-              {bars.ahead && <i className="hatch absolute top-[6px] h-[10px] rounded-[2px]" style={width(bars.ahead)} />}
+              {bars.ahead && (
+                <i className="hatch absolute top-[6px] h-[10px] rounded-[2px]" style={width(bars.ahead)} />
+              )}
               {node.status === "RUNNING" && bars.ahead && (
                 <TimeLeft seconds={bars.ahead.to - bars.ahead.from} at={left(bars.ahead.from)} />
               )}
@@ -182,7 +202,9 @@ function TimeLeft({ seconds, at }: { seconds: number; at: string }) {
       className="absolute top-[3px] ml-2 rounded-[3px] bg-surface px-1 text-11 leading-4 font-medium whitespace-nowrap"
       style={{ left: `min(${at}, calc(100% - 96px))` }}
     >
-      {t("left", { time: format.seconds(seconds < 10 ? Math.ceil(seconds) + 0 : seconds).replace(/\.0(?= s)/, "") })}
+      {t("left", {
+        time: format.seconds(seconds < 10 ? Math.ceil(seconds) + 0 : seconds).replace(/\.0(?= s)/, ""),
+      })}
     </span>
   );
 }
@@ -208,7 +230,9 @@ function Outcome({ node, bars }: { node: RunNode; bars: Bars }) {
     default: {
       const seconds = bars.bar ? bars.bar.to - bars.bar.from : (node.seconds ?? 0);
       return (
-        <span className={cx("pr-1 text-right whitespace-nowrap", node.status === "RUNNING" && "font-semibold")}>
+        <span
+          className={cx("pr-1 text-right whitespace-nowrap", node.status === "RUNNING" && "font-semibold")}
+        >
           {format.seconds(node.status === "RUNNING" ? Math.floor(seconds) : seconds)}
         </span>
       );

@@ -15,7 +15,12 @@ const node = (id: string, status: string, from?: number, to?: number, secondsLef
 
 test("what ran stands where it ran, what runs reaches to now and on to its estimate, what waits queues behind", () => {
   const { rows, end } = layTimeline({
-    nodes: [node("data", "CACHED"), node("train", "RUNNING", 2, undefined, 60), node("eval", "PENDING"), node("ship", "PENDING")],
+    nodes: [
+      node("data", "CACHED"),
+      node("train", "RUNNING", 2, undefined, 60),
+      node("eval", "PENDING"),
+      node("ship", "PENDING"),
+    ],
     start: START,
     now: START + 30_000,
     expected: { eval: 25, ship: 5 },

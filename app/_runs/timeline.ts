@@ -27,7 +27,8 @@ export function layTimeline({ nodes, start, now, expected }: Given): Timeline {
   const rows = nodes.map((node): Row => {
     if (!node.startedAt) return { id: node.id };
     const from = at(node.startedAt);
-    if (isTerminal(node.status)) return { id: node.id, bar: { from, to: node.finishedAt ? at(node.finishedAt) : from } };
+    if (isTerminal(node.status))
+      return { id: node.id, bar: { from, to: node.finishedAt ? at(node.finishedAt) : from } };
     const left = node.progress?.secondsLeft ?? Math.max(0, (expected[node.id] ?? 0) - (present - from));
     const bar = { from, to: Math.max(from, present) };
     return left > 0 ? { id: node.id, bar, ahead: { from: bar.to, to: bar.to + left } } : { id: node.id, bar };
@@ -45,7 +46,8 @@ export function layTimeline({ nodes, start, now, expected }: Given): Timeline {
 }
 
 const STEPS = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200,
+  86_400,
 ];
 
 /** Round times, at most seven. */

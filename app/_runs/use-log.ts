@@ -19,7 +19,10 @@ export function useLog(id: string, node: string, mark: unknown): LogLine[] | und
       for (;;) {
         const last = lines.at(-1);
         const after = last && { attempt: last.attempt, seq: last.seq };
-        const page = await client.runs.logs.query({ id, node, ...(after ? { after } : {}) }, { signal: stop.signal });
+        const page = await client.runs.logs.query(
+          { id, node, ...(after ? { after } : {}) },
+          { signal: stop.signal },
+        );
         if (stop.signal.aborted) return;
         lines = [...lines, ...page.lines];
         setHeld({ key, lines });

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSubscription } from "@trpc/tanstack-react-query";
 import type { inferRouterOutputs } from "@trpc/server";
+import { useSubscription } from "@trpc/tanstack-react-query";
 import { useState } from "react";
 import type { Progress } from "@/graph/run-view";
 import type { AppRouter } from "@/server/router";
@@ -27,7 +27,13 @@ export function useRun(id: string) {
       { id },
       {
         enabled: open,
-        onData: () => void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) }),
+        onData: ({ data }) => {
+          void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) });
+          // A node that ended has its whole curve in the database: what the stream left out is filled in.
+          if (data.some((event) => event.type !== "node.started")) {
+            void queries.invalidateQueries({ queryKey: trpc.runs.metrics.pathKey() });
+          }
+        },
       },
     ),
   );
@@ -40,7 +46,10 @@ export function useRun(id: string) {
           setLive((before) => ({ ...before, ...data.nodes }));
           for (const [node, { points }] of Object.entries(data.nodes)) {
             if (!points.length) continue;
-            queries.setQueryData(trpc.runs.metrics.queryKey({ id, node }), (known) => mergePoints(known ?? {}, points));
+            queries.setQueryData(
+              trpc.runs.metrics.queryKey({ id, node }),
+              (known) => known && mergePoints(known, points),
+            );
           }
         },
       },

@@ -4,14 +4,15 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { useTRPC } from "../trpc/provider";
 import { Dialog } from "../_ui/dialog";
 import { Icon } from "../_ui/icon";
 import { Kbd } from "../_ui/kbd";
 import { StatusMark, statusOfRun } from "../_ui/status";
+import { useTRPC } from "../trpc/provider";
 
 const ITEM = "flex h-8 items-center gap-2.5 rounded-[5px] px-2 data-[selected=true]:bg-press";
-const GROUP = "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-10 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3";
+const GROUP =
+  "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-10 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3";
 
 /** Ctrl+K on list pages: go to a graph or a run by name. */
 export function Finder() {
@@ -20,7 +21,13 @@ export function Finder() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      if (
+        event.key.toLowerCase() !== "k" ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.altKey
+      )
+        return;
       event.preventDefault();
       setOpen((was) => !was);
     };
@@ -46,7 +53,10 @@ export function Finder() {
         <Command label={t("nav.find")} loop>
           <div className="flex items-center gap-2 border-b border-line px-3">
             <Icon name="search" className="text-ink-3" />
-            <Command.Input placeholder={t("nav.find")} className="h-11 w-full bg-transparent text-13 outline-none" />
+            <Command.Input
+              placeholder={t("nav.find")}
+              className="h-11 w-full bg-transparent text-13 outline-none"
+            />
           </div>
           <Found go={go} />
         </Command>
@@ -65,7 +75,12 @@ function Found({ go }: { go: (href: string) => void }) {
       <Command.Empty className="px-3 py-8 text-center text-ink-3">{t("runs.pickNone")}</Command.Empty>
       <Command.Group heading={t("nav.graphs")} className={GROUP}>
         {graphs.data?.map((graph) => (
-          <Command.Item key={graph.id} value={`${graph.name} ${graph.id}`} onSelect={() => go(`/g/${graph.id}`)} className={ITEM}>
+          <Command.Item
+            key={graph.id}
+            value={`${graph.name} ${graph.id}`}
+            onSelect={() => go(`/g/${graph.id}`)}
+            className={ITEM}
+          >
             <Icon name="grid" className="text-ink-3" />
             <span className="min-w-0 truncate">{graph.name}</span>
           </Command.Item>
@@ -73,7 +88,12 @@ function Found({ go }: { go: (href: string) => void }) {
       </Command.Group>
       <Command.Group heading={t("nav.runs")} className={GROUP}>
         {runs.data?.runs.map((run) => (
-          <Command.Item key={run.id} value={`${run.graph.name} ${run.number} ${run.id}`} onSelect={() => go(`/runs/${run.id}`)} className={ITEM}>
+          <Command.Item
+            key={run.id}
+            value={`${run.graph.name} ${run.number} ${run.id}`}
+            onSelect={() => go(`/runs/${run.id}`)}
+            className={ITEM}
+          >
             <StatusMark status={statusOfRun(run.status)} />
             <span className="min-w-0 truncate">{run.graph.name}</span>
             <span className="text-ink-3">{run.number}</span>

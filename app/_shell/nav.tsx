@@ -4,14 +4,20 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { useTRPC } from "../trpc/provider";
 import { cx } from "../_ui/cx";
 import { Icon, type IconName } from "../_ui/icon";
 import { StatusMark, statusOfRun } from "../_ui/status";
+import { useTRPC } from "../trpc/provider";
 
 const RECENT = 6;
 
-type ItemProps = { href: string; icon: IconName; label: string; count?: number | undefined; current: boolean };
+type ItemProps = {
+  href: string;
+  icon: IconName;
+  label: string;
+  count?: number | undefined;
+  current: boolean;
+};
 
 function Item({ href, icon, label, count, current }: ItemProps) {
   return (
@@ -50,8 +56,20 @@ export function Nav() {
       aria-label={t("main")}
       className="sticky top-[var(--topbar-h)] flex h-[calc(100vh-var(--topbar-h))] flex-col gap-px overflow-y-auto border-r border-line bg-surface px-2 py-2.5"
     >
-      <Item href="/" icon="runs" label={t("runs")} count={active.data?.count} current={path === "/" || path.startsWith("/runs")} />
-      <Item href="/graphs" icon="grid" label={t("graphs")} count={graphs.data?.length} current={path === "/graphs"} />
+      <Item
+        href="/"
+        icon="runs"
+        label={t("runs")}
+        count={active.data?.count}
+        current={path === "/" || path.startsWith("/runs")}
+      />
+      <Item
+        href="/graphs"
+        icon="grid"
+        label={t("graphs")}
+        count={graphs.data?.length}
+        current={path === "/graphs"}
+      />
       <Item
         href="/deployments"
         icon="deploy"

@@ -19,7 +19,11 @@ export function ThemeMenu() {
   };
   return (
     <Menu align="end" className="!min-w-40" trigger={<IconButton icon="sun" label={t("theme")} />}>
-      <MenuChoices value={theme} onChange={choose} options={THEMES.map((value) => ({ value, label: t(value) }))} />
+      <MenuChoices
+        value={theme}
+        onChange={choose}
+        options={THEMES.map((value) => ({ value, label: t(value) }))}
+      />
     </Menu>
   );
 }

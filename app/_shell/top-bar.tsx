@@ -11,7 +11,11 @@ export function TopBar({ userName, teamName }: { userName: string; teamName: str
   return (
     <header className="sticky top-0 z-40 col-span-full grid grid-cols-[1fr_auto_1fr] items-center gap-4 border-b border-line bg-surface px-3">
       <div className="flex min-w-0 items-center gap-2.5">
-        <Link href="/" aria-label={t("home")} className="flex items-center gap-2 text-13 font-semibold tracking-[-0.01em]">
+        <Link
+          href="/"
+          aria-label={t("home")}
+          className="flex items-center gap-2 text-13 font-semibold tracking-[-0.01em]"
+        >
           <Logo />
           <span aria-hidden="true">Telar</span>
         </Link>

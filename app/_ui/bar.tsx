@@ -16,6 +16,7 @@ const percent = (part: number, whole: number) =>
 /** How much of a whole: memory, progress. */
 export function Bar({ label, value, max, base = 0, height = 6, className }: BarProps) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers do not let the parts of <meter> be drawn
     <div
       role="meter"
       aria-label={label}
@@ -32,9 +33,20 @@ export function Bar({ label, value, max, base = 0, height = 6, className }: BarP
 }
 
 /** Countable things, some in use: slots, cores. */
-export function Cells({ label, used, total, className }: { label: string; used: number; total: number; className?: string }) {
+export function Cells({
+  label,
+  used,
+  total,
+  className,
+}: {
+  label: string;
+  used: number;
+  total: number;
+  className?: string;
+}) {
   const cells = Math.max(1, Math.min(total, 32));
   return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers do not let the parts of <meter> be drawn
     <div
       role="meter"
       aria-label={label}

@@ -23,16 +23,34 @@ export function formatMetric(value: number, locale = "en"): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.001) return value.toExponential(1).replace(".0e", "e");
   if (size >= 100) return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
-  if (size >= 10) return numberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+  if (size >= 10)
+    return numberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
   const digits = size < 1 ? 3 : 2;
   return numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
-/** A tick of an axis: `2.25`, `0`, `1.2k`, `1e-4`. */
-export function formatAxis(value: number, locale = "en"): string {
-  const size = Math.abs(value);
-  if (size !== 0 && size < 0.001) return value.toExponential().replace(/(\.\d)\d+/, "$1");
-  return numberFormat(locale, { maximumSignificantDigits: 3, notation: size >= 10_000 ? "compact" : "standard" }).format(value);
+/** Ticks of an axis, all with the same digits: `2.00, 2.25, 2.50`; tiny ones as `1e-4`, large ones as `12K`. */
+export function formatTicks(ticks: readonly number[], locale = "en"): string[] {
+  const largest = Math.max(...ticks.map(Math.abs));
+  const step = Math.min(
+    ...ticks
+      .slice(1)
+      .map((tick, i) => Math.abs(tick - ticks[i]!))
+      .filter((gap) => gap > 0),
+  );
+  if (largest > 0 && largest < 0.01)
+    return ticks.map((tick) => (tick === 0 ? "0" : tick.toExponential().replace(/(\.\d)\d+/, "$1")));
+  if (largest >= 10_000)
+    return ticks.map((tick) => numberFormat(locale, { notation: "compact" }).format(tick));
+  let digits = 0;
+  while (
+    Number.isFinite(step) &&
+    digits < 4 &&
+    Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6
+  )
+    digits++;
+  const number = numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return ticks.map((tick) => number.format(tick));
 }
 
 /** `62 %`. */
@@ -59,6 +77,7 @@ export function formatBytes(bytes: number, locale = "en"): string {
 /** `0.4 s`, `48 s`, `3 min 28 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatSeconds(seconds: number, locale = "en"): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "–";
+  if (seconds < 0.05) return "0 s";
   if (seconds < 9.95) {
     const number = numberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     return `${number.format(seconds)} s`;
@@ -98,7 +117,10 @@ export function formatWattHours(wattHours: number, locale = "en"): string {
 /** Time of day today, `yesterday`-like words from the locale, else the date: how tables name a moment. */
 export function formatMoment(at: Date, now: Date, locale = "en"): string {
   const days = dayNumber(now) - dayNumber(at);
-  if (days === 0) return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  if (days === 0)
+    return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
+      at,
+    );
   if (days === 1) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-1, "day");
   const options: Intl.DateTimeFormatOptions =
     at.getFullYear() === now.getFullYear()

@@ -12,7 +12,14 @@ type PopoverProps = {
   className?: string;
 };
 
-export function Popover({ trigger, label, align = "start", side = "bottom", children, className }: PopoverProps) {
+export function Popover({
+  trigger,
+  label,
+  align = "start",
+  side = "bottom",
+  children,
+  className,
+}: PopoverProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>

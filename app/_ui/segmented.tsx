@@ -14,7 +14,13 @@ type SegmentedProps<V extends string> = {
 };
 
 /** One of a few, all in sight. */
-export function Segmented<V extends string>({ label, value, options, onChange, className }: SegmentedProps<V>) {
+export function Segmented<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  className,
+}: SegmentedProps<V>) {
   return (
     <ToggleGroup.Root
       type="single"

@@ -28,7 +28,11 @@ export function Select<V extends string>({
   className,
 }: SelectProps<V>) {
   return (
-    <Radix.Root value={value ?? ""} onValueChange={(next) => onChange(next as V)} disabled={disabled ?? false}>
+    <Radix.Root
+      value={value ?? ""}
+      onValueChange={(next) => onChange(next as V)}
+      disabled={disabled ?? false}
+    >
       <Radix.Trigger
         {...(id ? { id } : {})}
         aria-label={label}

@@ -181,14 +181,18 @@ export function StatusMark({ status, share, size = 14, word, text, className }: 
       strokeLinecap="round"
       strokeLinejoin="round"
       className={cx("block flex-none", COLOUR[status], !shown && className)}
-      {...(shown ? { "aria-hidden": true } : { role: "img", "aria-label": name })}
+      role={shown ? "presentation" : "img"}
+      aria-hidden={shown}
+      aria-label={shown ? undefined : name}
     >
       {status === "running" ? <RunningShape share={share} /> : SHAPES[status]}
     </svg>
   );
   if (!shown) return svg;
   return (
-    <span className={cx("inline-flex items-center gap-[7px] font-medium", COLOUR[status], className)}>
+    <span
+      className={cx("inline-flex items-center gap-[7px] align-middle font-medium", COLOUR[status], className)}
+    >
       {svg}
       <span className="whitespace-nowrap">{text ?? name}</span>
     </span>

@@ -38,7 +38,11 @@ export function Td({ num, className, ...rest }: Align & TdHTMLAttributes<HTMLTab
   return (
     <td
       {...rest}
-      className={cx("border-b border-line px-2.5 align-middle", num && "text-right whitespace-nowrap", className)}
+      className={cx(
+        "border-b border-line px-2.5 align-middle",
+        num && "text-right whitespace-nowrap",
+        className,
+      )}
     />
   );
 }

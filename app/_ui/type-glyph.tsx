@@ -12,9 +12,7 @@ export const TYPE_SHAPES: Record<PortTypeName, ReactNode> = {
   adapter: <path d="M2.2 1.6L10.6 6l-8.4 4.4z" strokeLinejoin="round" />,
   report: <path d="M6 .9L11.1 6 6 11.1.9 6z" strokeLinejoin="round" />,
   endpoint: <path d="M1.3 6.2a4.7 4.7 0 019.4 0v4.2H1.3z" strokeLinejoin="round" />,
-  chain: (
-    <path d="M4.2 1.4h3.6v2.8h2.8v3.6H7.8v2.8H4.2V7.8H1.4V4.2h2.8z" strokeLinejoin="round" />
-  ),
+  chain: <path d="M4.2 1.4h3.6v2.8h2.8v3.6H7.8v2.8H4.2V7.8H1.4V4.2h2.8z" strokeLinejoin="round" />,
 };
 
 export const TYPE_TEXT: Record<PortTypeName, string> = {
@@ -51,7 +49,9 @@ export function TypeGlyph({ type, size = 12, hollow, named, className }: TypeGly
       stroke={hollow ? "currentColor" : "none"}
       strokeWidth={1.75}
       className={cx("block flex-none overflow-visible", TYPE_TEXT[type], className)}
-      {...(named ? { role: "img", "aria-label": t(type) } : { "aria-hidden": true })}
+      role={named ? "img" : "presentation"}
+      aria-hidden={!named}
+      aria-label={named ? t(type) : undefined}
     >
       {TYPE_SHAPES[type]}
     </svg>

@@ -11,8 +11,8 @@ export function useFormat() {
     () => ({
       count: (value: number) => format.formatCount(value, locale),
       metric: (value: number) => format.formatMetric(value, locale),
-      /** On an axis: as few digits as tell the ticks apart. */
-      axis: (value: number) => format.formatAxis(value, locale),
+      /** Ticks of an axis: as few digits as tell them apart. */
+      axis: (ticks: readonly number[]) => format.formatTicks(ticks, locale),
       percent: (share: number, digits?: number) => format.formatPercent(share, locale, digits),
       bytes: (value: number) => format.formatBytes(value, locale),
       seconds: (value: number) => format.formatSeconds(value, locale),

@@ -9,7 +9,13 @@ const pathOf = (to: string | null) => (to && /^\/[a-z][\w/-]*$/i.test(to) ? to :
 /** The link that `npm start` prints. */
 export async function GET(request: NextRequest) {
   const { auth, prisma, env } = await web();
-  const to = (path: string) => new URL(path, request.headers.get("host") ? `${request.nextUrl.protocol}//${request.headers.get("host")}` : webOrigin(env));
+  const to = (path: string) =>
+    new URL(
+      path,
+      request.headers.get("host")
+        ? `${request.nextUrl.protocol}//${request.headers.get("host")}`
+        : webOrigin(env),
+    );
   const token = request.nextUrl.searchParams.get("token");
   const next = pathOf(request.nextUrl.searchParams.get("to"));
   if (!token) return NextResponse.redirect(to("/signed-out"));

@@ -18,7 +18,9 @@ export default async function SignedOut({ searchParams }: { searchParams: Promis
       <h1 className="text-18 font-semibold tracking-[-0.015em]">{reason ? failures(reason) : t("text")}</h1>
       <div>
         <p className="text-13 text-ink-2">{t("how")}</p>
-        <pre className="mt-2 rounded-2 border border-line bg-surface px-3 py-2.5 text-13 select-all">npm start</pre>
+        <pre className="mt-2 rounded-2 border border-line bg-surface px-3 py-2.5 text-13 select-all">
+          npm start
+        </pre>
       </div>
     </main>
   );

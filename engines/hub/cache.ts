@@ -50,7 +50,12 @@ async function readNote(dir: string): Promise<Note | undefined> {
 }
 
 /** Gives a finished partial folder its name in the cache. */
-export async function commitEntry(modelsDir: string, partial: string, variant: string, note: Note): Promise<CacheEntry> {
+export async function commitEntry(
+  modelsDir: string,
+  partial: string,
+  variant: string,
+  note: Note,
+): Promise<CacheEntry> {
   const dir = join(modelsDir, folderOf(note.repository), variant);
   await writeFile(join(partial, NOTE), `${JSON.stringify(note, null, 2)}\n`);
   await mkdir(join(dir, ".."), { recursive: true });

@@ -32,7 +32,9 @@ export async function downloadFile(
       signal?.throwIfAborted();
       const mayPass = error instanceof Failure ? error.code === "UNAVAILABLE" : true;
       if (!mayPass || attempt === DOWNLOAD_TRIES) {
-        throw error instanceof Failure ? error : unreachable(settings, model.repository, reasonOf(error), error);
+        throw error instanceof Failure
+          ? error
+          : unreachable(settings, model.repository, reasonOf(error), error);
       }
     }
   }
@@ -51,7 +53,13 @@ async function fetchRest(
   if (file.size > 0 && have === file.size) return;
   if (have > file.size) have = 0;
   const where = `/${model.repository}/resolve/${model.commit}/${file.name.split("/").map(encodeURIComponent).join("/")}`;
-  const response = await hubGet(settings, where, model.repository, have > 0 ? { range: `bytes=${have}-` } : {}, signal);
+  const response = await hubGet(
+    settings,
+    where,
+    model.repository,
+    have > 0 ? { range: `bytes=${have}-` } : {},
+    signal,
+  );
   // A server that ignores the range sends the whole file again.
   if (response.status !== 206) have = 0;
   const out = await open(partial, have > 0 ? "a" : "w");
@@ -72,7 +80,10 @@ async function fetchRest(
 async function check(model: HubModel, file: HubFile, partial: string, signal: AbortSignal | undefined) {
   const sha256 = createHash("sha256");
   const git = createHash("sha1").update(`blob ${file.size}\0`);
-  for await (const chunk of createReadStream(partial, { highWaterMark: 1 << 20, ...(signal && { signal }) })) {
+  for await (const chunk of createReadStream(partial, {
+    highWaterMark: 1 << 20,
+    ...(signal && { signal }),
+  })) {
     sha256.update(chunk as Buffer);
     if (file.gitSha1) git.update(chunk as Buffer);
   }

@@ -30,15 +30,18 @@ export function chooseFiles(names: readonly string[], model: string): string[] {
     const reason = names.some((name) => PICKLES.test(name)) ? "model-pickle-only" : "model-no-weights";
     throw new Failure("INVALID_INPUT", reason, { model });
   }
-  for (const file of NEEDED) if (!names.includes(file)) throw new Failure("INVALID_INPUT", "model-file", { file });
+  for (const file of NEEDED)
+    if (!names.includes(file)) throw new Failure("INVALID_INPUT", "model-file", { file });
   const sharded = !weights.includes("model.safetensors");
   if (sharded && !names.includes("model.safetensors.index.json")) {
     throw new Failure("INVALID_INPUT", "model-file", { file: "model.safetensors.index.json" });
   }
   return names.filter((name) =>
-    isWeights(name) ? sharded || name === "model.safetensors"
-    : name === "model.safetensors.index.json" ? sharded
-    : WELCOME.has(name) || TERMS.test(name),
+    isWeights(name)
+      ? sharded || name === "model.safetensors"
+      : name === "model.safetensors.index.json"
+        ? sharded
+        : WELCOME.has(name) || TERMS.test(name),
   );
 }
 
@@ -46,12 +49,22 @@ export function chooseFiles(names: readonly string[], model: string): string[] {
  * Brings the files of `from` into `to`. `link`: as hard links where both lie on one device; only for folders that
  * nobody edits.
  */
-export async function takeFolder(from: string, to: string, how: "link" | "copy", model: string): Promise<void> {
+export async function takeFolder(
+  from: string,
+  to: string,
+  how: "link" | "copy",
+  model: string,
+): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
   for (const name of chooseFiles(names, model)) {
     const [source, target] = [join(from, name), join(to, name)];
-    const linked = how === "link" && (await link(source, target).then(() => true, () => false));
+    const linked =
+      how === "link" &&
+      (await link(source, target).then(
+        () => true,
+        () => false,
+      ));
     if (!linked) await copyFile(source, target, constants.COPYFILE_FICLONE);
   }
 }

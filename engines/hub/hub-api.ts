@@ -11,7 +11,12 @@ export type HubSettings = {
   /** How long it may take to begin an answer. */
   answerMs?: number;
 };
-export type HubFile = { name: string; size: number; sha256?: string | undefined; gitSha1?: string | undefined };
+export type HubFile = {
+  name: string;
+  size: number;
+  sha256?: string | undefined;
+  gitSha1?: string | undefined;
+};
 export type HubModel = { repository: string; commit: string; files: HubFile[]; licence?: string | undefined };
 
 /** `HF_ENDPOINT`, `HF_TOKEN` and `HF_HUB_OFFLINE`, as the Python library reads them. */
@@ -46,7 +51,8 @@ export async function hubModel(
   const path = `/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
   const response = await hubGet(settings, path, repository, {}, signal);
   const parsed = answerSchema.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) throw unreachable(settings, repository, "its answer is not that of a Hugging Face hub");
+  if (!parsed.success)
+    throw unreachable(settings, repository, "its answer is not that of a Hugging Face hub");
   const { sha, siblings, cardData } = parsed.data;
   const licence = Array.isArray(cardData?.license) ? cardData.license[0] : cardData?.license;
   return {
@@ -94,7 +100,8 @@ export async function hubGet(
   if (response.ok) return response;
   await response.body?.cancel().catch(() => {});
   const { status } = response;
-  if (status === 401 || status === 403) throw new Failure("INVALID_INPUT", "hub-gated", { model: repository });
+  if (status === 401 || status === 403)
+    throw new Failure("INVALID_INPUT", "hub-gated", { model: repository });
   if (status === 404) throw new Failure("INVALID_INPUT", "hub-not-found", { model: repository });
   throw unreachable(settings, repository, `it answers with status ${status}`);
 }

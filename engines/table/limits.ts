@@ -8,11 +8,14 @@ export const THREADS = 2;
 export const MAX_TEMP_SIZE = "20GB";
 /** Rows handed over at once by `readBatches`: DuckDB's own vector size, so a batch is one chunk. */
 export const BATCH_ROWS = 2048;
-/** Rows per row group of a Parquet file (DuckDB's default, stated because digests depend on it). */
-export const ROW_GROUP_ROWS = 122_880;
+/** Rows per row group of a Parquet file: a writer holds a group in memory, so rows of many characters get smaller ones. */
+export const ROW_GROUP_ROWS = 16_384;
+export const ROW_GROUP_CHARACTERS = 64 * 1024 * 1024;
+/** A writer hands rows to DuckDB after this many characters, or `BATCH_ROWS`. */
+export const BATCH_CHARACTERS = 8 * 1024 * 1024;
 /** A writer moves its rows to disk after this many characters or rows, whichever comes first. */
 export const PART_CHARACTERS = 64 * 1024 * 1024;
-export const PART_ROWS = 5 * ROW_GROUP_ROWS;
+export const PART_ROWS = 524_288;
 /** Characters of one text shown in a preview. */
 export const PREVIEW_CHARACTERS = 20_000;
 /** Rows one preview may ask for. */

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import { encoder, type Row, type SqlColumn } from "./cells";
-import { copyOptions } from "./copy";
+import { copyOptions, groupRows } from "./copy";
 import { openConnection } from "./database";
-import { BATCH_ROWS, PART_CHARACTERS, PART_ROWS } from "./limits";
+import { BATCH_CHARACTERS, BATCH_ROWS, PART_CHARACTERS, PART_ROWS } from "./limits";
 import { ident, literal } from "./quote";
 
 export type Written = { rows: number; bytes: number };
@@ -22,6 +22,8 @@ export class TableWriter {
   private readonly parts: string[] = [];
   private partRows = 0;
   private partCharacters = 0;
+  private pendingCharacters = 0;
+  private characters = 0;
   private readonly temporary: string;
 
   private constructor(
@@ -57,17 +59,19 @@ export class TableWriter {
 
   /** Wait for it before giving more: that is what bounds memory. */
   async append(rows: readonly Row[]): Promise<void> {
-    this.rows += rows.length;
-    for (const row of rows) {
-      this.pending.push(row);
-      if (this.pending.length >= BATCH_ROWS) await this.flush();
-    }
+    for (const row of rows) if (this.hold(row)) await this.flush();
   }
 
   async appendRow(row: Row): Promise<void> {
+    if (this.hold(row)) await this.flush();
+  }
+
+  /** Whether enough is held to hand it over. */
+  private hold(row: Row): boolean {
     this.rows += 1;
     this.pending.push(row);
-    if (this.pending.length >= BATCH_ROWS) await this.flush();
+    this.pendingCharacters += sizeOf(row);
+    return this.pending.length >= BATCH_ROWS || this.pendingCharacters >= BATCH_CHARACTERS;
   }
 
   /** Writes what is left and gives the file its name. */
@@ -79,7 +83,7 @@ export class TableWriter {
       else {
         const list = this.parts.map(literal).join(", ");
         await this.connection.run(
-          `COPY (SELECT * FROM read_parquet([${list}])) TO ${literal(this.temporary)} ${copyOptions}`,
+          `COPY (SELECT * FROM read_parquet([${list}])) TO ${literal(this.temporary)} ${copyOptions(groupRows(this.characters / this.rows))}`,
         );
         await rename(this.temporary, this.path);
       }
@@ -99,13 +103,13 @@ export class TableWriter {
     const rows = this.pending;
     if (rows.length === 0) return;
     this.pending = [];
-    let characters = 0;
+    this.partCharacters += this.pendingCharacters;
+    this.characters += this.pendingCharacters;
+    this.pendingCharacters = 0;
     const columns = this.columns.map(({ name }, i) => {
       const encode = encoder(this.types[i]!);
       return rows.map((row) => {
         const value = row[name];
-        characters += typeof value === "string" ? value.length : 8;
-        if (typeof value === "object" && value !== null) characters += sizeOf(value);
         try {
           return encode(value);
         } catch (cause) {
@@ -124,7 +128,6 @@ export class TableWriter {
     appender.appendDataChunk(chunk);
     appender.closeSync();
     this.partRows += rows.length;
-    this.partCharacters += characters;
     if (this.partRows >= this.options.partRows || this.partCharacters >= this.options.partCharacters) {
       await this.finishPart();
     }
@@ -133,7 +136,8 @@ export class TableWriter {
   private async finishPart(): Promise<void> {
     const part = `${this.temporary}.${this.parts.length}`;
     this.parts.push(part);
-    await this.connection.run(`COPY temp.${this.table} TO ${literal(part)} ${copyOptions}`);
+    const options = copyOptions(groupRows(this.partCharacters / Math.max(1, this.partRows)));
+    await this.connection.run(`COPY temp.${this.table} TO ${literal(part)} ${options}`);
     await this.connection.run(`DROP TABLE temp.${this.table}`);
     await createTable(this.connection, this.table, this.columns);
     this.partRows = 0;
@@ -147,11 +151,11 @@ function createTable(connection: DuckDBConnection, table: string, columns: reado
   );
 }
 
-/** Roughly how many characters a nested cell holds. */
+/** Roughly how many characters a cell holds. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string") return value.length;
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + sizeOf(item), 8);
-  if (value && typeof value === "object")
-    return Object.values(value).reduce((sum: number, item) => sum + sizeOf(item), 8);
-  return 8;
+  let size = 8;
+  if (Array.isArray(value)) for (const item of value) size += sizeOf(item);
+  else if (value && typeof value === "object") for (const key in value) size += sizeOf((value as Row)[key]);
+  return size;
 }

@@ -18,7 +18,13 @@ export type EncodeRowsOptions = {
 };
 
 export type RowOutcome =
-  | ({ kind: "encoded"; row: string; /** Before cutting. */ length: number; words: number; characters: number } & Encoded)
+  | ({
+      kind: "encoded";
+      row: string /** Before cutting. */;
+      length: number;
+      words: number;
+      characters: number;
+    } & Encoded)
   | { kind: "too-long"; row: string; length: number }
   /** No token of it counts in the loss. */
   | { kind: "no-answer"; row: string; length: number }
@@ -34,14 +40,23 @@ export async function* encodeRows(
 ): AsyncGenerator<RowOutcome[], void, undefined> {
   const { shape, limit, signal } = options;
   const column = shape === "chat" ? "messages" : "text";
-  const reading = { batchSize: BATCH_ROWS, columns: ["_row", column], ...(limit && { limit }), ...(signal && { signal }) };
+  const reading = {
+    batchSize: BATCH_ROWS,
+    columns: ["_row", column],
+    ...(limit && { limit }),
+    ...(signal && { signal }),
+  };
   for await (const rows of readBatches(parquet, reading)) {
     const encode = shape === "chat" ? encodeChats : encodeTexts;
     yield await encode(rows, tokenizer, options);
   }
 }
 
-async function encodeChats(rows: Row[], tokenizer: LoadedTokenizer, options: EncodeRowsOptions): Promise<RowOutcome[]> {
+async function encodeChats(
+  rows: Row[],
+  tokenizer: LoadedTokenizer,
+  options: EncodeRowsOptions,
+): Promise<RowOutcome[]> {
   const conversations = rows.map(({ messages }) => asMessages(messages));
   const good = conversations.filter((messages) => messages !== undefined);
   const encoded = await tokenizer.encodeChats(good);
@@ -53,11 +68,15 @@ async function encodeChats(rows: Row[], tokenizer: LoadedTokenizer, options: Enc
     const one = encoded[next++]!;
     if (one instanceof Failure) return { kind: "bad", row, why: String(one.values.why ?? one.reason) };
     const mask = options.lossOn === "all" ? one.ids.map(() => 1) : one.mask;
-    return fit(row, { ids: one.ids, mask }, messages.map(({ content }) => content).join("\n"), options);
+    return cutRow(row, { ids: one.ids, mask }, messages.map(({ content }) => content).join("\n"), options);
   });
 }
 
-async function encodeTexts(rows: Row[], tokenizer: LoadedTokenizer, options: EncodeRowsOptions): Promise<RowOutcome[]> {
+async function encodeTexts(
+  rows: Row[],
+  tokenizer: LoadedTokenizer,
+  options: EncodeRowsOptions,
+): Promise<RowOutcome[]> {
   const isText = ({ text }: Row) => typeof text === "string" && text !== "";
   const encoded = await tokenizer.encodeBatch(rows.filter(isText).map(({ text }) => text as string));
   const end = options.endOfText && tokenizer.eos !== undefined ? [tokenizer.eos] : [];
@@ -66,17 +85,29 @@ async function encodeTexts(rows: Row[], tokenizer: LoadedTokenizer, options: Enc
     const row = String(cells._row);
     if (!isText(cells)) return { kind: "bad", row, why: "the text is empty" };
     const ids = [...encoded[next++]!, ...end];
-    return fit(row, { ids, mask: ids.map(() => 1) }, cells.text as string, options);
+    return cutRow(row, { ids, mask: ids.map(() => 1) }, cells.text as string, options);
   });
 }
 
-function fit(row: string, { ids, mask }: Encoded, text: string, { maxLength, tooLong }: EncodeRowsOptions): RowOutcome {
+function cutRow(
+  row: string,
+  { ids, mask }: Encoded,
+  text: string,
+  { maxLength, tooLong }: EncodeRowsOptions,
+): RowOutcome {
   const { length } = ids;
   if (length > maxLength && tooLong === "drop") return { kind: "too-long", row, length };
   const kept = { ids: ids.slice(0, maxLength), mask: mask.slice(0, maxLength) };
   // Nothing comes before the first token, so it cannot be predicted.
   if (!kept.mask.includes(1, 1)) return { kind: "no-answer", row, length };
-  return { kind: "encoded", row, length, words: text.match(/\S+/g)?.length ?? 0, characters: text.length, ...kept };
+  return {
+    kind: "encoded",
+    row,
+    length,
+    words: text.match(/\S+/g)?.length ?? 0,
+    characters: text.length,
+    ...kept,
+  };
 }
 
 /** Undefined when a message lacks its role or content. */

@@ -13,7 +13,13 @@ import run from "./run";
 const parse = (params: object) => baseModel.params.parse(params);
 const signal = new AbortController().signal;
 let root: string;
-const rules = (over: object = {}) => ({ dataDirs: [root], trustedPaths: [], modelsDir: join(root, "none"), signal, ...over });
+const rules = (over: object = {}) => ({
+  dataDirs: [root],
+  trustedPaths: [],
+  modelsDir: join(root, "none"),
+  signal,
+  ...over,
+});
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "telar-base-model-"));
@@ -26,13 +32,23 @@ async function go(params: object, over: object = {}) {
   const { ctx } = await fakeContext(baseModel, { dataDirs: [root], ...over });
   return run({ inputs: {}, params: parse(params), ctx });
 }
-const refusal = (params: object) => go(params).then(() => "nothing", (error: { reason: string }) => error.reason);
+const refusal = (params: object) =>
+  go(params).then(
+    () => "nothing",
+    (error: { reason: string }) => error.reason,
+  );
 
 describe("a local model", () => {
   test("from a folder is copied, with its facts, which the probe tells before", async () => {
     const params = { source: "folder", path: "tiny" };
     const { model } = await go(params);
-    expect(model.type).toMatchObject({ name: "tiny", family: "llama", licence: "mit", source: "folder", format: "safetensors" });
+    expect(model.type).toMatchObject({
+      name: "tiny",
+      family: "llama",
+      licence: "mit",
+      source: "folder",
+      format: "safetensors",
+    });
     expect(await readdir(model.dir)).not.toContain("README.md");
     const [copy, original] = [join(model.dir, "model.safetensors"), join(root, "tiny", "model.safetensors")];
     expect((await stat(copy)).ino).not.toBe((await stat(original)).ino);
@@ -60,13 +76,17 @@ describe("a local model", () => {
     await writeFile(join(root, "pickles", "pytorch_model.bin"), "x");
     expect(await refusal({ source: "folder", path: "pickles" })).toBe("model-pickle-only");
     await tinyLlama(join(root, "shards"));
-    await rename(join(root, "shards", "model.safetensors"), join(root, "shards", "model-00001-of-00002.safetensors"));
+    await rename(
+      join(root, "shards", "model.safetensors"),
+      join(root, "shards", "model-00001-of-00002.safetensors"),
+    );
     expect(await refusal({ source: "folder", path: "shards" })).toBe("model-file");
   });
 });
 
 describe("before a run", () => {
-  const codes = (params: object) => baseModel.check!(parse(params), {}).map(({ code, param }) => `${code} ${param}`);
+  const codes = (params: object) =>
+    baseModel.check!(parse(params), {}).map(({ code, param }) => `${code} ${param}`);
 
   test("parameters that contradict each other are named", () => {
     expect(codes({})).toEqual([]);
@@ -77,7 +97,10 @@ describe("before a run", () => {
 
   test("the catalogue tells what a model that is not here will be", async () => {
     expect(await probe(parse({}), rules())).toBeUndefined();
-    expect(baseModel.infer(parse({}), {}).model).toMatchObject({ name: "SmolLM2 135M Instruct", parameters: 134_515_008 });
+    expect(baseModel.infer(parse({}), {}).model).toMatchObject({
+      name: "SmolLM2 135M Instruct",
+      parameters: 134_515_008,
+    });
   });
 });
 
@@ -87,7 +110,12 @@ test("SmolLM2 comes out of the cache as links, with the facts of its real files"
   const params = { source: "wheel" };
   const { model } = await go(params, { modelsDir });
   expect(model.type).toEqual({ type: "model", ...pulled.facts });
-  expect(model.type).toMatchObject({ parameters: 134_515_008, contextLength: 8192, licence: "apache-2.0", source: "wheel" });
+  expect(model.type).toMatchObject({
+    parameters: 134_515_008,
+    contextLength: 8192,
+    licence: "apache-2.0",
+    source: "wheel",
+  });
   expect(await readdir(model.dir)).not.toContain("telar.json");
   expect(await probe(parse(params), rules({ modelsDir }))).toEqual(pulled.facts);
 });

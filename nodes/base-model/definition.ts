@@ -28,7 +28,8 @@ export const baseModel = defineNode({
   }),
   check(params) {
     const local = params.source === "folder" || params.source === "file";
-    if (local && params.path === "") return [problem("path-needed", { param: "path" }, { source: params.source })];
+    if (local && params.path === "")
+      return [problem("path-needed", { param: "path" }, { source: params.source })];
     const known = catalogueModel(params.model);
     if (!local && !known && !/^[\w.-]+\/[\w.-]+$/.test(params.model)) {
       return [problem("model-unknown", { param: "model" }, { model: params.model })];

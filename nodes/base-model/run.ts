@@ -17,7 +17,11 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
       await checkFolder(dir);
       // A copy: the person may go on editing their folder.
       await takeFolder(dir, out.dir, "copy", nameOf(dir));
-      return { model: out.seal(await modelFacts(out.dir, { name: nameOf(dir), licence: await folderLicence(dir), source })) };
+      return {
+        model: out.seal(
+          await modelFacts(out.dir, { name: nameOf(dir), licence: await folderLicence(dir), source }),
+        ),
+      };
     }
     case "file": {
       const file = await resolveDataPath(path, ctx);
@@ -29,11 +33,15 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
     default: {
       const onProgress = ctx.progress.bind(ctx);
       const pulled = await pullModel(model, { modelsDir, python, revision, source, signal, onProgress });
-      ctx.log("info", `${pulled.facts.name}: ${pulled.cached ? "from the cache" : "fetched"}, bytes of the ${pulled.source}, ${pulled.commit}`, {
-        source: pulled.source,
-        commit: pulled.commit,
-        identity: pulled.facts.identity ?? "",
-      });
+      ctx.log(
+        "info",
+        `${pulled.facts.name}: ${pulled.cached ? "from the cache" : "fetched"}, bytes of the ${pulled.source}, ${pulled.commit}`,
+        {
+          source: pulled.source,
+          commit: pulled.commit,
+          identity: pulled.facts.identity ?? "",
+        },
+      );
       await takeFolder(pulled.dir, out.dir, "link", model);
       return { model: out.seal(pulled.facts) };
     }

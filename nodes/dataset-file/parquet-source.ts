@@ -27,7 +27,7 @@ export async function parquetSelect(
     .map(({ name, type }) => `${carried(ident(name), type)} AS ${ident(name)}`);
   const row = own ? `coalesce(CAST("_row" AS VARCHAR), ${id})` : id;
   const all = [`${row} AS "_row"`, ...columns].join(", ");
-  return `SELECT ${all} FROM ${parquet(path, { rowNumber: true })} ORDER BY file_row_number${
+  return `SELECT ${all} FROM ${parquet(path, { rowNumber: true })}${
     limit === undefined ? "" : ` LIMIT ${literal(limit)}`
   }`;
 }

@@ -21,7 +21,7 @@ export const dedupe = defineNode({
     const { rows, bytes, ...rest } = data;
     return { data: rest, ledger: { type: "dataset", shape: "table" } };
   },
-  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (data?.rows ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -10,6 +10,7 @@ import {
   readRows,
   rowText,
   TableWriter,
+  type Verdict,
 } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { dedupe } from "./definition";
@@ -36,14 +37,21 @@ export default defineRunner(dedupe, async ({ inputs, params, ctx }) => {
     return await cleanDataset({
       input: inputs.data,
       ctx,
-      decide: async (row, index) => {
-        if (ahead.done || ahead.value.place !== index) return KEEP;
-        const { kept } = ahead.value;
-        ahead = await next.next();
-        return {
-          action: "removed",
-          entry: { rule: method, reason: `Same as ${kept}, which stays`, score: 1, before: rowText(row) },
-        };
+      decide: async (rows, start) => {
+        const verdicts: Verdict[] = rows.map(() => KEEP);
+        for (; !ahead.done && ahead.value.place < start + rows.length; ahead = await next.next()) {
+          const { place, kept } = ahead.value;
+          verdicts[place - start] = {
+            action: "removed",
+            entry: {
+              rule: method,
+              reason: `Same as ${kept}, which stays`,
+              score: 1,
+              before: rowText(rows[place - start]!),
+            },
+          };
+        }
+        return verdicts;
       },
     });
   } finally {

@@ -31,16 +31,29 @@ beforeAll(async () => {
     [loraName(1, "down_proj", "B"), { shape: [32, 2] as [number, number], values: values(64) }],
   ]);
   const base = facts.identity!;
-  await writeAdapter(join(root, "adapter"), { rank: 2, alpha: 8, rsLora: false, base, targets: ["down_proj"], tensors });
+  await writeAdapter(join(root, "adapter"), {
+    rank: 2,
+    alpha: 8,
+    rsLora: false,
+    base,
+    targets: ["down_proj"],
+    tensors,
+  });
   adapter = asInput({ type: { type: "adapter", base, rank: 2 }, dir: join(root, "adapter") });
 });
 
 const chat = (question: string, answer: string): Row => ({
-  messages: [{ role: "user", content: question }, { role: "assistant", content: answer }],
+  messages: [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ],
 });
 async function dataset(rows: Row[]): Promise<Input> {
   const dir = await mkdtemp(join(root, "data-"));
-  const columns = [{ name: "_row", sql: "VARCHAR" }, { name: "messages", sql: MESSAGES_SQL }];
+  const columns = [
+    { name: "_row", sql: "VARCHAR" },
+    { name: "messages", sql: MESSAGES_SQL },
+  ];
   const writer = await TableWriter.open(join(dir, "data.parquet"), columns);
   await writer.append(rows.map((row, i) => ({ _row: `r${i + 1}`, ...row })));
   await writer.close();
@@ -54,16 +67,28 @@ async function go(inputs: { model: Input; data: Input; adapter?: Input }, params
   return { facts: report.type, report: written, said, leftOver: await readdir(ctx.tmp) };
 }
 const refusal = (...args: Parameters<typeof go>) =>
-  go(...args).then(() => "nothing", (error: { reason: string }) => error.reason);
+  go(...args).then(
+    () => "nothing",
+    (error: { reason: string }) => error.reason,
+  );
 
 describe("a tiny model", () => {
   test("answers before and after its adapter, row by row, and leaves nothing behind", async () => {
     const data = await dataset([chat("hello", "well"), chat("world", "or")]);
     const { report, facts, said, leftOver } = await go({ model, adapter, data }, { maxTokens: 8 });
-    expect(report.samples.map(({ row, reference }) => [row, reference])).toEqual([["r1", "well"], ["r2", "or"]]);
+    expect(report.samples.map(({ row, reference }) => [row, reference])).toEqual([
+      ["r1", "well"],
+      ["r2", "or"],
+    ]);
     expect(report.samples.some(({ before, after }) => before !== after)).toBe(true);
     expect(Object.keys(report.metrics).sort()).toEqual([
-      "exactMatch", "exactMatchBefore", "f1", "f1Before", "rougeL", "rougeLBefore", "samples",
+      "exactMatch",
+      "exactMatchBefore",
+      "f1",
+      "f1Before",
+      "rougeL",
+      "rougeLBefore",
+      "samples",
     ]);
     expect(facts).toMatchObject({ primary: "rougeL", metrics: report.metrics });
     expect(said.samples).toHaveLength(2);
@@ -72,14 +97,20 @@ describe("a tiny model", () => {
 
   test("without adapter gives one answer, the same each time", async () => {
     const data = await dataset([chat("hello", "well")]);
-    const [one, two] = [await go({ model, data }, { maxTokens: 8 }), await go({ model, data }, { maxTokens: 8 })];
+    const [one, two] = [
+      await go({ model, data }, { maxTokens: 8 }),
+      await go({ model, data }, { maxTokens: 8 }),
+    ];
     expect(one.report).toEqual(two.report);
     expect(one.report.samples[0]).not.toHaveProperty("before");
   });
 });
 
 test("what cannot be asked is refused by reason", async () => {
-  const none = await dataset([{ messages: [{ role: "user", content: "q" }] }, chat("q".repeat(300), "too long to ask")]);
+  const none = await dataset([
+    { messages: [{ role: "user", content: "q" }] },
+    chat("q".repeat(300), "too long to ask"),
+  ]);
   expect(await refusal({ model, data: none })).toBe("no-rows-left");
   const data = await dataset([chat("q", "a")]);
   const stranger = { ...adapter, facts: { base: "sha256:other" } } as never;

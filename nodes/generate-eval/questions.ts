@@ -20,7 +20,12 @@ export function questionOf({ _row, messages: cell }: Row): Question | undefined 
  */
 export async function drawQuestions(
   parquet: string,
-  { count, seed, accept, signal }: { count: number; seed: number; accept(question: Question): Promise<boolean>; signal: AbortSignal },
+  {
+    count,
+    seed,
+    accept,
+    signal,
+  }: { count: number; seed: number; accept(question: Question): Promise<boolean>; signal: AbortSignal },
 ): Promise<Drawn> {
   const random = randomNumbers(seed);
   const kept: { at: number; question: Question }[] = [];

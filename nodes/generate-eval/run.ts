@@ -48,7 +48,8 @@ async function draw(
 ): Promise<Question[]> {
   const tokenizer = await loadTokenizer(model.dir);
   if (tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
-  const room = Math.min(limits.contextLength, model.facts.contextLength ?? limits.contextLength) - maxTokens - 1;
+  const room =
+    Math.min(limits.contextLength, model.facts.contextLength ?? limits.contextLength) - maxTokens - 1;
   const accept = async ({ messages }: Question) => {
     try {
       const text = tokenizer.renderChat(messages, { addGenerationPrompt: true });
@@ -67,7 +68,9 @@ async function draw(
   });
   if (questions.length === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, room });
   if (withoutAnswer > 0) {
-    log("warn", `${withoutAnswer} of ${read} rows cannot be asked: no answer to compare with, or too long`, { withoutAnswer });
+    log("warn", `${withoutAnswer} of ${read} rows cannot be asked: no answer to compare with, or too long`, {
+      withoutAnswer,
+    });
   }
   return questions;
 }
@@ -121,7 +124,8 @@ export function makeReport(
   before: readonly string[] | undefined,
   after: readonly string[],
 ): Report {
-  const scored = (texts: readonly string[]) => questions.map(({ reference }, i) => scoreText(texts[i]!, reference));
+  const scored = (texts: readonly string[]) =>
+    questions.map(({ reference }, i) => scoreText(texts[i]!, reference));
   const [first, last] = [before && scored(before), scored(after)];
   const metrics: Record<string, number> = { ...meanScores(last), samples: questions.length };
   if (first) for (const name of SCORES) metrics[`${name}Before`] = meanScores(first)[name];

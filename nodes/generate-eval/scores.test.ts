@@ -37,8 +37,10 @@ test("an exact match forgives case, punctuation, articles and spaces, no more", 
   expect(exactMatch("mañana", "maan")).toBe(0);
 });
 
-test("all scores lie in 0 … 1, are 1 for equal words, and ROUGE-L is never above F1's ceiling of shared words", () => {
-  const text = fc.array(fc.constantFrom("uno", "two", "drei", "niño", "42", "the"), { maxLength: 12 }).map((w) => w.join(" "));
+test("all scores lie in 0 … 1 and are 1 for equal words", () => {
+  const text = fc
+    .array(fc.constantFrom("uno", "two", "drei", "niño", "42", "the"), { maxLength: 12 })
+    .map((w) => w.join(" "));
   fc.assert(
     fc.property(text, text, (a, b) => {
       for (const score of Object.values(scoreText(a, b))) {

@@ -4,7 +4,11 @@ export type Scores = { rougeL: number; f1: number; exactMatch: number };
 export const SCORES = ["rougeL", "f1", "exactMatch"] as const satisfies readonly (keyof Scores)[];
 
 export function scoreText(text: string, reference: string): Scores {
-  return { rougeL: rougeL(text, reference), f1: wordF1(text, reference), exactMatch: exactMatch(text, reference) };
+  return {
+    rougeL: rougeL(text, reference),
+    f1: wordF1(text, reference),
+    exactMatch: exactMatch(text, reference),
+  };
 }
 
 /**

@@ -41,21 +41,35 @@ beforeAll(async () => {
     ]),
   );
   const base = facts.identity!;
-  await writeAdapter(join(root, "adapter"), { rank: 2, alpha: 8, rsLora: false, base, targets: ["v_proj"], tensors });
+  await writeAdapter(join(root, "adapter"), {
+    rank: 2,
+    alpha: 8,
+    rsLora: false,
+    base,
+    targets: ["v_proj"],
+    tensors,
+  });
   adapter = asInput({ type: { type: "adapter", base, rank: 2 }, dir: join(root, "adapter") });
 });
 
 async function dataset(shape: "chat" | "text", rows: Row[]): Promise<Input> {
   const dir = await mkdtemp(join(root, "data-"));
-  const column = shape === "chat" ? { name: "messages", sql: MESSAGES_SQL } : { name: "text", sql: "VARCHAR" };
-  const writer = await TableWriter.open(join(dir, "data.parquet"), [{ name: "_row", sql: "VARCHAR" }, column]);
+  const column =
+    shape === "chat" ? { name: "messages", sql: MESSAGES_SQL } : { name: "text", sql: "VARCHAR" };
+  const writer = await TableWriter.open(join(dir, "data.parquet"), [
+    { name: "_row", sql: "VARCHAR" },
+    column,
+  ]);
   await writer.append(rows.map((row, i) => ({ _row: `r${i + 1}`, ...row })));
   await writer.close();
   const facts: DatasetFacts = { shape, rows: rows.length };
   return asInput({ type: { type: "dataset", ...facts }, dir });
 }
 const chat = (question: string, answer: string): Row => ({
-  messages: [{ role: "user", content: question }, { role: "assistant", content: answer }],
+  messages: [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ],
 });
 
 async function go(inputs: { model: Input; data: Input; adapter?: Input }, params: object = {}) {
@@ -65,11 +79,18 @@ async function go(inputs: { model: Input; data: Input; adapter?: Input }, params
   return { facts: report.type, report: written, said };
 }
 const refusal = (...args: Parameters<typeof go>) =>
-  go(...args).then(() => "nothing", (error: { reason: string }) => error.reason);
+  go(...args).then(
+    () => "nothing",
+    (error: { reason: string }) => error.reason,
+  );
 
 describe("a tiny model", () => {
   test("scores answers of chats and all of texts, the worst rows first", async () => {
-    const data = await dataset("chat", [chat("hello", "well"), chat("q", "a longer answer 123"), chat("x", "y")]);
+    const data = await dataset("chat", [
+      chat("hello", "well"),
+      chat("q", "a longer answer 123"),
+      chat("x", "y"),
+    ]);
     const { report, facts } = await go({ model, data }, { worstRows: 2 });
     const { loss, rows, tokens } = report.metrics;
     expect(rows).toBe(3);
@@ -84,7 +105,10 @@ describe("a tiny model", () => {
   });
 
   test("gets the same loss from its GGUF as from its safetensors", async () => {
-    const data = await dataset("chat", [chat("hello", "well 42"), chat("a question", "an answer, of some length")]);
+    const data = await dataset("chat", [
+      chat("hello", "well 42"),
+      chat("a question", "an answer, of some length"),
+    ]);
     const [one, other] = [await go({ model, data }), await go({ model: gguf, data })];
     expect(other.report.metrics.tokens).toBe(one.report.metrics.tokens);
     expect(other.report.metrics.loss).toBeCloseTo(one.report.metrics.loss!, 3);
@@ -113,8 +137,14 @@ test("what cannot be scored is refused by reason", async () => {
   expect(await refusal({ model: gguf, adapter, data: good })).toBe("adapter-on-gguf");
   const stranger = { ...adapter, facts: { base: "sha256:other" } } as never;
   expect(await refusal({ model, adapter: stranger, data: good })).toBe("adapter-of-another-model");
-  const wired = { model: { type: "model", format: "gguf", contextLength: 64 }, adapter: { type: "adapter" } } as const;
-  expect(perplexity.check!(parse({}), wired).map(({ code }) => code)).toEqual(["adapter-on-gguf", "longer-than-context"]);
+  const wired = {
+    model: { type: "model", format: "gguf", contextLength: 64 },
+    adapter: { type: "adapter" },
+  } as const;
+  expect(perplexity.check!(parse({}), wired).map(({ code }) => code)).toEqual([
+    "adapter-on-gguf",
+    "longer-than-context",
+  ]);
 });
 
 test("the tally keeps the worst rows by mean loss, whatever order they come in", () => {

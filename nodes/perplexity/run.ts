@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { encodeRows } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
 import { Failure } from "@/graph/problems";
 import { type Report, reportSchema } from "@/graph/report";
-import { defineRunner } from "@/graph/runner";
+import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { perplexity } from "./definition";
 import { type ScoredRow, scoreRows } from "./score";
 import { meanOf, Tally } from "./tally";
@@ -14,76 +15,108 @@ const CHUNK_TOKENS = 1_000_000;
 /** Shown of a row in the table of the worst. */
 const SNIPPET = 300;
 
-export default defineRunner(perplexity, async ({ inputs: { model, adapter, data }, params, ctx }) => {
-  const { signal, threads } = ctx;
+type Params = z.output<typeof perplexity.params>;
+type Ctx = Context<typeof perplexity.outputs>;
+type Counts = { read: number; cut: number; withoutAnswer: number; bad: { row: string; why: string }[] };
+
+export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
+  const { model, adapter, data } = inputs;
   const { base } = adapter?.facts ?? {};
   if (base && model.facts.identity && base !== model.facts.identity) {
     throw new Failure("INVALID_INPUT", "adapter-of-another-model");
   }
   const tokenizer = await loadTokenizer(model.dir);
-  const shape = data.facts.shape === "text" ? "text" : "chat";
-  if (shape === "chat" && tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
-  const total = Math.min(params.rows ?? Number.POSITIVE_INFINITY, data.facts.rows ?? Number.POSITIVE_INFINITY);
-  const progress = (done: number) => ctx.progress(done, Number.isFinite(total) ? total : undefined, "rows");
-
   const tally = new Tally(params.worstRows);
-  const bad: { row: string; why: string }[] = [];
-  let [read, cut, withoutAnswer, chunkTokens] = [0, 0, 0, 0];
-  let chunk: ScoredRow[] = [];
-  const score = async () => {
-    if (chunk.length === 0) return;
+  const total = Math.min(
+    params.rows ?? Number.POSITIVE_INFINITY,
+    data.facts.rows ?? Number.POSITIVE_INFINITY,
+  );
+  const counts: Counts = { read: 0, cut: 0, withoutAnswer: 0, bad: [] };
+  for await (const rows of chunks(data, tokenizer, params, counts, ctx.signal)) {
     const before = tally.rows;
-    const losses = await scoreRows({ model, adapter, rows: chunk, threads, signal, onProgress: (done) => progress(before + done) });
-    tally.add(losses, chunk);
+    const onProgress = (done: number) =>
+      ctx.progress(before + done, Number.isFinite(total) ? total : undefined, "rows");
+    const { threads, signal } = ctx;
+    tally.add(await scoreRows({ model, adapter, rows, threads, signal, onProgress }), rows);
     ctx.metric("perplexity", tally.rows, Math.exp(meanOf(tally)));
-    [chunk, chunkTokens] = [[], 0];
-  };
-  const options = { shape, maxLength: params.maxLength, lossOn: "answers", tooLong: "cut", endOfText: false, signal } as const;
-  const limit = params.rows === undefined ? {} : { limit: params.rows };
-  for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, { ...options, ...limit })) {
-    for (const outcome of outcomes) {
-      read++;
-      if (outcome.kind === "bad") bad.push({ row: outcome.row, why: outcome.why });
-      else if (outcome.kind !== "encoded") withoutAnswer++;
-      else {
-        const { row, ids, mask } = outcome;
-        if (outcome.length > ids.length) cut++;
-        chunk.push({ row, ids, mask });
-        chunkTokens += ids.length;
-        if (chunkTokens >= CHUNK_TOKENS) await score();
-      }
-    }
   }
-  refuse(read, bad, withoutAnswer, params);
-  await score();
-
-  if (cut > 0) ctx.log("warn", `${cut} rows were cut to ${params.maxLength} tokens: their ends are not scored`, { cut });
-  if (withoutAnswer > 0) ctx.log("warn", `${withoutAnswer} rows have no answer within ${params.maxLength} tokens`, { withoutAnswer });
+  refuse(counts, params);
+  tell(counts, tally, params, ctx);
   const loss = meanOf(tally);
-  const metrics = { perplexity: Math.exp(loss), loss, tokens: tally.tokens, rows: tally.rows, cut };
-  const report: Report = reportSchema.parse({ primary: "perplexity", metrics, tables: [await worstTable(tally, tokenizer)] });
+  const { tokens, rows } = tally;
+  const metrics = { perplexity: Math.exp(loss), loss, tokens, rows, cut: counts.cut };
+  const report = reportSchema.parse({
+    primary: "perplexity",
+    metrics,
+    tables: [await worstTable(tally, tokenizer)],
+  });
   const out = await ctx.artifacts.open("report");
   await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-  for (const [name, value] of Object.entries(metrics)) if (name !== "perplexity") ctx.metric(name, tally.rows, value);
-  ctx.log("info", `perplexity ${metrics.perplexity.toFixed(3)} over ${tally.tokens} tokens of ${tally.rows} rows`);
+  for (const name of ["loss", "tokens", "rows"] as const) ctx.metric(name, rows, metrics[name]);
   return { report: out.seal({ primary: "perplexity", metrics }) };
 });
 
+/** Rows to score, a bounded number of tokens at a time. What cannot be scored is counted. */
+async function* chunks(
+  data: InputArtifact<"dataset">,
+  tokenizer: LoadedTokenizer,
+  { maxLength, rows: limit }: Params,
+  counts: Counts,
+  signal: AbortSignal,
+): AsyncGenerator<ScoredRow[]> {
+  const shape = data.facts.shape === "text" ? "text" : "chat";
+  if (shape === "chat" && tokenizer.template === undefined) {
+    throw new Failure("INVALID_INPUT", "chat-template-missing");
+  }
+  const fixed = { lossOn: "answers", tooLong: "cut", endOfText: false } as const;
+  const options = { ...fixed, shape, maxLength, signal, ...(limit !== undefined && { limit }) } as const;
+  let chunk: ScoredRow[] = [];
+  let tokens = 0;
+  for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
+    for (const outcome of outcomes) {
+      counts.read++;
+      if (outcome.kind === "bad") counts.bad.push({ row: outcome.row, why: outcome.why });
+      else if (outcome.kind !== "encoded") counts.withoutAnswer++;
+      else {
+        const { row, ids, mask, length } = outcome;
+        if (length > ids.length) counts.cut++;
+        chunk.push({ row, ids, mask });
+        tokens += ids.length;
+      }
+    }
+    if (tokens < CHUNK_TOKENS) continue;
+    yield chunk;
+    [chunk, tokens] = [[], 0];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
 /** @throws Failure `too-many-bad-rows`, `no-rows-left` */
-function refuse(
-  read: number,
-  bad: readonly { row: string; why: string }[],
-  withoutAnswer: number,
-  { maxBadRows, maxLength }: { maxBadRows: number; maxLength: number },
-): void {
+function refuse({ read, bad, withoutAnswer }: Counts, { maxBadRows, maxLength }: Params): void {
   const [first] = bad;
   if (first && bad.length > maxBadRows * read) {
     const allowed = Math.round(maxBadRows * 100);
-    throw new Failure("INVALID_INPUT", "too-many-bad-rows", { bad: bad.length, rows: read, allowed, ...first });
+    throw new Failure("INVALID_INPUT", "too-many-bad-rows", {
+      bad: bad.length,
+      rows: read,
+      allowed,
+      ...first,
+    });
   }
   if (read === bad.length + withoutAnswer) {
     throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, withoutAnswer, maxLength });
   }
+}
+
+function tell({ cut, withoutAnswer, bad }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
+  const { tokens, rows } = tally;
+  log("info", `perplexity ${Math.exp(meanOf(tally)).toFixed(3)} over ${tokens} tokens of ${rows} rows`);
+  if (cut > 0) log("warn", `${cut} rows were cut to ${maxLength} tokens: their ends are not scored`, { cut });
+  if (withoutAnswer > 0) {
+    log("warn", `${withoutAnswer} rows have no answer within ${maxLength} tokens`, { withoutAnswer });
+  }
+  if (bad.length > 0)
+    log("warn", `${bad.length} rows cannot be tokenized; the first is ${bad[0]!.row}: ${bad[0]!.why}`);
 }
 
 async function worstTable({ worst }: Tally, tokenizer: LoadedTokenizer): Promise<Report["tables"][number]> {
@@ -92,5 +125,9 @@ async function worstTable({ worst }: Tally, tokenizer: LoadedTokenizer): Promise
     const text = (await tokenizer.decode(one.ids, { skipSpecial: true })).slice(0, SNIPPET);
     return [one.row, Math.exp(loss), loss, one.tokens, text];
   });
-  return { name: "worst", columns: ["_row", "perplexity", "loss", "tokens", "text"], rows: await Promise.all(rows) };
+  return {
+    name: "worst",
+    columns: ["_row", "perplexity", "loss", "tokens", "text"],
+    rows: await Promise.all(rows),
+  };
 }

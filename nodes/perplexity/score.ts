@@ -18,7 +18,14 @@ export type ScoreJob = {
 };
 
 /** One result a row, in order. @throws Failure `adapter-on-gguf`, and those of the engines */
-export function scoreRows({ model, adapter, rows, threads, signal, onProgress }: ScoreJob): Promise<RowLoss[]> {
+export function scoreRows({
+  model,
+  adapter,
+  rows,
+  threads,
+  signal,
+  onProgress,
+}: ScoreJob): Promise<RowLoss[]> {
   if (model.facts.format === "gguf") {
     if (adapter) throw new Failure("INVALID_INPUT", "adapter-on-gguf");
     return ggufLoss({ modelPath: join(model.dir, "model.gguf"), rows, threads, signal, onProgress });

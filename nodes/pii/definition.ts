@@ -32,7 +32,7 @@ export const pii = defineNode({
       ledger: { type: "dataset", shape: "table" },
     };
   },
-  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (data?.rows ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -6,28 +6,25 @@ import { maskPii } from "./detect";
 export default defineRunner(pii, async ({ inputs, params, ctx }) => {
   const { mode, types } = params;
   const totals: Record<PiiType, number> = { email: 0, phone: 0, card: 0 };
+  const judge = (row: Row): Verdict => {
+    const { masked, counts } = maskRow(row, types);
+    const found = PII_TYPES.filter((type) => counts[type] > 0);
+    if (found.length === 0) return KEEP;
+    for (const type of found) totals[type] += counts[type];
+    const entry = {
+      rule: found.join("+"),
+      reason: found.map((type) => told(type, counts[type])).join(", "),
+      score: found.reduce((sum, type) => sum + counts[type], 0),
+      before: rowText(row),
+      ...(mode !== "drop" && { after: rowText(masked) }),
+    };
+    if (mode === "drop") return { action: "removed", entry };
+    return mode === "mask" ? { action: "changed", row: masked, entry } : { action: "found", entry };
+  };
   const outputs = await cleanDataset({
     input: inputs.data,
     ctx,
-    decide: (row) => {
-      const { masked, counts } = maskRow(row, types);
-      const found = PII_TYPES.filter((type) => counts[type] > 0);
-      if (found.length === 0) return KEEP;
-      for (const type of found) totals[type] += counts[type];
-      const entry = {
-        rule: found.join("+"),
-        reason: found.map((type) => told(type, counts[type])).join(", "),
-        score: found.reduce((sum, type) => sum + counts[type], 0),
-        before: rowText(row),
-        ...(mode !== "drop" && { after: rowText(masked) }),
-      };
-      const verdicts: Record<typeof mode, Verdict> = {
-        report: { action: "found", entry },
-        mask: { action: "changed", row: masked, entry },
-        drop: { action: "removed", entry },
-      };
-      return verdicts[mode];
-    },
+    decide: (rows) => rows.map(judge),
     labels: ({ found }) => labelsAfter(inputs.data.facts.labels, mode, types, found),
   });
   for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);

@@ -31,7 +31,7 @@ export const qualityFilter = defineNode({
     const { rows, bytes, ...rest } = data;
     return { data: rest, ledger: { type: "dataset", shape: "table" } };
   },
-  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (data?.rows ?? 1_000) / 8_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -1,6 +1,6 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanDataset, KEEP, readBatches, readRows, rowText, TableWriter } from "@/engines/table";
+import { cleanDataset, KEEP, readBatches, rowText, TableWriter } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { qualityFilter } from "./definition";
 import { judge } from "./rules";
@@ -14,19 +14,22 @@ export default defineRunner(qualityFilter, async ({ inputs, params, ctx }) => {
   const stage = await ctx.artifacts.stage("scores", key, (dir) =>
     writeScores(join(inputs.data.dir, "data.parquet"), dir, params.phrases, ctx.signal),
   );
-  const scores = readRows<Scores>(join(stage, SCORES), { columns: SCORE_NAMES, signal: ctx.signal });
+  const scores = readBatches<Scores>(join(stage, SCORES), { columns: SCORE_NAMES, signal: ctx.signal });
   const rules = new Map<string, number>();
   try {
     const outputs = await cleanDataset({
       input: inputs.data,
       ctx,
-      decide: async (row) => {
+      decide: async (rows) => {
         const next = await scores.next();
-        if (next.done) throw new Error("fewer scores than rows");
-        const entry = judge(next.value, params);
-        if (!entry) return KEEP;
-        rules.set(entry.rule, (rules.get(entry.rule) ?? 0) + 1);
-        return { action: "removed", entry: { ...entry, before: rowText(row) } };
+        if (next.done || next.value.length !== rows.length)
+          throw new Error("scores and rows differ in number");
+        return rows.map((row, i) => {
+          const entry = judge(next.value[i]!, params);
+          if (!entry) return KEEP;
+          rules.set(entry.rule, (rules.get(entry.rule) ?? 0) + 1);
+          return { action: "removed", entry: { ...entry, before: rowText(row) } };
+        });
       },
       besideLedger: (dir) => copyFile(join(stage, SCORES), join(dir, SCORES)),
     });

@@ -6,7 +6,7 @@ import { BOILERPLATE, REFUSAL_WINDOW, REFUSALS } from "./phrases";
 export type Scores = {
   answerWords: number;
   questionChars: number | null;
-  /** Letters among the characters that are no space, of question and answer the smaller. */
+  /** Share of letters in the question, and of letters and digits in the answer: the smaller of the two. */
   letters: number | null;
   /** Share of the most frequent word. */
   topWord: number | null;
@@ -33,24 +33,28 @@ export const SCORE_NAMES = [
 ] as const satisfies (keyof Scores)[];
 
 /** Fewer words repeat by chance or style: lists of two, `yes, yes`. */
-const REPETITION_WORDS = 8;
+const REPETITION_WORDS = 10;
 /** Fewer longer words say nothing about how they are spelt. */
 const ODD_WORDS = 3;
 
-/** Scripts without spaces count a character as a word. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{N}\p{M}'’_-])*/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’_-]*/gu;
+/** Scripts without spaces: there a character counts as a word. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const UNSPACED_ALL = new RegExp(UNSPACED.source, "gu");
 
-export const wordsIn = (text: string): string[] => text.match(WORD) ?? [];
+export const wordsIn = (text: string): string[] =>
+  (UNSPACED.test(text) ? text.replace(UNSPACED_ALL, " $& ") : text).match(WORD) ?? [];
 
 export function scoreRow(row: Row, phrases: readonly string[]): Scores {
   const { question, answer } = textsOf(row);
   const written = wordsIn(answer);
   const words = written.map((word) => word.toLowerCase());
   const said = plain(answer);
-  const letters = [answer, ...(question === undefined ? [] : [question])]
-    .map(letterShare)
-    .filter((n) => n !== null);
+  // A question needs letters; an answer may be a number.
+  const letters = [
+    share(answer, NO_LETTERS_OR_DIGITS),
+    question === undefined ? null : share(question, NO_LETTERS),
+  ].filter((n) => n !== null);
   const odd = [written, question === undefined ? [] : wordsIn(question)]
     .map(oddShare)
     .filter((n) => n !== null);
@@ -83,16 +87,13 @@ function textsOf(row: Row): { question?: string; answer: string } {
 const plain = (text: string) =>
   text.normalize("NFKC").toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ").trim();
 
-function letterShare(text: string): number | null {
-  let letters = 0;
-  let all = 0;
-  for (const char of text) {
-    if (/\s/.test(char)) continue;
-    all++;
-    if (/\p{L}/u.test(char)) letters++;
-  }
-  return all === 0 ? null : letters / all;
+/** Of the characters that are no space. */
+function share(text: string, others: RegExp): number | null {
+  const all = text.replace(/\s+/g, "").length;
+  return all === 0 ? null : text.replace(others, "").length / all;
 }
+const NO_LETTERS = /[^\p{L}\p{M}]+/gu;
+const NO_LETTERS_OR_DIGITS = /[^\p{L}\p{M}\p{N}]+/gu;
 
 function topShare(words: readonly string[]): number {
   const counts = new Map<string, number>();

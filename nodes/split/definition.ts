@@ -55,7 +55,7 @@ export const split = defineNode({
     }
     return problems;
   },
-  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (data?.rows ?? 1_000) / 100_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -19,7 +19,7 @@ export default defineRunner(split, async ({ inputs, params, ctx }) => {
   }
   const source = parquet(path, { rowNumber: true });
   const parts = join(ctx.tmp, "parts.parquet");
-  await copyParquet(partsSql(source, params, rows), parts, { signal });
+  await copyParquet(`${partsSql(source, params, rows)} ORDER BY place`, parts, { signal });
   const counted = await queryRows<{ part: Part; n: number }>(
     `SELECT part, count(*)::INTEGER AS n FROM ${parquet(parts)} GROUP BY part`,
     signal,
@@ -35,9 +35,9 @@ export default defineRunner(split, async ({ inputs, params, ctx }) => {
   const write = async (part: Part) => {
     const out = await ctx.artifacts.open(part);
     const file = join(out.dir, "data.parquet");
+    // Both stand in the order of the rows, so they are read side by side and nothing is sorted or held.
     await copyParquet(
-      `SELECT data.* EXCLUDE (file_row_number) FROM ${source} data JOIN ${parquet(parts)} parts ON data.file_row_number = parts.place
-       WHERE parts.part = ${literal(part)} ORDER BY parts.place`,
+      `SELECT data.* FROM ${parquet(path)} data POSITIONAL JOIN ${parquet(parts)} parts WHERE parts.part = ${literal(part)}`,
       file,
       { signal },
     );

@@ -40,7 +40,7 @@ export const toChat = defineNode({
         : problem("to-chat-no-mapping", { port: "data", param: "mapping" }, values),
     ];
   },
-  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (data?.rows ?? 1_000) / 25_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -23,7 +23,8 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   const { maxLength, lossOn, tooLong, endOfText } = params;
   const tokenizer = await loadTokenizer(model.dir);
   const shape = data.facts.shape === "text" ? "text" : "chat";
-  if (shape === "chat" && tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
+  if (shape === "chat" && tokenizer.template === undefined)
+    throw new Failure("INVALID_INPUT", "chat-template-missing");
   const out = await ctx.artifacts.open("tokens");
   const stats = emptyStats(maxLength);
   const words = { words: 0, characters: 0 };
@@ -35,8 +36,9 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
         count(outcome, stats, words);
         if (outcome.kind !== "encoded") continue;
         const { row, ids, mask } = outcome;
-        await writer.appendRow({ _row: row, ids, mask });
-        if (stats.preview.length < ROWS_PREVIEWED) stats.preview.push({ row, tokens: await previewTokens(outcome, tokenizer) });
+        await writer.append([{ _row: row, ids, mask }]);
+        if (stats.preview.length < ROWS_PREVIEWED)
+          stats.preview.push({ row, tokens: await previewTokens(outcome, tokenizer) });
       }
       ctx.progress(stats.read, data.facts.rows, "rows");
     }
@@ -49,7 +51,15 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   stats.tokensPerWord = words.words ? (stats.tokens + stats.lostTokens) / words.words : 0;
   stats.charactersPerToken = stats.tokens ? words.characters / (stats.tokens + stats.lostTokens) : 0;
   tell(stats, ctx.log);
-  for (const name of ["kept", "tokens", "trainedTokens", "truncated", "tooLong", "withoutAnswer", "bad"] as const) {
+  for (const name of [
+    "kept",
+    "tokens",
+    "trainedTokens",
+    "truncated",
+    "tooLong",
+    "withoutAnswer",
+    "bad",
+  ] as const) {
     ctx.metric(name, 0, stats[name]);
   }
   for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
@@ -59,7 +69,10 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
 
 function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; characters: number }): void {
   stats.read++;
-  if (outcome.kind === "bad") return addBad(stats, outcome.row, outcome.why);
+  if (outcome.kind === "bad") {
+    addBad(stats, outcome.row, outcome.why);
+    return;
+  }
   addLength(stats, outcome.length);
   stats.longest = Math.max(stats.longest, outcome.length);
   if (outcome.kind === "too-long") stats.tooLong++;
@@ -76,27 +89,64 @@ function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; ch
 }
 
 /** @throws Failure `too-many-bad-rows`, `no-rows-left` */
-function refuse({ read, kept, bad, badRows, tooLong, withoutAnswer, maxLength }: TokenStats, maxBadRows: number): void {
+function refuse(
+  { read, kept, bad, badRows, tooLong, withoutAnswer, maxLength }: TokenStats,
+  maxBadRows: number,
+): void {
   const [first] = badRows;
   if (first && bad > maxBadRows * read) {
     const allowed = Math.round(maxBadRows * 100);
-    throw new Failure("INVALID_INPUT", "too-many-bad-rows", { bad, rows: read, allowed, row: first.row, why: first.why });
+    throw new Failure("INVALID_INPUT", "too-many-bad-rows", {
+      bad,
+      rows: read,
+      allowed,
+      row: first.row,
+      why: first.why,
+    });
   }
-  if (kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, tooLong, withoutAnswer, maxLength });
+  if (kept === 0)
+    throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, tooLong, withoutAnswer, maxLength });
 }
 
 function tell(stats: TokenStats, log: Log): void {
-  const { kept, tokens, trainedTokens, truncated, lostTokens, tooLong, withoutAnswer, bad, maxLength, longest } = stats;
-  log("info", `${kept} rows, ${tokens} tokens, ${trainedTokens} count in the loss; the longest row has ${longest}`);
+  const {
+    kept,
+    tokens,
+    trainedTokens,
+    truncated,
+    lostTokens,
+    tooLong,
+    withoutAnswer,
+    bad,
+    maxLength,
+    longest,
+  } = stats;
+  log(
+    "info",
+    `${kept} rows, ${tokens} tokens, ${trainedTokens} count in the loss; the longest row has ${longest}`,
+  );
   if (truncated > 0) {
     const share = Math.round((truncated / kept) * 100);
-    log("warn", `${truncated} rows (${share} %) were cut to ${maxLength} tokens, ${lostTokens} tokens are lost. Raise the maximum length to keep them.`, { truncated, lostTokens });
+    log(
+      "warn",
+      `${truncated} rows (${share} %) were cut to ${maxLength} tokens, ${lostTokens} tokens are lost. Raise the maximum length to keep them.`,
+      { truncated, lostTokens },
+    );
   }
   if (tooLong > 0) log("warn", `${tooLong} rows of more than ${maxLength} tokens were left out`, { tooLong });
   if (withoutAnswer > 0) {
-    log("warn", `${withoutAnswer} rows were left out: no answer lies within their first ${maxLength} tokens`, { withoutAnswer });
+    log(
+      "warn",
+      `${withoutAnswer} rows were left out: no answer lies within their first ${maxLength} tokens`,
+      { withoutAnswer },
+    );
   }
-  if (bad > 0) log("warn", `${bad} rows were left out: ${stats.badRows.map(({ row, why }) => `${row} (${why})`).join(", ")}`, { bad });
+  if (bad > 0)
+    log(
+      "warn",
+      `${bad} rows were left out: ${stats.badRows.map(({ row, why }) => `${row} (${why})`).join(", ")}`,
+      { bad },
+    );
 }
 
 function factsOf(

@@ -22,7 +22,10 @@ export const tokenStatsSchema = z.object({
   lengths: z.object({ width: z.int(), counts: z.array(z.int()) }),
   badRows: z.array(z.object({ row: z.string(), why: z.string() })),
   preview: z.array(
-    z.object({ row: z.string(), tokens: z.array(z.tuple([z.string(), z.int(), z.union([z.literal(0), z.literal(1)])])) }),
+    z.object({
+      row: z.string(),
+      tokens: z.array(z.tuple([z.string(), z.int(), z.union([z.literal(0), z.literal(1)])])),
+    }),
   ),
 });
 export type TokenStats = z.infer<typeof tokenStatsSchema>;
@@ -33,8 +36,22 @@ const BAD_ROWS_SHOWN = 20;
 
 export function emptyStats(maxLength: number): TokenStats {
   const none = { read: 0, kept: 0, truncated: 0, tooLong: 0, withoutAnswer: 0, bad: 0 };
-  const tokens = { tokens: 0, trainedTokens: 0, lostTokens: 0, longest: 0, tokensPerWord: 0, charactersPerToken: 0 };
-  return { ...none, ...tokens, maxLength, lengths: { width: BIN_WIDTH, counts: [] }, badRows: [], preview: [] };
+  const tokens = {
+    tokens: 0,
+    trainedTokens: 0,
+    lostTokens: 0,
+    longest: 0,
+    tokensPerWord: 0,
+    charactersPerToken: 0,
+  };
+  return {
+    ...none,
+    ...tokens,
+    maxLength,
+    lengths: { width: BIN_WIDTH, counts: [] },
+    badRows: [],
+    preview: [],
+  };
 }
 
 export function addLength({ lengths: { width, counts } }: TokenStats, length: number): void {

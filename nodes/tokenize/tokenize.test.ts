@@ -24,15 +24,22 @@ beforeAll(async () => {
 
 async function dataset(shape: "chat" | "text", rows: Row[], facts: Partial<DatasetFacts> = {}) {
   const dir = await mkdtemp(join(root, "data-"));
-  const column = shape === "chat" ? { name: "messages", sql: MESSAGES_SQL } : { name: "text", sql: "VARCHAR" };
-  const writer = await TableWriter.open(join(dir, "data.parquet"), [{ name: "_row", sql: "VARCHAR" }, column]);
+  const column =
+    shape === "chat" ? { name: "messages", sql: MESSAGES_SQL } : { name: "text", sql: "VARCHAR" };
+  const writer = await TableWriter.open(join(dir, "data.parquet"), [
+    { name: "_row", sql: "VARCHAR" },
+    column,
+  ]);
   await writer.append(rows.map((row, i) => ({ _row: `r${i + 1}`, ...row })));
   await writer.close();
   return asInput({ type: { type: "dataset", shape, rows: rows.length, ...facts }, dir });
 }
 
 const chat = (question: string, answer: string): Row => ({
-  messages: [{ role: "user", content: question }, { role: "assistant", content: answer }],
+  messages: [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ],
 });
 
 async function go(data: ReturnType<typeof asInput>, params: object = {}) {
@@ -44,14 +51,21 @@ async function go(data: ReturnType<typeof asInput>, params: object = {}) {
   return { tokens, rows, stats, said };
 }
 const refusal = (data: ReturnType<typeof asInput>, params: object = {}) =>
-  go(data, params).then(() => undefined, (error: unknown) => error);
+  go(data, params).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe("chats", () => {
   test("become ids with a mask on the answers, and the facts that training checks", async () => {
-    const data = await dataset("chat", [chat("hello?", "well 42"), chat("and?", "no")], { labels: { pii: "masked" } });
+    const data = await dataset("chat", [chat("hello?", "well 42"), chat("and?", "no")], {
+      labels: { pii: "masked" },
+    });
     const { tokens, rows, stats } = await go(data);
     const tokenizer = await loadTokenizer(model.dir);
-    const answers = await Promise.all(rows.map(({ ids, mask }) => tokenizer.decode(ids.filter((_, i) => mask[i]))));
+    const answers = await Promise.all(
+      rows.map(({ ids, mask }) => tokenizer.decode(ids.filter((_, i) => mask[i]))),
+    );
     expect(answers).toEqual(["well 42<|im_end|>", "no<|im_end|>"]);
     expect(rows.map(({ _row }) => _row)).toEqual(["r1", "r2"]);
     expect(tokens.type).toEqual({
@@ -64,8 +78,12 @@ describe("chats", () => {
       trainedTokens: rows.reduce((sum, { mask }) => sum + mask.filter(Boolean).length, 0),
       labels: { pii: "masked" },
     });
-    expect(stats.preview[0]!.tokens.map(([text]) => text).join("")).toBe(await tokenizer.decode(rows[0]!.ids));
-    expect(await readFile(join(tokens.dir, "tokenizer.json"))).toEqual(await readFile(join(model.dir, "tokenizer.json")));
+    expect(stats.preview[0]!.tokens.map(([text]) => text).join("")).toBe(
+      await tokenizer.decode(rows[0]!.ids),
+    );
+    expect(await readFile(join(tokens.dir, "tokenizer.json"))).toEqual(
+      await readFile(join(model.dir, "tokenizer.json")),
+    );
   });
 
   test("longer than the maximum are cut and counted, or left out", async () => {

@@ -7,7 +7,10 @@ export function isDiskFull(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
     if (FULL.has((at as NodeJS.ErrnoException).code ?? "")) return true;
   // DuckDB, llama.cpp and onnxruntime give text only.
-  return error instanceof Error && /No space left on device|File too large|Disk quota exceeded/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /No space left on device|File too large|Disk quota exceeded/i.test(error.message)
+  );
 }
 
 export function diskFull(place: string, cause: unknown): Failure {

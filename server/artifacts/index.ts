@@ -14,5 +14,7 @@ export { hashFile } from "./verify";
 
 export function createStore(env: Pick<Env, "artifacts">): BlobStore {
   if (env.artifacts.kind === "local") return localStore(env.artifacts.dir);
-  throw new Error("TELAR_ARTIFACTS names a bucket. This version keeps artifacts in a folder: give a path instead.");
+  throw new Error(
+    "TELAR_ARTIFACTS names a bucket. This version keeps artifacts in a folder: give a path instead.",
+  );
 }

@@ -34,4 +34,5 @@ export function manifestDigest(manifest: Manifest): string {
 export const sizeOf = (manifest: Manifest): number => manifest.files.reduce((sum, { size }) => sum + size, 0);
 
 /** The facts with their type, as views show them. */
-export const portType = ({ type, facts }: Pick<Manifest, "type" | "facts">): PortType => ({ ...facts, type }) as PortType;
+export const portType = ({ type, facts }: Pick<Manifest, "type" | "facts">): PortType =>
+  ({ ...facts, type }) as PortType;

@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import * as limits from "./limits";
 
-export async function hashFile(path: string, signal?: AbortSignal): Promise<{ sha256: string; size: number }> {
+export async function hashFile(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ sha256: string; size: number }> {
   const hash = createHash("sha256");
   const file = await open(path, "r");
   let size = 0;

@@ -2,7 +2,11 @@ import { type Env, isLoopback } from "../env";
 
 type Place = Pick<Env, "host" | "publicUrl">;
 
-const hostname = (host: string) => host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1").toLowerCase();
+const hostname = (host: string) =>
+  host
+    .replace(/:\d+$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .toLowerCase();
 
 /** A DNS name that an attacker points at this machine arrives with his name in Host. */
 export function isAllowedHost(host: string, { host: bound, publicUrl }: Place): boolean {
@@ -12,7 +16,12 @@ export function isAllowedHost(host: string, { host: bound, publicUrl }: Place): 
 }
 
 /** Browsers send Origin with everything that can change something; it must be the page of this very host. */
-export function isAllowedOrigin(origin: string | null, host: string, method: string, { publicUrl }: Place): boolean {
+export function isAllowedOrigin(
+  origin: string | null,
+  host: string,
+  method: string,
+  { publicUrl }: Place,
+): boolean {
   if (origin === null) return true;
   if (origin === "null") return method === "GET" || method === "HEAD";
   if (publicUrl && origin === new URL(publicUrl).origin) return true;

@@ -10,7 +10,9 @@ export async function createSignInLink(
 ): Promise<string> {
   const { userId } = await ensureOwner(prisma);
   const token = newToken();
-  await prisma.oneTimeToken.deleteMany({ where: { expiresAt: { lt: new Date(now.getTime() - 86_400_000) } } });
+  await prisma.oneTimeToken.deleteMany({
+    where: { expiresAt: { lt: new Date(now.getTime() - 86_400_000) } },
+  });
   await prisma.oneTimeToken.create({
     data: { tokenHash: hashToken(token), userId, expiresAt: new Date(now.getTime() + SIGN_IN.tokenMs) },
   });

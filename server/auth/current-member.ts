@@ -11,7 +11,11 @@ export type Member = {
 };
 
 /** Who asks, from the session cookie. A person of several teams works in the one joined first. */
-export async function currentMember(auth: Auth, prisma: Prisma, headers: Headers): Promise<Member | undefined> {
+export async function currentMember(
+  auth: Auth,
+  prisma: Prisma,
+  headers: Headers,
+): Promise<Member | undefined> {
   const session = await auth.api.getSession({ headers });
   if (!session) return undefined;
   const membership = await prisma.membership.findFirst({

@@ -20,7 +20,11 @@ export async function saveUpload(
   await mkdir(dir, { recursive: true });
   const part = join(dir, `.${randomBytes(6).toString("hex")}.part`);
   try {
-    await pipeline(Readable.fromWeb(body as WebStream), atMost(UPLOADS.maxBytes), createWriteStream(part, { flags: "wx" }));
+    await pipeline(
+      Readable.fromWeb(body as WebStream),
+      atMost(UPLOADS.maxBytes),
+      createWriteStream(part, { flags: "wx" }),
+    );
     const free = await takeName(part, dir, safeName(name));
     return { path: `uploads/${free}`, name: free };
   } finally {
@@ -30,7 +34,10 @@ export async function saveUpload(
 
 /** A name that is one plain file name everywhere. */
 export function safeName(name: string): string {
-  const plain = basename(name.replaceAll("\\", "/")).normalize("NFC").replace(/[^\p{L}\p{N}._ -]+/gu, "_").replace(/^[. ]+/, "");
+  const plain = basename(name.replaceAll("\\", "/"))
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}._ -]+/gu, "_")
+    .replace(/^[. ]+/, "");
   return plain.slice(-120) || "data";
 }
 

@@ -1,13 +1,13 @@
 /** The embedded PostgreSQL: one server a data folder, shared by all processes that ask for it; the last to leave stops it. */
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from "node:fs";
-import { chmod, readdir, rename, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Account, chooseAccount } from "./account";
+import { createFolder, serverEnv } from "./create-folder";
 import * as limits from "./limits";
 import { isPostgres, type Postmaster, readPostmaster } from "./postmaster";
 
@@ -45,7 +45,7 @@ export async function startEmbedded({
   mkdirSync(dirname(dir), { recursive: true });
   mkdirSync(dirname(logFile), { recursive: true });
   const account = chooseAccount(dir, dirname(programs.postgres));
-  await createFolder(account, programs.initdb, logFile);
+  await createFolder(account, USER, programs.initdb, logFile);
   const deadline = Date.now() + limits.startMs;
   let started = false;
   let child: { exited: boolean } | undefined;
@@ -139,68 +139,6 @@ async function stopServer(pid: number): Promise<void> {
   }
 }
 
-/** The folder is made beside its place and renamed into it, so that of two processes one wins and none sees half of it. */
-async function createFolder(account: Account, initdb: string, logFile: string): Promise<void> {
-  if (existsSync(join(account.dir, "PG_VERSION"))) return;
-  const parent = dirname(account.dir);
-  mkdirSync(parent, { recursive: true });
-  const attempt = join(
-    parent,
-    `${basename(account.dir)}.new-${process.pid}-${randomBytes(3).toString("hex")}`,
-  );
-  mkdirSync(attempt, { mode: 0o700 });
-  if (account.owner !== undefined) chownSync(attempt, account.owner, account.owner);
-  const log = openSync(logFile, "a");
-  const [program, args] = account.wrap(initdb, [
-    `--pgdata=${attempt}`,
-    `--username=${USER}`,
-    "--auth=trust",
-    "--encoding=UTF8",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-    "--locale=C",
-    "--no-instructions",
-  ]);
-  try {
-    const child = spawn(program, args, {
-      ...account.ids,
-      env: serverEnv(),
-      cwd: "/",
-      stdio: ["ignore", log, log],
-    });
-    const code = await new Promise<number | null>((done, fail) =>
-      child.once("exit", done).once("error", fail),
-    );
-    if (code !== 0)
-      throw new Error(`Creating the database in ${account.dir} failed. The reason is in ${logFile}.`);
-    await rename(attempt, account.dir).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    });
-  } finally {
-    closeSync(log);
-    await rm(attempt, { recursive: true, force: true });
-    await sweep(parent, basename(account.dir));
-  }
-}
-
-/** Folders that a process left when it died while creating one. */
-async function sweep(parent: string, name: string): Promise<void> {
-  for (const entry of await readdir(parent)) {
-    const pid = entry.startsWith(`${name}.new-`) ? Number(entry.split("-").at(-2)) : 0;
-    if (pid && pid !== process.pid && !isAlive(pid))
-      await rm(join(parent, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** In a session of its own: Ctrl-C in a terminal must not stop the server before those who still write to it. */
 function spawnServer(
   account: Account,
@@ -247,16 +185,6 @@ function spawnServer(
   };
   child.once("exit", end).once("error", end);
   return state;
-}
-
-function serverEnv(): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH ?? "/usr/bin:/bin",
-    LC_ALL: "C",
-    TZ: "UTC",
-    HOME: "/tmp",
-    NODE_ENV: "production",
-  };
 }
 
 async function findPrograms(): Promise<{ initdb: string; postgres: string }> {

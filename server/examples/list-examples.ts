@@ -23,14 +23,18 @@ export async function listExamples(): Promise<ExampleListed[]> {
     ids.map(async (id) => {
       const file = await readExample(id);
       if (!file) return [];
-      return [{ id, name: file.name, summary: firstSentence(file), kinds: file.nodes.map((node) => node.kind) }];
+      return [
+        { id, name: file.name, summary: firstSentence(file), kinds: file.nodes.map((node) => node.kind) },
+      ];
     }),
   );
   return examples.flat().sort((a, b) => a.kinds.length - b.kinds.length || a.name.localeCompare(b.name));
 }
 
 function firstSentence(file: GraphFile): string {
-  const prose = (file.notes?.[0]?.markdown ?? "").split("\n").filter((line) => line.trim() && !line.startsWith("#"));
+  const prose = (file.notes?.[0]?.markdown ?? "")
+    .split("\n")
+    .filter((line) => line.trim() && !line.startsWith("#"));
   return /^.*?[.](?=\s|$)/.exec(prose.join(" "))?.[0] ?? prose[0] ?? "";
 }
 

@@ -26,7 +26,6 @@ let gateway: Gateway;
 let openai: OpenAI;
 let modelDigest: string;
 let modelDir: string;
-const said: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -44,12 +43,11 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
-    log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
+    log: () => {},
   });
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "none", maxRetries: 0 });
 });
 afterAll(async () => {
-  if (process.env.DEBUG_SAID) console.log(said.join("\n"));
   await gateway.close();
   await database.close();
 });
@@ -141,13 +139,11 @@ test("a chain node's chain is served under its name", async () => {
 });
 
 test("a deployment whose weights are gone fails with the reason", async () => {
-  const endpoint = await deployAs("broken");
   const { ctx } = await fakeContext(deploy);
   const model = {
     ...asInput({ dir: modelDir, type: { type: "model" } }),
     digest: `sha256:${"0".repeat(64)}`,
   } as never;
-  void endpoint;
   const params = deploy.params.parse({ slug: "broken" });
   await finish(
     "deploy",
@@ -166,7 +162,7 @@ test("closing ends answers under way", async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
-    log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
+    log: () => {},
   });
   const client = new OpenAI({ baseURL: `${second.url}/v1`, apiKey: "none", maxRetries: 0 });
   const stream = await client.chat.completions.create({

@@ -39,7 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const models = createModelStore({
     open: (digest) => openEndpoint(store, digest),
     load: loadModel,
-    memoryBytes: options.memoryBytes ?? totalmem() * limits.memoryShare,
+    memoryBytes: options.memoryBytes ?? machineMemory() * limits.memoryShare,
     cacheBytesPerToken: limits.cacheBytesPerToken,
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
@@ -97,6 +97,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await models.close();
     },
   };
+}
+
+/** What this process may use at all: a container's limit counts. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 const newestOfEachName = <T extends { slug: string }>(rows: T[]): T[] =>

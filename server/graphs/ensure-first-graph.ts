@@ -12,7 +12,10 @@ const FIRST = "support-assistant.json";
 export async function ensureFirstGraph(prisma: Prisma, env: Pick<Env, "root">): Promise<string | undefined> {
   const { teamId } = await ensureOwner(prisma);
   if (await prisma.run.count({ where: { teamId } })) return undefined;
-  const graph = await prisma.graph.findFirst({ where: { teamId, deletedAt: null }, orderBy: { createdAt: "asc" } });
+  const graph = await prisma.graph.findFirst({
+    where: { teamId, deletedAt: null },
+    orderBy: { createdAt: "asc" },
+  });
   if (graph) return graph.id;
   const { file } = parseGraph(await readFile(join(env.root, "examples", FIRST), "utf8"));
   if (!file) throw new Error(`examples/${FIRST} is not a graph file`);

@@ -28,7 +28,11 @@ export async function examineGraph(
   { file, dataDirs = [], trustedPaths = [], signal = AbortSignal.timeout(PROBE_MS) }: Examine,
 ): Promise<Examined> {
   const rules = { dataDirs: [...dataDirs, ...env.dataDirs], trustedPaths };
-  const { probes, problems } = await probeGraph(file, catalogue, { ...rules, modelsDir: env.modelsDir, signal });
+  const { probes, problems } = await probeGraph(file, catalogue, {
+    ...rules,
+    modelsDir: env.modelsDir,
+    signal,
+  });
   const checked = checkGraph(file, catalogue, probes);
   const files = await fileDigests(checked.file, checked.inferred.params, catalogue, rules);
   return { ...checked, problems: [...checked.problems, ...problems], probes, files };

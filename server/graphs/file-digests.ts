@@ -4,10 +4,10 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { type PathRules, resolveDataPath } from "@/engines/paths";
+import { canonicalJson } from "@/graph/cache-key";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
-import { canonicalJson } from "@/graph/cache-key";
-import { type PathRules, resolveDataPath } from "@/engines/paths";
 
 /** Digests of this process by path, as long as size, time and inode stay. */
 const known = new Map<string, { stamp: string; digest: string }>();
@@ -39,7 +39,9 @@ async function digestOfPath(path: string, rules: PathRules): Promise<string> {
 async function digestOfFolder(dir: string): Promise<string> {
   const entries = await readdir(dir, { withFileTypes: true });
   const names = entries.filter((e) => e.isFile()).map((e) => e.name);
-  const files = await Promise.all(names.sort().map(async (name) => [name, await digestOfFile(join(dir, name))]));
+  const files = await Promise.all(
+    names.sort().map(async (name) => [name, await digestOfFile(join(dir, name))]),
+  );
   return `sha256:${createHash("sha256").update(canonicalJson(files)).digest("hex")}`;
 }
 

@@ -6,7 +6,10 @@ import { getExample, listExamples } from "../examples/list-examples";
 export async function graphAroundData(path: string): Promise<GraphFile> {
   const name = path.replace(/^.*\//, "").replace(/\.[a-z0-9.]+$/i, "");
   const [template] = (await listExamples())
-    .filter(({ kinds }) => kinds.filter((kind) => kind === "dataset-file").length === 1 && kinds.includes("lora-train"))
+    .filter(
+      ({ kinds }) =>
+        kinds.filter((kind) => kind === "dataset-file").length === 1 && kinds.includes("lora-train"),
+    )
     .sort((a, b) => b.kinds.length - a.kinds.length);
   if (!template) return { ...emptyGraph(name), nodes: [dataNode(path)], layout: { data: [80, 120] } };
   const example = await getExample(template.id);

@@ -77,7 +77,10 @@ test("a watcher gets what came before it, while it began and after, and nothing 
   setName(writer.doc, "before");
   await writer.settle();
   const watching = (async () => {
-    for await (const news of watchUpdates({ prisma: db.prisma, listener }, { graphId: id, since: writer.seq, signal: stop.signal })) {
+    for await (const news of watchUpdates(
+      { prisma: db.prisma, listener },
+      { graphId: id, since: writer.seq, signal: stop.signal },
+    )) {
       seen.push(news);
       Y.applyUpdate(reader, news.update);
       if (docToFile(reader).name === "after 9") stop.abort();
@@ -110,7 +113,9 @@ test("a watcher who was away while updates were merged into the state gets the w
 test("bytes that are no update, or too many of them, change nothing", async () => {
   const { id } = await newGraph();
   const push = (update: Uint8Array) => pushUpdate(db.prisma, { teamId, graphId: id, update });
-  await expect(push(new Uint8Array([250, 1, 2, 3]))).rejects.toMatchObject({ reason: "graph-update-unreadable" });
+  await expect(push(new Uint8Array([250, 1, 2, 3]))).rejects.toMatchObject({
+    reason: "graph-update-unreadable",
+  });
   await expect(push(new Uint8Array(GRAPHS.maxUpdateBytes + 1))).rejects.toMatchObject({
     reason: "graph-update-too-large",
   });
@@ -145,7 +150,8 @@ test("a removed graph is not found and not listed, its versions stay", async () 
 
 test("saving an unchanged graph is the same version, a changed one the next", async () => {
   const { id } = await newGraph();
-  const save = (file: GraphFile, name?: string) => saveVersion(db.prisma, { graphId: id, file, name, userId });
+  const save = (file: GraphFile, name?: string) =>
+    saveVersion(db.prisma, { graphId: id, file, name, userId });
   const saves = await Promise.all([save(FILE), save(FILE), save(FILE)]);
   expect(new Set(saves.map((version) => version.number))).toEqual(new Set([1]));
   expect((await save({ ...FILE, name: "Changed" }, "Good one")).number).toBe(2);

@@ -29,5 +29,9 @@ export async function listGraphs(prisma: Prisma, teamId: string): Promise<GraphL
       },
     },
   });
-  return graphs.map(({ _count, runs, ...graph }) => ({ ...graph, runs: _count.runs, lastRun: runs[0] ?? null }));
+  return graphs.map(({ _count, runs, ...graph }) => ({
+    ...graph,
+    runs: _count.runs,
+    lastRun: runs[0] ?? null,
+  }));
 }

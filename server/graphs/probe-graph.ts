@@ -8,7 +8,11 @@ import { type ProbeContext, probes } from "@/nodes/probes";
 
 export type Probed = { probes: Record<string, unknown>; problems: Problem[] };
 
-export async function probeGraph(file: GraphFile, catalogue: Catalogue, context: ProbeContext): Promise<Probed> {
+export async function probeGraph(
+  file: GraphFile,
+  catalogue: Catalogue,
+  context: ProbeContext,
+): Promise<Probed> {
   const result: Probed = { probes: {}, problems: [] };
   await Promise.all(
     file.nodes.map(async (node) => {
@@ -19,7 +23,9 @@ export async function probeGraph(file: GraphFile, catalogue: Catalogue, context:
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         const param = catalogue[node.kind]?.files?.[0];
-        result.problems.push(problem(error.reason, { node: node.id, ...(param ? { param } : {}) }, error.values));
+        result.problems.push(
+          problem(error.reason, { node: node.id, ...(param ? { param } : {}) }, error.values),
+        );
       }
     }),
   );

@@ -11,6 +11,10 @@ export async function probeParams(
   signal: AbortSignal = AbortSignal.timeout(60_000),
 ): Promise<unknown> {
   if (!(kind in catalogue)) throw new Refusal("BAD_REQUEST", "kind-unknown", { kind });
-  const rules = { dataDirs: [...appDataDirs(env), ...env.dataDirs], trustedPaths: [], modelsDir: env.modelsDir };
+  const rules = {
+    dataDirs: [...appDataDirs(env), ...env.dataDirs],
+    trustedPaths: [],
+    modelsDir: env.modelsDir,
+  };
   return (await probeNode({ id: "probe", kind, params }, catalogue, { ...rules, signal })) ?? null;
 }

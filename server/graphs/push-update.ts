@@ -42,7 +42,8 @@ export async function pushUpdate(prisma: Prisma, push: Push): Promise<{ seq: num
     const compacted = seq - graph.stateSeq >= GRAPHS.compactAfter ? stateOf(draft, seq) : {};
     const name = draft.doc.getMap<string>("meta").get("name") || graph.name;
     await tx.graph.update({ where: { id: graph.id }, data: { updateSeq: seq, name, ...compacted } });
-    if ("stateSeq" in compacted) await tx.graphUpdate.deleteMany({ where: { graphId: graph.id, seq: { lte: seq } } });
+    if ("stateSeq" in compacted)
+      await tx.graphUpdate.deleteMany({ where: { graphId: graph.id, seq: { lte: seq } } });
     await tx.$executeRaw`SELECT pg_notify(${GRAPH_CHANNEL}, ${graph.id})`;
     return { seq };
   });

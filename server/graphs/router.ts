@@ -48,7 +48,12 @@ export const graphsRouter = router({
   rename: editor
     .input(id.extend({ name }))
     .mutation(({ ctx, input }) =>
-      renameGraph(ctx.prisma, { teamId: ctx.teamId, graphId: input.id, name: input.name, userId: ctx.userId }),
+      renameGraph(ctx.prisma, {
+        teamId: ctx.teamId,
+        graphId: input.id,
+        name: input.name,
+        userId: ctx.userId,
+      }),
     ),
 
   remove: editor.input(id).mutation(({ ctx, input }) => removeGraph(ctx.prisma, ctx.teamId, input.id)),
@@ -79,7 +84,9 @@ export const graphsRouter = router({
   /** What a run would do with each node and why; with the problems, and the facts read from files, by node. */
   plan: viewer
     .input(id.extend({ targets: z.array(z.string()).optional(), smoke: z.boolean().optional() }))
-    .query(({ ctx, input: { id: graphId, ...wish } }) => planDraft(ctx, { teamId: ctx.teamId, graphId, ...wish })),
+    .query(({ ctx, input: { id: graphId, ...wish } }) =>
+      planDraft(ctx, { teamId: ctx.teamId, graphId, ...wish }),
+    ),
 
   /** Facts of one node's file, for parameters not yet saved. */
   probe: viewer

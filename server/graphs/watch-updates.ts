@@ -28,7 +28,11 @@ export async function* watchUpdates(
   }
 }
 
-export async function updatesAfter(prisma: Prisma, graphId: string, since: number): Promise<GraphUpdates | undefined> {
+export async function updatesAfter(
+  prisma: Prisma,
+  graphId: string,
+  since: number,
+): Promise<GraphUpdates | undefined> {
   const graph = await prisma.graph.findUnique({
     where: { id: graphId },
     select: { updateSeq: true, stateSeq: true },

@@ -4,7 +4,14 @@ export type MetricSeries = { name: string; values: number[] };
 export type FinalMetric = { name: string; value: number; series: number[] };
 
 /** From the most telling to the least. Compared without case, dashes and underscores. */
-const PREFERRED = ["validationperplexity", "heldoutperplexity", "perplexity", "validationloss", "heldoutloss", "loss"];
+const PREFERRED = [
+  "validationperplexity",
+  "heldoutperplexity",
+  "perplexity",
+  "validationloss",
+  "heldoutloss",
+  "loss",
+];
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 const rank = (name: string) => {
@@ -19,7 +26,9 @@ export function finalMetric(
 ): FinalMetric | undefined {
   const curves = series.filter((one) => one.values.length && rank(one.name) < PREFERRED.length);
   const [best] = curves.toSorted((a, b) => rank(a.name) - rank(b.name));
-  const long = curves.toSorted((a, b) => Number(b.values.length > 3) - Number(a.values.length > 3) || rank(a.name) - rank(b.name));
+  const long = curves.toSorted(
+    (a, b) => Number(b.values.length > 3) - Number(a.values.length > 3) || rank(a.name) - rank(b.name),
+  );
   const drawn = long[0]?.values ?? [];
   if (primary) return { ...primary, series: drawn };
   const value = best?.values.at(-1);

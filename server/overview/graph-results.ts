@@ -1,6 +1,7 @@
 /** What the editor shows on nodes: how each went last, and the newest outputs it has. */
-import type { NodeRunStatus, OutputView } from "@/graph/run-view";
+
 import type { FailureCode, Values } from "@/graph/problems";
+import type { NodeRunStatus, OutputView } from "@/graph/run-view";
 import type { Pool } from "../db";
 
 type RunRef = { id: string; number: number };

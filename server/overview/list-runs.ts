@@ -90,7 +90,11 @@ export async function listRuns(pool: Pool, ask: ListRuns): Promise<RunPage> {
 }
 
 async function nodesOf(pool: Pool, runIds: string[]): Promise<NodeRow[]> {
-  type Row = Omit<NodeRow, "failure"> & { failureCode: string | null; failureReason: string | null; failureValues: object | null };
+  type Row = Omit<NodeRow, "failure"> & {
+    failureCode: string | null;
+    failureReason: string | null;
+    failureValues: object | null;
+  };
   const { rows } = await pool.query<Row>(
     `SELECT n."id", n."runId", n."kind", n."title", n."status", coalesce(n."cachedFromId", n."id") AS "source",
             n."failureCode", n."failureReason", n."failureValues", a."progress"
@@ -129,8 +133,12 @@ async function metricsOf(pool: Pool, nodes: readonly NodeRow[]) {
     const own = new Set(ofRun.map((node) => node.source));
     const series: MetricSeries[] = points.rows.filter((row) => own.has(row.nodeRunId));
     // The last report of the run that names a primary metric: what is measured after training outranks the training.
-    const facts = ofRun.flatMap((node) => reports.rows.filter((row) => row.nodeRunId === node.source)).map((row) => row.facts);
-    const report = facts.findLast(({ primary, metrics }) => primary !== undefined && metrics?.[primary] !== undefined);
+    const facts = ofRun
+      .flatMap((node) => reports.rows.filter((row) => row.nodeRunId === node.source))
+      .map((row) => row.facts);
+    const report = facts.findLast(
+      ({ primary, metrics }) => primary !== undefined && metrics?.[primary] !== undefined,
+    );
     const name = report?.primary;
     return finalMetric(name === undefined ? undefined : { name, value: report!.metrics![name]! }, series);
   };

@@ -1,9 +1,12 @@
+import { hostname } from "node:os";
 import type { Pool } from "../db";
 
 export type WorkerListed = {
   id: string;
   name: string;
   host: string;
+  /** On the machine that the web app runs on. */
+  here: boolean;
   up: boolean;
   seenAt: Date;
   threads: number;
@@ -21,7 +24,7 @@ const AWAY = "60 seconds";
 
 /** Those that are up, and those that went away within a day. */
 export async function listWorkers(pool: Pool): Promise<WorkerListed[]> {
-  const { rows } = await pool.query<WorkerListed>(
+  const { rows } = await pool.query<Omit<WorkerListed, "here">>(
     `SELECT w."id", w."name", w."host", w."seenAt", w."threads", w."memoryBytes", w."gpus",
             (w."stoppedAt" IS NULL AND w."seenAt" > now() - interval '${AWAY}') AS "up",
             coalesce(sum(n."threads"), 0)::int AS "usedThreads", coalesce(sum(n."memoryBytes"), 0)::float8 AS "usedBytes",
@@ -36,5 +39,7 @@ export async function listWorkers(pool: Pool): Promise<WorkerListed[]> {
      GROUP BY w."id" ORDER BY "up" DESC, w."name", w."startedAt" DESC`,
   );
   // A worker that was started again under its name replaces the one that is away.
-  return rows.filter((worker, i) => worker.up || !rows.slice(0, i).some((other) => other.name === worker.name));
+  return rows
+    .filter((worker, i) => worker.up || !rows.slice(0, i).some((other) => other.name === worker.name))
+    .map((worker) => ({ ...worker, here: worker.host === hostname() }));
 }

@@ -21,7 +21,9 @@ test("a working run names the node and how far it is", () => {
 });
 
 test("progress of unknown length has no share", () => {
-  expect(runLine([node("RUNNING", { progress: { done: 5, unit: "rows" } })])).toMatchObject({ share: undefined });
+  expect(runLine([node("RUNNING", { progress: { done: 5, unit: "rows" } })])).toMatchObject({
+    share: undefined,
+  });
 });
 
 test.each([

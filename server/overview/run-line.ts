@@ -29,7 +29,8 @@ export function runLine(nodes: readonly LineNode[]): RunLine {
   const count = nodes.length;
   const ran = nodes.filter((node) => node.status === "SUCCEEDED").length;
   const reused = nodes.filter((node) => node.status === "CACHED").length;
-  if (nodes.some((node) => node.status === "CANCELLED")) return { says: "stopped", done: ran + reused, count };
+  if (nodes.some((node) => node.status === "CANCELLED"))
+    return { says: "stopped", done: ran + reused, count };
   if (ran === count) return { says: "all-ran", count };
   return ran ? { says: "some-ran", ran, count } : { says: "all-reused" };
 }

@@ -1,6 +1,7 @@
 /** Progress and new metric points of a run while it runs. */
-import { isTerminal } from "@/graph/status";
+
 import type { NodeRunStatus, Progress } from "@/graph/run-view";
+import { isTerminal } from "@/graph/status";
 import { pause } from "../bell";
 import type { Pool } from "../db";
 import { SSE } from "../limits";
@@ -17,8 +18,12 @@ export type Live = { at: string; nodes: Record<string, LiveNode> };
 type Row = { nodeId: string; progress: Progress | null; points: LiveNode["points"] | null; log: number };
 
 /** Ends when the run does. Points are told by when they were written, with an overlap: a step may come twice. */
-export async function* watchLive(pool: Pool, runId: string, signal: AbortSignal): AsyncGenerator<Live> {
-  let since = new Date(0);
+export async function* watchLive(
+  pool: Pool,
+  runId: string,
+  { since: from, signal }: { since: Date; signal: AbortSignal },
+): AsyncGenerator<Live> {
+  let since = from;
   let told = "";
   while (!signal.aborted) {
     const { rows: clock } = await pool.query<{ now: Date; statuses: NodeRunStatus[] }>(
@@ -34,7 +39,9 @@ export async function* watchLive(pool: Pool, runId: string, signal: AbortSignal)
        WHERE n."runId" = $1 AND (n.status = 'RUNNING' OR n."finishedAt" > $2)`,
       [runId, since],
     );
-    const nodes = Object.fromEntries(rows.map(({ nodeId, points, ...node }) => [nodeId, { ...node, points: points ?? [] }]));
+    const nodes = Object.fromEntries(
+      rows.map(({ nodeId, points, ...node }) => [nodeId, { ...node, points: points ?? [] }]),
+    );
     const news = JSON.stringify(nodes);
     if (news !== told && rows.length) yield { at: clock[0]!.now.toISOString(), nodes };
     told = news;

@@ -1,12 +1,13 @@
 /** One transaction of the run protocol: lock, decide, look up what the decision asks for, decide again, write. */
 import { type Tx, transaction } from "@/server/db";
+import type { ArtifactRef, Change, Decision, Hit, RunState } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
 import { hashText } from "./ids";
 import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
 import type { PlannedNode, RunPlan } from "./run-plan";
 import { lockRun, readPlan } from "./state";
-import { type ArtifactRef, type Change, type Decision, decide, type Hit, type RunState } from "./transition";
+import { decide } from "./transition";
 import { writeDecision } from "./write";
 
 export type Applied = Pick<Decision, "accepted" | "claims">;
@@ -48,14 +49,25 @@ export async function decideAndWrite(
     const definition = engine.catalogue[kind];
     return definition && engine.fingerprint?.(definition, params);
   };
-  const known = { now: options.now, hash: hashText, fingerprint, hits, flights, frozen: options.frozen ?? new Map() };
+  const known = {
+    now: options.now,
+    hash: hashText,
+    fingerprint,
+    hits,
+    flights,
+    frozen: options.frozen ?? new Map(),
+  };
   for (;;) {
     const decision = decide(plan, state, changes, known);
     const { keys, flights: wanted } = decision.wanted;
     // Keys first: a node whose result turns up needs no flight.
     if (keys.length) await findHits(tx, state.teamId, keys, hits);
-    else if (wanted.length) await takeFlights(tx, wanted, leaseMs, flights);
-    else return write(engine, tx, state.id, decision, flights, leaseMs, options);
+    else if (wanted.length) {
+      await takeFlights(tx, wanted, leaseMs, flights);
+      // Whoever held a flight before may have landed since the look-up: its result is visible now.
+      const won = wanted.filter(({ nodeRunId }) => flights.get(nodeRunId)).map(({ cacheKey }) => cacheKey);
+      if (won.length) await findHits(tx, state.teamId, won, hits);
+    } else return write(engine, tx, state.id, decision, flights, leaseMs, options);
   }
 }
 

@@ -4,7 +4,10 @@ import type { RunEngine } from "./engine";
 
 /** False when the run is unknown to the team, over, or already being cancelled. */
 export async function cancelRun(engine: RunEngine, teamId: string, runId: string): Promise<boolean> {
-  const { rowCount } = await engine.pool.query('SELECT 1 FROM "Run" WHERE id = $1 AND "teamId" = $2', [runId, teamId]);
+  const { rowCount } = await engine.pool.query('SELECT 1 FROM "Run" WHERE id = $1 AND "teamId" = $2', [
+    runId,
+    teamId,
+  ]);
   if (!rowCount) return false;
   return (await applyChanges(engine, runId, [{ type: "cancel" }])).accepted[0] ?? false;
 }

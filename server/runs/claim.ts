@@ -1,7 +1,7 @@
 /** Gives a worker what it can take on: whole runs at a time, oldest first. */
 import { applyChanges } from "./apply";
+import type { Claim, Offer } from "./decision";
 import type { RunEngine } from "./engine";
-import type { Claim, Offer } from "./transition";
 
 export type ClaimedNode = Claim & { runId: string };
 
@@ -22,7 +22,9 @@ export async function claimNodes(engine: RunEngine, offer: Offer, leaseMs?: numb
   const left = { ...offer };
   for (const { runId } of rows.filter(({ ms }) => ms <= 0)) {
     if (left.max <= 0 || left.threads <= 0) break;
-    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer: { ...left } }], { leaseMs });
+    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer: { ...left } }], {
+      leaseMs,
+    });
     for (const claim of claims) {
       left.max--;
       left.threads -= claim.threads;

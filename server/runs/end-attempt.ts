@@ -1,7 +1,7 @@
 /** Ends attempts that did not succeed. Each answers false where the fence refused: nothing was written then. */
 import { applyChanges } from "./apply";
+import type { NodeFailure } from "./decision";
 import type { RunEngine } from "./engine";
-import type { NodeFailure } from "./transition";
 
 export type AttemptRef = { runId: string; nodeId: string; attempt: number };
 
@@ -17,7 +17,10 @@ export async function failAttempt(
 }
 
 /** To be called only when the process is known to be gone. */
-export async function stopAttempt(engine: RunEngine, { runId, nodeId, attempt }: AttemptRef): Promise<boolean> {
+export async function stopAttempt(
+  engine: RunEngine,
+  { runId, nodeId, attempt }: AttemptRef,
+): Promise<boolean> {
   return (await applyChanges(engine, runId, [{ type: "stopped", nodeId, attempt }])).accepted[0] ?? false;
 }
 

@@ -26,7 +26,10 @@ export const failureTable: Record<FailureCode, FailureRule> = {
 export type Spent = Record<Budget, number>;
 
 /** The budgets after this failure, and when to try again: undefined for never. */
-export function afterFailure(code: FailureCode, spent: Spent): { spent: Spent; retryInMs: number | undefined } {
+export function afterFailure(
+  code: FailureCode,
+  spent: Spent,
+): { spent: Spent; retryInMs: number | undefined } {
   const { budget, retries, backoffMs } = failureTable[code];
   const used = spent[budget];
   const next = { ...spent, [budget]: used + 1 };

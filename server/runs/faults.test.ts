@@ -112,6 +112,23 @@ test("two workers on one database do every node once", async () => {
   expect(ran).toHaveLength(12);
 });
 
+test("connections that are cut cost no attempt", async () => {
+  await bench.worker();
+  const runId = await bench.start(slow(1_500));
+  for (const step of [2, 5, 8, 10]) {
+    await said(new RegExp(`slow step ${step}`));
+    await bench.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+  }
+  const run = await bench.finished(runId);
+  expect(run.nodes.map(({ status, attempt }) => [status, attempt])).toEqual([
+    ["SUCCEEDED", 1],
+    ["SUCCEEDED", 1],
+  ]);
+  await expectOrderlyEvents(runId);
+});
+
 test("a job that needs more memory than there is says so", async () => {
   const { file, execArgv } = bench.hostEntry;
   await bench.worker({ host: { file, execArgv: [...execArgv, "--max-old-space-size=80"] } });

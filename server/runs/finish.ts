@@ -3,10 +3,10 @@ import { type Manifest, portType, sizeOf } from "@/server/artifacts/manifest";
 import type { Tx } from "@/server/db";
 import { applyChanges } from "./apply";
 import type { ClaimedNode } from "./claim";
+import type { ArtifactRef, Change, Offer } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
 import { newId } from "./ids";
 import { readPlan } from "./state";
-import type { ArtifactRef, Change, Offer } from "./transition";
 
 export type Finished = {
   nodeRunId: string;
@@ -59,7 +59,11 @@ export async function finishNodes(
       finished: (index) => {
         const one = finished[index];
         const node = one && plan.nodes.find(({ id }) => id === one.nodeId);
-        return one && node && describe(one, artifacts, { teamId, runId, kind: node.kind, params: node.params });
+        return (
+          one &&
+          node &&
+          describeFinished(one, artifacts, { teamId, runId, kind: node.kind, params: node.params })
+        );
       },
     },
   );
@@ -75,7 +79,9 @@ async function recordArtifacts(
   teamId: string,
   finished: readonly Finished[],
 ): Promise<Map<string, ArtifactRef>> {
-  const stored = new Map(finished.flatMap(({ outputs }) => Object.values(outputs)).map((one) => [one.digest, one]));
+  const stored = new Map(
+    finished.flatMap(({ outputs }) => Object.values(outputs)).map((one) => [one.digest, one]),
+  );
   if (!stored.size) return new Map();
   // In order of digest, so that two transactions cannot wait for each other.
   const list = [...stored.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
@@ -87,7 +93,9 @@ async function recordArtifacts(
     manifest,
     sizeBytes: sizeOf(manifest),
   }));
-  const files = new Map(list.flatMap(({ manifest }) => manifest.files).map((file) => [file.sha256, file.size]));
+  const files = new Map(
+    list.flatMap(({ manifest }) => manifest.files).map((file) => [file.sha256, file.size]),
+  );
   const blobs = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([sha256, size]) => ({ sha256, size }));
   const { rows } = await tx.query<ArtifactRef>({
     name: "record-artifacts",
@@ -105,7 +113,7 @@ async function recordArtifacts(
   return new Map(rows.map((row) => [row.digest, row]));
 }
 
-function describe(
+function describeFinished(
   { nodeRunId, nodeId, outputs }: Finished,
   artifacts: ReadonlyMap<string, ArtifactRef>,
   rest: Pick<FinishedNode, "teamId" | "runId" | "kind" | "params">,

@@ -15,7 +15,9 @@ type Settings = Pick<Env, "dataDirs" | "modelsDir">;
 export async function launchRun(engine: RunEngine, env: Settings, request: LaunchRun): Promise<StartOutcome> {
   const { examined, plan } = await planLaunch(engine, env, request);
   if (!plan) return { ok: false, problems: examined.problems };
-  const why = Object.fromEntries(plan.nodes.map((node) => [node.id, node.reasons.map((r) => reasonSentence(r)).join(" ")]));
+  const why = Object.fromEntries(
+    plan.nodes.map((node) => [node.id, node.reasons.map((r) => reasonSentence(r)).join(" ")]),
+  );
   return startRun(engine, { ...request, probes: examined.probes, files: examined.files, why });
 }
 
@@ -36,7 +38,10 @@ export async function planLaunch(
     catalogue: engine.catalogue,
     files: examined.files,
     teamId: request.teamId,
-    graphId: "id" in request.graph ? request.graph.id : await graphOfPath(engine, request.teamId, request.graph.path),
+    graphId:
+      "id" in request.graph
+        ? request.graph.id
+        : await graphOfPath(engine, request.teamId, request.graph.path),
     targets: request.targets ?? [],
     smoke: request.smoke ?? false,
     fingerprint: (definition, params) => engine.fingerprint?.(definition, params),
@@ -45,6 +50,9 @@ export async function planLaunch(
 }
 
 async function graphOfPath(engine: RunEngine, teamId: string, path: string): Promise<string | undefined> {
-  const { rows } = await engine.pool.query<{ id: string }>('SELECT id FROM "Graph" WHERE "teamId" = $1 AND path = $2', [teamId, path]);
+  const { rows } = await engine.pool.query<{ id: string }>(
+    'SELECT id FROM "Graph" WHERE "teamId" = $1 AND path = $2',
+    [teamId, path],
+  );
   return rows[0]?.id;
 }

@@ -21,7 +21,9 @@ export type RunPage = { runs: RunSummary[]; next: string | undefined };
 
 export async function listRuns(pool: Pool, teamId: string, options: ListRuns = {}): Promise<RunPage> {
   const limit = Math.min(Math.max(1, options.limit ?? 25), 200);
-  const { rows } = await pool.query<RunRow & { who: string | null; smoke: boolean; counts: RunSummary["counts"] }>(
+  const { rows } = await pool.query<
+    RunRow & { who: string | null; smoke: boolean; counts: RunSummary["counts"] }
+  >(
     `SELECT ${RUN_COLUMNS}, coalesce(u.name, r.who) AS who, r.smoke,
        (SELECT coalesce(jsonb_object_agg(c.status, c.n), '{}') FROM (
           SELECT n.status, count(*) AS n FROM "NodeRun" n WHERE n."runId" = r.id GROUP BY n.status) c) AS counts

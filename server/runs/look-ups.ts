@@ -1,6 +1,6 @@
 /** What a decision asks the database: results by cache key, and flights. */
 import type { Queryable } from "@/server/db";
-import type { Hit, Outputs } from "./transition";
+import type { Hit, Outputs } from "./decision";
 
 const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
   FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;

@@ -29,7 +29,11 @@ type OutputRows = Record<string, { digest: string; type: PortTypeName; facts: Po
 const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('digest', a.digest, 'type', a.type, 'facts', a.facts))
   FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
 
-async function findResults(db: Queryable, teamId: string, keys: readonly string[]): Promise<Map<string, CacheHit>> {
+async function findResults(
+  db: Queryable,
+  teamId: string,
+  keys: readonly string[],
+): Promise<Map<string, CacheHit>> {
   if (!keys.length) return new Map();
   const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
     `SELECT DISTINCT ON (n."cacheKey") n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
@@ -43,7 +47,9 @@ async function findResults(db: Queryable, teamId: string, keys: readonly string[
 }
 
 const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
-  Object.fromEntries(Object.entries(outputs).map(([port, { type, digest, facts }]) => [port, { type, digest, facts }]));
+  Object.fromEntries(
+    Object.entries(outputs).map(([port, { type, digest, facts }]) => [port, { type, digest, facts }]),
+  );
 
 type LastRow = {
   nodeId: string;

@@ -13,7 +13,11 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const chain = (tag = "x") =>
-  graph({ a: ["source"], b: ["step", { tag }], c: ["step", { tag: "y" }] }, "a.data > b.data", "b.data > c.data");
+  graph(
+    { a: ["source"], b: ["step", { tag }], c: ["step", { tag: "y" }] },
+    "a.data > b.data",
+    "b.data > c.data",
+  );
 
 test("a run goes through, and its outputs, logs and metrics are there", async () => {
   await bench.worker();
@@ -21,11 +25,20 @@ test("a run goes through, and its outputs, logs and metrics are there", async ()
   expect(run).toMatchObject({ status: "SUCCEEDED", number: 1, trigger: "cli" });
   expect(statuses(run)).toEqual({ a: "SUCCEEDED", b: "SUCCEEDED", c: "SUCCEEDED" });
   expect(run.nodes[1]).toMatchObject({ attempt: 1, metrics: { loss: 1 } });
-  expect(run.nodes[1]!.outputs.data).toMatchObject({ type: "dataset", facts: { type: "dataset", shape: "table", rows: 1 } });
+  expect(run.nodes[1]!.outputs.data).toMatchObject({
+    type: "dataset",
+    facts: { type: "dataset", shape: "table", rows: 1 },
+  });
   const { lines } = await readLogs(bench.pool, bench.teamId, run.run, "b");
-  expect(lines).toMatchObject([{ level: "info", message: "tag x", values: { length: 1 }, seq: 1, attempt: 1 }]);
+  expect(lines).toMatchObject([
+    { level: "info", message: "tag x", values: { length: 1 }, seq: 1, attempt: 1 },
+  ]);
   const metrics = await readMetrics(bench.pool, bench.teamId, run.run, "b");
-  expect(metrics.loss).toEqual([{ step: 0, value: 3 }, { step: 1, value: 2 }, { step: 2, value: 1 }]);
+  expect(metrics.loss).toEqual([
+    { step: 0, value: 3 },
+    { step: 1, value: 2 },
+    { step: 2, value: 1 },
+  ]);
   const events = await readEvents(bench.pool, run.run);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
   expect(events.at(-1)!.type).toBe("run.succeeded");
@@ -67,7 +80,13 @@ test("a failure is said with its values, and what needs it is skipped", async ()
     ),
   );
   expect(run.status).toBe("FAILED");
-  expect(statuses(run)).toEqual({ a: "SUCCEEDED", bad: "FAILED", c: "SKIPPED", d: "SKIPPED", other: "SUCCEEDED" });
+  expect(statuses(run)).toEqual({
+    a: "SUCCEEDED",
+    bad: "FAILED",
+    c: "SKIPPED",
+    d: "SKIPPED",
+    other: "SUCCEEDED",
+  });
   expect(run.nodes.find((n) => n.id === "bad")!.failure).toMatchObject({
     code: "INVALID_INPUT",
     reason: "stub-failed",
@@ -78,7 +97,10 @@ test("a failure is said with its values, and what needs it is skipped", async ()
 
 test("what the world caused is tried again, and a retry of the run goes on where it ended", async () => {
   await bench.worker();
-  const world = graph({ a: ["source"], b: ["failing", { times: 1, code: "UNAVAILABLE" }] }, "a.data > b.data");
+  const world = graph(
+    { a: ["source"], b: ["failing", { times: 1, code: "UNAVAILABLE" }] },
+    "a.data > b.data",
+  );
   const run = await bench.run(world);
   expect(run.nodes[1]).toMatchObject({ status: "SUCCEEDED", attempt: 2 });
   const bug = graph({ a: ["source"], b: ["failing", { code: "throw" }] }, "a.data > b.data");
@@ -138,13 +160,27 @@ test("frozen, muted and bypassed nodes, list inputs, side effects and stages", a
     "by.data > end.data",
   );
   const run = await bench.run(file);
-  expect(statuses(run)).toMatchObject({ j: "SUCCEEDED", s: "SUCCEEDED", m: "SKIPPED", under: "SKIPPED", by: "CACHED" });
+  expect(statuses(run)).toMatchObject({
+    j: "SUCCEEDED",
+    s: "SUCCEEDED",
+    m: "SKIPPED",
+    under: "SKIPPED",
+    by: "CACHED",
+  });
   const digest = (id: string) => run.nodes.find((n) => n.id === id)!.outputs.data!.digest;
   expect(digest("by")).toBe(digest("j"));
 
-  const frozen = { ...file, nodes: file.nodes.map((n) => (n.id === "j" ? { ...n, state: "frozen" as const, frozen: { data: digest("a") } } : n)) };
+  const frozen = {
+    ...file,
+    nodes: file.nodes.map((n) =>
+      n.id === "j" ? { ...n, state: "frozen" as const, frozen: { data: digest("a") } } : n,
+    ),
+  };
   const second = await bench.run(frozen, { smoke: true });
-  expect(second.nodes.find((n) => n.id === "j")).toMatchObject({ status: "CACHED", outputs: { data: { digest: digest("a") } } });
+  expect(second.nodes.find((n) => n.id === "j")).toMatchObject({
+    status: "CACHED",
+    outputs: { data: { digest: digest("a") } },
+  });
   expect(statuses(second)).toMatchObject({ s: "SKIPPED", t: "SUCCEEDED" });
 
   const third = await bench.run(file);

@@ -22,7 +22,11 @@ export async function readLogs(
   nodeId: string,
   after: { attempt: number; seq: number } = { attempt: 0, seq: 0 },
 ): Promise<LogPage> {
-  const { rows } = await pool.query<{ attempt: number; seq: number; lines: Omit<LogLine, "attempt" | "seq">[] }>(
+  const { rows } = await pool.query<{
+    attempt: number;
+    seq: number;
+    lines: Omit<LogLine, "attempt" | "seq">[];
+  }>(
     `SELECT c.attempt, c.seq, c.lines FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
      JOIN "LogChunk" c ON c."nodeRunId" = coalesce(n."cachedFromId", n.id)
      WHERE r."teamId" = $1 AND n."runId" = $2 AND n."nodeId" = $3
@@ -30,7 +34,9 @@ export async function readLogs(
      ORDER BY c.attempt, c.seq LIMIT $6`,
     [teamId, runId, nodeId, after.attempt, after.seq, limits.logLines],
   );
-  const all = rows.flatMap(({ attempt, seq, lines }) => lines.map((line, i) => ({ ...line, attempt, seq: seq + i })));
+  const all = rows.flatMap(({ attempt, seq, lines }) =>
+    lines.map((line, i) => ({ ...line, attempt, seq: seq + i })),
+  );
   const fresh = all.filter((line) => line.attempt > after.attempt || line.seq > after.seq);
   const lines = fresh.slice(0, limits.logLines);
   const last = lines.at(-1);

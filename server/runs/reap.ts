@@ -2,9 +2,9 @@
 import { hostname } from "node:os";
 import type { Tx } from "@/server/db";
 import { applyChanges } from "./apply";
+import type { Change } from "./decision";
 import type { RunEngine } from "./engine";
 import * as limits from "./limits";
-import type { Change } from "./transition";
 
 const LOST = { code: "WORKER_LOST", reason: "worker-lost", values: {} } as const;
 
@@ -29,7 +29,12 @@ export async function reapAttempts(engine: RunEngine, graceMs: number = limits.g
  * notice that its worker is silent.
  */
 async function lostAttempts(tx: Tx, runId: string, graceMs: number): Promise<Change[]> {
-  const { rows } = await tx.query<{ nodeId: string; number: number; worker: string | null; host: string | null }>(
+  const { rows } = await tx.query<{
+    nodeId: string;
+    number: number;
+    worker: string | null;
+    host: string | null;
+  }>(
     `SELECT n."nodeId", a.number, w.name AS worker, w.host FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
      JOIN "Run" r ON r.id = n."runId" LEFT JOIN "Worker" w ON w.id = a."workerId"
      WHERE n."runId" = $1 AND n.status = 'RUNNING' AND n.attempt = a.number AND a."finishedAt" IS NULL

@@ -111,22 +111,22 @@ export const runsRouter = router({
     ),
 
   /** State changes after `lastEventId`, a page a message, until the run is over. */
-  events: viewer.input(run.extend({ after: z.int().min(0).default(0), ...resumable })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
-    for await (const events of followEvents(ctx, id, Number(input.lastEventId ?? input.after), signal)) {
-      yield tracked(String(events.at(-1)!.seq), events);
-      await pause(SSE.coalesceMs, signal!);
-    }
-  }),
+  events: viewer
+    .input(run.extend({ after: z.int().min(0).default(0), ...resumable }))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
+      for await (const events of followEvents(ctx, id, Number(input.lastEventId ?? input.after), signal)) {
+        yield tracked(String(events.at(-1)!.seq), events);
+        await pause(SSE.coalesceMs, signal!);
+      }
+    }),
 
   /** Progress and metric points while the run runs. */
   live: viewer.input(run.extend(resumable)).subscription(async function* ({ ctx, input, signal }) {
     const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
-    for await (const live of watchLive(ctx.pool, id, signal!)) yield tracked(live.at, live);
+    const since = new Date(input.lastEventId ?? Date.now() - SSE.liveOverlapMs);
+    for await (const live of watchLive(ctx.pool, id, { since, signal: signal! }))
+      yield tracked(live.at, live);
   }),
 
   logs: viewer

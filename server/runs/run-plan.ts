@@ -91,7 +91,11 @@ function planNode(
     ),
   };
   if (muted.has(node.id))
-    return { ...base, action: "skip", why: node.state === "muted" ? "Muted." : "Needs a node that is muted." };
+    return {
+      ...base,
+      action: "skip",
+      why: node.state === "muted" ? "Muted." : "Needs a node that is muted.",
+    };
   if (inputs.some((input) => left.has(input.node)))
     return { ...base, action: "skip", why: "Needs a node that a smoke run leaves out." };
   if (node.state === "frozen" && node.frozen) return { ...base, action: "frozen", outputs: node.frozen };
@@ -122,4 +126,6 @@ function passThrough(definition: AnyNode): Record<string, string> {
 }
 
 /** Nodes whose outputs a node needs. */
-export const parentsOf = (node: PlannedNode): string[] => [...new Set(node.inputs.map((input) => input.node))];
+export const parentsOf = (node: PlannedNode): string[] => [
+  ...new Set(node.inputs.map((input) => input.node)),
+];

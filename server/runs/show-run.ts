@@ -2,8 +2,8 @@
 import type { PortType } from "@/graph/ports";
 import type { FailureView, NodeRunView, OutputView, Progress, RunView } from "@/graph/run-view";
 import type { Pool } from "@/server/db";
+import type { NodeFailure } from "./decision";
 import { failureMessage } from "./failure-message";
-import type { NodeFailure } from "./transition";
 
 export type RunRow = {
   id: string;

@@ -7,11 +7,11 @@ import { type Problem, problem } from "@/graph/problems";
 import type { RunView } from "@/graph/run-view";
 import { type Tx, transaction } from "@/server/db";
 import { decideAndWrite } from "./apply";
+import type { ArtifactRef, NodeState, RunState } from "./decision";
 import type { RunEngine } from "./engine";
 import { hashText, newId } from "./ids";
 import { makeRunPlan, type RunPlan } from "./run-plan";
 import { keepPlan } from "./state";
-import type { ArtifactRef, NodeState, RunState } from "./transition";
 
 export type StartRun = {
   teamId: string;
@@ -140,11 +140,10 @@ async function record(
   };
   await decideAndWrite(engine, tx, plan, state, [{ type: "start" }], { now: rows[0]!.at.getTime(), frozen });
   for (const [nodeId, why] of Object.entries(input.why ?? {}))
-    await tx.query(`UPDATE "NodeRun" SET why = $3 WHERE "runId" = $1 AND "nodeId" = $2 AND status IN ('READY', 'PENDING')`, [
-      runId,
-      nodeId,
-      why,
-    ]);
+    await tx.query(
+      `UPDATE "NodeRun" SET why = $3 WHERE "runId" = $1 AND "nodeId" = $2 AND status IN ('READY', 'PENDING')`,
+      [runId, nodeId, why],
+    );
   await tx.query('UPDATE "Graph" SET name = $2, "updatedAt" = now() WHERE id = $1 AND path IS NOT NULL', [
     graphId,
     checked.file.name,

@@ -1,8 +1,8 @@
 /** Reads what a decision needs, with the run's row locked. */
 import type { Pool, Queryable, Tx } from "@/server/db";
+import type { NodeFailure, NodeState, Outputs, RunState } from "./decision";
 import * as limits from "./limits";
 import type { RunPlan } from "./run-plan";
-import type { NodeFailure, NodeState, Outputs, RunState } from "./transition";
 
 const plans = new Map<string, RunPlan>();
 

@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { FAILURE_CODES } from "@/graph/problems";
 import type { NodeRunStatus } from "@/graph/run-view";
 import { foldRun, isDone, isTerminal } from "@/graph/status";
+import type { Change, Decision, Hit, NodeState, RunState } from "./decision";
 import { failureTable } from "./failure-table";
 import { hashText } from "./ids";
 import { type PlannedNode, parentsOf, type RunPlan } from "./run-plan";
-import { type Change, type Decision, decide, type Hit, type NodeState, type RunState } from "./transition";
+import { decide } from "./transition";
 
 /** Where a node run may go from each state; terminal states lead nowhere. */
 const LEGAL: Record<NodeRunStatus, readonly NodeRunStatus[]> = {
@@ -22,7 +23,15 @@ const LEGAL: Record<NodeRunStatus, readonly NodeRunStatus[]> = {
 };
 
 const artifact = (digest: string) => ({ id: `id-${digest}`, digest, type: "dataset" as const });
-const offer = { workerId: "w", threads: 2, totalThreads: 2, memoryBytes: 100, totalMemoryBytes: 100, gpus: 0, max: 2 };
+const offer = {
+  workerId: "w",
+  threads: 2,
+  totalThreads: 2,
+  memoryBytes: 100,
+  totalMemoryBytes: 100,
+  gpus: 0,
+  max: 2,
+};
 
 /** A run as a model keeps it: rows in memory, writes applied to them. */
 class ModelRun {
@@ -38,9 +47,23 @@ class ModelRun {
     readonly cached: number,
     readonly flightsFree: boolean,
   ) {
-    const blank = { status: "PENDING" as const, attempt: 0, cacheKey: null, cachedFromId: null, notBefore: 0, why: "" };
+    const blank = {
+      status: "PENDING" as const,
+      attempt: 0,
+      cacheKey: null,
+      cachedFromId: null,
+      notBefore: 0,
+      why: "",
+    };
     const budgets = { nodeFailures: 0, lostWorkers: 0, unavailable: 0 };
-    const nodes = plan.nodes.map(({ id }) => ({ id: `row-${id}`, nodeId: id, ...blank, ...budgets, failure: null, outputs: {} }));
+    const nodes = plan.nodes.map(({ id }) => ({
+      id: `row-${id}`,
+      nodeId: id,
+      ...blank,
+      ...budgets,
+      failure: null,
+      outputs: {},
+    }));
     this.state = { id: "run", teamId: "team", status: "QUEUED", cancelRequested: false, nodes };
   }
 
@@ -48,7 +71,14 @@ class ModelRun {
     const before = structuredClone(this.state);
     const flights = new Map<string, boolean>();
     for (;;) {
-      const known = { now: this.now, hash: hashText, fingerprint: () => undefined, hits: this.hits, flights, frozen: new Map() };
+      const known = {
+        now: this.now,
+        hash: hashText,
+        fingerprint: () => undefined,
+        hits: this.hits,
+        flights,
+        frozen: new Map(),
+      };
       const decision = decide(this.plan, this.state, changes, known);
       expect(this.state).toEqual(before);
       const { keys, flights: wanted } = decision.wanted;
@@ -73,7 +103,11 @@ class ModelRun {
       expect(next.attempt - old.attempt).toBeGreaterThanOrEqual(0);
     }
     for (const { type, nodeId } of writes.events)
-      if (nodeId && isTerminal(type.slice(5).toUpperCase() as NodeRunStatus) && !/ready|running|retrying|waiting/.test(type))
+      if (
+        nodeId &&
+        isTerminal(type.slice(5).toUpperCase() as NodeRunStatus) &&
+        !/ready|running|retrying|waiting/.test(type)
+      )
         this.terminal.set(nodeId, (this.terminal.get(nodeId) ?? 0) + 1);
     this.open += writes.opened.length - writes.closed.length;
     const touched = new Map(writes.nodes.map((node) => [node.id, node]));
@@ -143,10 +177,26 @@ const anyPlan: fc.Arbitrary<RunPlan> = fc
     return { nodes };
   });
 
-type Move = { what: "claim" | "succeed" | "fail" | "stopped" | "return" | "cancel"; pick: number; stale: boolean; code: number };
+type Move = {
+  what: "claim" | "succeed" | "fail" | "stopped" | "return" | "cancel";
+  pick: number;
+  stale: boolean;
+  code: number;
+};
 const anyMoves: fc.Arbitrary<Move[]> = fc.array(
   fc.record({
-    what: fc.constantFrom("claim", "claim", "succeed", "succeed", "succeed", "fail", "return", "stopped", "cancel"),
+    what: fc.constantFrom(
+      "claim",
+      "claim",
+      "succeed",
+      "succeed",
+      "succeed",
+      "fail",
+      "fail",
+      "return",
+      "stopped",
+      "cancel",
+    ),
     pick: fc.nat(20),
     stale: fc.boolean(),
     code: fc.nat(FAILURE_CODES.length - 1),
@@ -156,13 +206,17 @@ const anyMoves: fc.Arbitrary<Move[]> = fc.array(
 
 function changeOf(run: ModelRun, { what, pick, stale, code }: Move): Change | undefined {
   if (what === "claim") return { type: "claim", offer };
-  if (what === "cancel") return pick < 4 ? { type: "cancel" } : undefined;
+  if (what === "cancel") return pick < 10 ? { type: "cancel" } : undefined;
   const running = run.state.nodes.filter(({ status }) => status === "RUNNING");
-  const node = stale ? run.state.nodes[pick % run.state.nodes.length] : running[pick % Math.max(1, running.length)];
+  const node = stale
+    ? run.state.nodes[pick % run.state.nodes.length]
+    : running[pick % Math.max(1, running.length)];
   if (!node) return undefined;
   const fence = { nodeId: node.nodeId, attempt: stale ? node.attempt - 1 : node.attempt };
-  if (what === "succeed") return { type: "succeed", ...fence, outputs: { data: artifact(`out-${node.id}-${fence.attempt}`) } };
-  if (what === "fail") return { type: "fail", ...fence, failure: { code: FAILURE_CODES[code]!, reason: "r", values: {} } };
+  if (what === "succeed")
+    return { type: "succeed", ...fence, outputs: { data: artifact(`out-${node.id}-${fence.attempt}`) } };
+  if (what === "fail")
+    return { type: "fail", ...fence, failure: { code: FAILURE_CODES[code]!, reason: "r", values: {} } };
   if (what === "stopped" && !run.state.cancelRequested) return undefined;
   return { type: what, ...fence };
 }
@@ -186,28 +240,37 @@ test("whatever happens in whatever order, the rules of the protocol hold and a s
         run.check();
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
 
 test("every run ends when its nodes are claimed and answered", () => {
   fc.assert(
-    fc.property(anyPlan, fc.nat(16), fc.array(fc.nat(9), { minLength: 60, maxLength: 60 }), (plan, cached, answers) => {
-      const run = new ModelRun(plan, cached, true);
-      run.apply({ type: "start" });
-      for (let round = 0; !["SUCCEEDED", "FAILED", "CANCELLED"].includes(run.state.status); round++) {
-        expect(round).toBeLessThan(200);
-        run.now += 60_000;
-        run.apply({ type: "claim", offer });
-        for (const node of run.state.nodes.filter(({ status }) => status === "RUNNING")) {
-          const fence = { nodeId: node.nodeId, attempt: node.attempt };
-          const code = FAILURE_CODES[answers[round % 60]!];
-          if (code) run.apply({ type: "fail", ...fence, failure: { code, reason: "r", values: {} } });
-          else run.apply({ type: "succeed", ...fence, outputs: { data: artifact(`${node.id}`) } }, { type: "claim", offer });
+    fc.property(
+      anyPlan,
+      fc.nat(16),
+      fc.array(fc.nat(9), { minLength: 60, maxLength: 60 }),
+      (plan, cached, answers) => {
+        const run = new ModelRun(plan, cached, true);
+        run.apply({ type: "start" });
+        for (let round = 0; !["SUCCEEDED", "FAILED", "CANCELLED"].includes(run.state.status); round++) {
+          expect(round).toBeLessThan(200);
+          run.now += 60_000;
+          run.apply({ type: "claim", offer });
+          for (const node of run.state.nodes.filter(({ status }) => status === "RUNNING")) {
+            const fence = { nodeId: node.nodeId, attempt: node.attempt };
+            const code = FAILURE_CODES[answers[round % 60]!];
+            if (code) run.apply({ type: "fail", ...fence, failure: { code, reason: "r", values: {} } });
+            else
+              run.apply(
+                { type: "succeed", ...fence, outputs: { data: artifact(`${node.id}`) } },
+                { type: "claim", offer },
+              );
+          }
+          run.check();
         }
-        run.check();
-      }
-    }),
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -237,7 +300,12 @@ test("each failure spends its own budget and no other", () => {
       run.now += 3_600_000;
       run.apply({ type: "claim", offer });
       attempts++;
-      run.apply({ type: "fail", nodeId: "n", attempt: run.node("n").attempt, failure: { code, reason: "r", values: {} } });
+      run.apply({
+        type: "fail",
+        nodeId: "n",
+        attempt: run.node("n").attempt,
+        failure: { code, reason: "r", values: {} },
+      });
     }
     const { retries, budget } = failureTable[code];
     expect(attempts).toBe(retries + 1);

@@ -1,98 +1,30 @@
 /** The run protocol, decided purely: rows in, writes out. What it must look up it asks for, and is then called again. */
-import { cacheKeyText } from "@/graph/cache-key";
-import type { PortTypeName } from "@/graph/ports";
-import type { FailureCode, Values } from "@/graph/problems";
-import type { NodeRunStatus, RunStatus } from "@/graph/run-view";
+import type { NodeRunStatus } from "@/graph/run-view";
 import { foldRun, isDone, isTerminal } from "@/graph/status";
-import { afterFailure, type Spent } from "./failure-table";
+import type {
+  Change,
+  Claim,
+  Decision,
+  Fenced,
+  Hit,
+  Knowledge,
+  NodeFailure,
+  NodeState,
+  Offer,
+  Outputs,
+  RunState,
+  Writes,
+} from "./decision";
+import { afterFailure } from "./failure-table";
+import { inputsOf, type NodeInput, nodeKeyText } from "./node-key";
 import { type PlannedNode, parentsOf, type RunPlan } from "./run-plan";
 
-/** An artifact a team may see. `id` is its row. */
-export type ArtifactRef = { id: string; digest: string; type: PortTypeName };
-export type Outputs = Record<string, ArtifactRef>;
-
-export type NodeState = Spent & {
-  id: string;
-  nodeId: string;
-  status: NodeRunStatus;
-  attempt: number;
-  cacheKey: string | null;
-  cachedFromId: string | null;
-  /** Milliseconds since 1970. */
-  notBefore: number;
-  why: string;
-  failure: NodeFailure | null;
-  outputs: Outputs;
-};
-export type RunState = {
-  id: string;
-  teamId: string;
-  status: RunStatus;
-  cancelRequested: boolean;
-  nodes: NodeState[];
-};
-
-export type NodeFailure = { code: FailureCode; reason: string; values: Values };
-/** What a worker has free. */
-export type Offer = {
-  workerId: string;
-  threads: number;
-  totalThreads: number;
-  memoryBytes: number;
-  totalMemoryBytes: number;
-  gpus: number;
-  /** Most node runs to take. */
-  max: number;
-};
-
-type Fenced = { nodeId: string; attempt: number };
-export type Change =
-  | { type: "start" }
-  | { type: "claim"; offer: Offer }
-  | ({ type: "succeed"; outputs: Outputs } & Fenced)
-  | ({ type: "fail"; failure: NodeFailure; detail?: string } & Fenced)
-  /** A cancelled attempt whose process is known to be gone. */
-  | ({ type: "stopped" } & Fenced)
-  /** A worker that shuts down gives its work back; no budget is spent. */
-  | ({ type: "return" } & Fenced)
-  | { type: "cancel" };
-
-/** A result of an earlier node run that fits. */
-export type Hit = { nodeRunId: string; run: number; outputs: Outputs };
-export type Knowledge = {
-  now: number;
-  hash(text: string): string;
-  /** What of this machine may change a training result. */
-  fingerprint(node: PlannedNode): Record<string, string | number> | undefined;
-  /** By cache key; null when nothing fits. */
-  hits: ReadonlyMap<string, Hit | null>;
-  /** By node run: whether it got the flight of its cache key. */
-  flights: ReadonlyMap<string, boolean>;
-  /** By digest, the artifacts that frozen nodes name. */
-  frozen: ReadonlyMap<string, ArtifactRef>;
-};
-
-export type Claim = { nodeRunId: string; nodeId: string; attempt: number; threads: number; memoryBytes: number };
-export type Event = { type: string; nodeId: string | null; payload: Record<string, unknown> };
-export type Writes = {
-  run: { status: RunStatus; cancelRequested: boolean };
-  nodes: NodeState[];
-  inputs: { nodeRunId: string; port: string; slot: string; artifactId: string }[];
-  outputs: { nodeRunId: string; port: string; artifactId: string }[];
-  opened: { nodeRunId: string; number: number; workerId: string; deadlineMs: number }[];
-  closed: { nodeRunId: string; number: number; failure: NodeFailure | null; detail: string | null }[];
-  events: Event[];
-};
-export type Decision = {
-  writes: Writes;
-  /** By index of the change: false when the fence or the state refused it. */
-  accepted: boolean[];
-  claims: Claim[];
-  /** Asked for and not yet known. The decision holds only when all are empty. */
-  wanted: { keys: string[]; flights: { nodeRunId: string; cacheKey: string; attempt: number }[] };
-};
-
-export function decide(plan: RunPlan, before: RunState, changes: readonly Change[], known: Knowledge): Decision {
+export function decide(
+  plan: RunPlan,
+  before: RunState,
+  changes: readonly Change[],
+  known: Knowledge,
+): Decision {
   const work = new Work(plan, before, known);
   const accepted = changes.map((change) => work.apply(change));
   return work.finish(accepted);
@@ -146,7 +78,12 @@ class Work {
       case "return":
         return this.owned(change, (node) => {
           if (this.cancelRequested) return this.close(node, "CANCELLED", null);
-          this.writes.closed.push({ nodeRunId: node.id, number: node.attempt, failure: null, detail: "returned" });
+          this.writes.closed.push({
+            nodeRunId: node.id,
+            number: node.attempt,
+            failure: null,
+            detail: "returned",
+          });
           this.set(node, "READY", { notBefore: this.known.now });
         });
       case "cancel":
@@ -223,28 +160,13 @@ class Work {
     else this.set(state, "READY", { cacheKey, why: "No earlier result fits." });
   }
 
-  private inputsOf(node: PlannedNode) {
-    return node.inputs.flatMap(({ port, slot, list, node: from, output }) => {
-      const artifact = this.nodes.get(from)?.outputs[output];
-      return artifact ? [{ port, slot, list, artifact }] : [];
-    });
+  private inputsOf(node: PlannedNode): NodeInput[] {
+    return inputsOf(node, (id) => this.nodes.get(id)?.outputs);
   }
 
   private keyOf(node: PlannedNode, inputs = this.inputsOf(node)): string {
     const fingerprint = node.fingerprint ? this.known.fingerprint(node) : undefined;
-    const named = inputs.map(({ port, slot, list, artifact }) => [list ? `${port}[${slot}]` : port, artifact.digest]);
-    return this.known.hash(
-      cacheKeyText({
-        team: this.before.teamId,
-        kind: node.kind,
-        version: node.version,
-        codeVersion: node.codeVersion,
-        params: node.params,
-        inputs: Object.fromEntries(named),
-        ...(node.files ? { files: node.files } : {}),
-        ...(fingerprint ? { fingerprint } : {}),
-      }),
-    );
+    return this.known.hash(nodeKeyText(this.before.teamId, node, inputs, fingerprint));
   }
 
   private lookUp(key: string): Hit | undefined {
@@ -256,11 +178,18 @@ class Work {
   }
 
   private reuse(state: NodeState, cacheKey: string, hit: Hit): void {
-    const why = hit.run ? `The result of run ${hit.run} fits.` : "Another node of this run had the same to do.";
+    const why = hit.run
+      ? `The result of run ${hit.run} fits.`
+      : "Another node of this run had the same to do.";
     this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, why });
   }
 
-  private done(state: NodeState, status: "SUCCEEDED" | "CACHED", outputs: Outputs, more: Partial<NodeState>): void {
+  private done(
+    state: NodeState,
+    status: "SUCCEEDED" | "CACHED",
+    outputs: Outputs,
+    more: Partial<NodeState>,
+  ): void {
     for (const [port, artifact] of Object.entries(outputs))
       this.writes.outputs.push({ nodeRunId: state.id, port, artifactId: artifact.id });
     this.set(state, status, { ...more, outputs });
@@ -297,7 +226,12 @@ class Work {
       max--;
       this.set(state, "RUNNING", { attempt, failure: null });
       const { workerId } = offer;
-      this.writes.opened.push({ nodeRunId: state.id, number: attempt, workerId, deadlineMs: node.deadlineMs });
+      this.writes.opened.push({
+        nodeRunId: state.id,
+        number: attempt,
+        workerId,
+        deadlineMs: node.deadlineMs,
+      });
       const taken = { threads: needThreads, memoryBytes: needMemory };
       this.claims.push({ nodeRunId: state.id, nodeId: node.id, attempt, ...taken });
     }
@@ -322,7 +256,10 @@ class Work {
   }
 
   private fail(node: NodeState, failure: NodeFailure, detail = ""): void {
-    if (this.cancelRequested) return this.close(node, "CANCELLED", failure, detail);
+    if (this.cancelRequested) {
+      this.close(node, "CANCELLED", failure, detail);
+      return;
+    }
     const { spent, retryInMs } = afterFailure(failure.code, node);
     if (retryInMs === undefined) {
       Object.assign(node, spent);
@@ -334,7 +271,12 @@ class Work {
     this.set(node, "READY", { ...spent, failure, notBefore: this.known.now + retryInMs }, "node.retrying");
   }
 
-  private close(node: NodeState, status: "FAILED" | "CANCELLED", failure: NodeFailure | null, detail = ""): void {
+  private close(
+    node: NodeState,
+    status: "FAILED" | "CANCELLED",
+    failure: NodeFailure | null,
+    detail = "",
+  ): void {
     this.writes.closed.push({ nodeRunId: node.id, number: node.attempt, failure, detail });
     this.set(node, status, status === "FAILED" ? { failure } : {});
   }
@@ -349,7 +291,8 @@ class Work {
   }
 
   private cancel(): boolean {
-    if (this.cancelRequested || [...this.nodes.values()].every(({ status }) => isTerminal(status))) return false;
+    if (this.cancelRequested || [...this.nodes.values()].every(({ status }) => isTerminal(status)))
+      return false;
     this.cancelRequested = true;
     this.say("run.cancelling", null, {});
     for (const node of this.nodes.values())

@@ -1,6 +1,6 @@
 /** Writes a decision: one statement for all of it, whatever its size. */
 import type { Tx } from "@/server/db";
-import type { Writes } from "./transition";
+import type { Writes } from "./decision";
 
 /** Wakes event streams (payload: the run) and workers (payload: empty, or the run that is being cancelled). */
 export const EVENTS_CHANNEL = "telar_events";

@@ -1,5 +1,5 @@
 /** One attempt in a job host, from start to its last word. It writes nothing itself. */
-import type { NodeFailure } from "@/server/runs/transition";
+import type { NodeFailure } from "@/server/runs/decision";
 import { exitFailure } from "./exit-failure";
 import type { HostExit, JobHost } from "./host";
 import type { ReadyJob } from "./job-inputs";
@@ -71,7 +71,10 @@ export class RunningAttempt {
   }
 
   private exited(exit: HostExit): void {
-    if (this.stopping) return this.finish({ end: "gone", why: this.stopping, hostIsFit: false });
+    if (this.stopping) {
+      this.finish({ end: "gone", why: this.stopping, hostIsFit: false });
+      return;
+    }
     const kernelKilled = outOfMemoryKills() > this.killsBefore;
     const failure = exitFailure(exit, kernelKilled, Math.max(this.peakBytes, this.host.rss));
     this.finish({ end: "failed", failure, detail: exit.tail, hostIsFit: false });
@@ -83,7 +86,9 @@ export class RunningAttempt {
     } catch (error) {
       const { code = "INTERNAL", reason = "internal", values = {} } = error as Partial<NodeFailure>;
       const known = typeof reason === "string" && typeof values === "object" && /^[A-Z_]+$/.test(code);
-      const failure = known ? { code, reason, values } : { code: "INTERNAL" as const, reason: "internal", values: {} };
+      const failure = known
+        ? { code, reason, values }
+        : { code: "INTERNAL" as const, reason: "internal", values: {} };
       this.host.send({ type: "refusal", id, failure });
     }
   }

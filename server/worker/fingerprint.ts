@@ -12,9 +12,10 @@ export function trainingFingerprint(
 ): Record<string, string | number> | undefined {
   if (definition.fingerprint !== "training") return undefined;
   const { threads, device } = definition.resources(params, {});
+  version ??= engineVersion();
   return {
     engine: "onnx",
-    version: (version ??= engineVersion()),
+    version,
     device,
     arch: arch(),
     threads: Math.min(threads, availableParallelism()),

@@ -26,7 +26,7 @@ export class JobHost {
 
   constructor(
     private readonly child: ChildProcess,
-    private readonly logFile: string,
+    logFile: string,
     config: HostConfig,
   ) {
     this.pid = child.pid ?? 0;

@@ -6,7 +6,11 @@ import type { JobSpec } from "./messages";
 
 export type ReadyJob = ClaimedNode & { job: JobSpec; teamId: string; isolate: boolean };
 type RunPart = { teamId: string; dataDirs: string[]; trustedPaths: string[] };
-type Row = { nodeRunId: string; cacheKey: string | null; inputs: { port: string; slot: string; digest: string }[] | null };
+type Row = {
+  nodeRunId: string;
+  cacheKey: string | null;
+  inputs: { port: string; slot: string; digest: string }[] | null;
+};
 
 export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Promise<ReadyJob[]> {
   if (!claims.length) return [];

@@ -25,7 +25,10 @@ export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
       throw error;
     }
   };
-  const make = async (type: "stage" | "checkpoint", write: (dir: string) => Promise<void>): Promise<string> => {
+  const make = async (
+    type: "stage" | "checkpoint",
+    write: (dir: string) => Promise<void>,
+  ): Promise<string> => {
     const folder = join(dir, `${type}-${randomBytes(4).toString("hex")}`);
     await sayDiskFull(dir, () => mkdir(folder));
     try {

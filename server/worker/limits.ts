@@ -1,7 +1,7 @@
 /** A cancelled job gets this long to keep its last checkpoint; then its process group is killed. */
 export const abortMs = 2_500;
-/** The same when the worker itself is told to stop: its supervisor allows 5 s in all. */
-export const shutdownMs = 1_500;
+/** The same when the worker itself is told to stop: it has 1.5 s before its lifeline ends it. */
+export const shutdownMs = 800;
 /** A pooled job host without work is ended after this long. */
 export const idleMs = 60_000;
 /** A pooled job host is replaced after this many jobs, so that a small leak in a library stays small. */
@@ -27,3 +27,5 @@ export const logLinesPerAttempt = 20_000;
 export const tailChars = 4_000;
 /** Checkpoints kept for each key: the newest, and one before it should that be damaged. */
 export const keptCheckpoints = 2;
+/** The end of a job is written again after this pause when the database is away, for as long as a lease lasts. */
+export const persistPauseMs = 250;

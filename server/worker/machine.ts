@@ -7,7 +7,11 @@ import { promisify } from "node:util";
 export type Machine = { threads: number; memoryBytes: number; gpus: { name: string; vramBytes: number }[] };
 
 export async function describeMachine(): Promise<Machine> {
-  return { threads: availableParallelism(), memoryBytes: Math.min(totalmem(), containerMemory()), gpus: await findGpus() };
+  return {
+    threads: availableParallelism(),
+    memoryBytes: Math.min(totalmem(), containerMemory()),
+    gpus: await findGpus(),
+  };
 }
 
 /** The limit of the container this runs in; infinite outside one. */

@@ -8,13 +8,15 @@ import { findPython } from "@/server/python";
 import { createListener } from "@/server/runs/listener";
 import type { HostEntry } from "./host";
 import { describeMachine } from "./machine";
+import { openSecretBox, secretReader } from "./secrets";
 import { sweepScratch } from "./sweep";
 import { startWorker } from "./worker";
 
 const settings = env();
 const { artifacts, databaseUrl, root } = settings;
 if (!databaseUrl) throw new Error("A worker needs DATABASE_URL. `telar up` starts one by itself.");
-if (artifacts.kind !== "local") throw new Error("A worker needs TELAR_ARTIFACTS to name a folder that it can reach.");
+if (artifacts.kind !== "local")
+  throw new Error("A worker needs TELAR_ARTIFACTS to name a folder that it can reach.");
 
 const pool = createPool(databaseUrl, { name: "telar-worker" });
 const listener = createListener(databaseUrl);
@@ -34,9 +36,12 @@ const worker = await startWorker({
     python: await findPython(),
   },
   logsDir: settings.logsDir,
+  readSecret: secretReader(pool, await openSecretBox(settings)),
   log: (message, error) => console.error(JSON.stringify({ level: "error", message, error: String(error) })),
 });
-console.log(JSON.stringify({ level: "info", message: "worker ready", id: worker.id, threads: machine.threads }));
+console.log(
+  JSON.stringify({ level: "info", message: "worker ready", id: worker.id, threads: machine.threads }),
+);
 
 let leaving = false;
 const leave = async () => {
@@ -55,5 +60,8 @@ process.on("disconnect", leave);
 function hostEntry(): HostEntry {
   const built = join(root, "dist/job-host.js");
   if (existsSync(built)) return { file: built, execArgv: ["--enable-source-maps"] };
-  return { file: join(root, "server/worker/job-host.ts"), execArgv: ["--import", import.meta.resolve("tsx")] };
+  return {
+    file: join(root, "server/worker/job-host.ts"),
+    execArgv: ["--import", import.meta.resolve("tsx")],
+  };
 }

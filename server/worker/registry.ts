@@ -9,12 +9,24 @@ export async function registerWorker(
 ): Promise<void> {
   await pool.query(
     `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, name, hostname(), process.pid, machine.threads, Math.round(machine.memoryBytes), JSON.stringify(machine.gpus)],
+    [
+      id,
+      name,
+      hostname(),
+      process.pid,
+      machine.threads,
+      Math.round(machine.memoryBytes),
+      JSON.stringify(machine.gpus),
+    ],
   );
 }
 
 export async function seeWorker(pool: Pool, id: string): Promise<void> {
-  await pool.query({ name: "see-worker", text: 'UPDATE "Worker" SET "seenAt" = now() WHERE id = $1', values: [id] });
+  await pool.query({
+    name: "see-worker",
+    text: 'UPDATE "Worker" SET "seenAt" = now() WHERE id = $1',
+    values: [id],
+  });
 }
 
 export async function stopWorkerRow(pool: Pool, id: string): Promise<void> {

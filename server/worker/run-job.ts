@@ -72,7 +72,13 @@ async function storeOutputs(
   return stored;
 }
 
-function makeContext(job: JobSpec, definition: AnyNode, link: HostLink, signal: AbortSignal, dir: string): Context {
+function makeContext(
+  job: JobSpec,
+  definition: AnyNode,
+  link: HostLink,
+  signal: AbortSignal,
+  dir: string,
+): Context {
   const started = performance.now();
   const kept = keptFolders(job, link, dir);
   let lines = 0;
@@ -88,7 +94,10 @@ function makeContext(job: JobSpec, definition: AnyNode, link: HostLink, signal: 
     progress(done, total, unit) {
       const elapsed = (performance.now() - started) / 1000;
       const left = total && done > 0 && total > done ? (elapsed / done) * (total - done) : undefined;
-      const more = { ...(total === undefined ? {} : { total }), ...(left === undefined ? {} : { secondsLeft: left }) };
+      const more = {
+        ...(total === undefined ? {} : { total }),
+        ...(left === undefined ? {} : { secondsLeft: left }),
+      };
       link.say({ say: "progress", progress: { done, unit, ...more } });
     },
     metric(name, step, value) {

@@ -39,8 +39,9 @@ export function serveJobs(deps: JobHostDeps): void {
 
   const crash = (error: unknown) => {
     const { failure, detail } = describeError(error);
-    process.send?.({ type: "failed", failure, detail, aborted: false, peakBytes: peak() } satisfies FromHost, () =>
-      endGroup(),
+    process.send?.(
+      { type: "failed", failure, detail, aborted: false, peakBytes: peak() } satisfies FromHost,
+      () => endGroup(),
     );
     if (!process.connected) endGroup();
   };
@@ -51,14 +52,25 @@ export function serveJobs(deps: JobHostDeps): void {
     const controller = new AbortController();
     abort = controller;
     const speaker = batch((said) => send({ type: "said", said }));
-    const link: HostLink = { ...settings, store: localStore(settings.storeDir), ask, say: speaker.say, ...deps };
+    const link: HostLink = {
+      ...settings,
+      store: localStore(settings.storeDir),
+      ask,
+      say: speaker.say,
+      ...deps,
+    };
     try {
       const outputs = await runJob(job, link, controller.signal);
       speaker.flush();
       send({ type: "done", outputs, peakBytes: peak() });
     } catch (error) {
       speaker.flush();
-      send({ type: "failed", ...describeError(error), aborted: controller.signal.aborted, peakBytes: peak() });
+      send({
+        type: "failed",
+        ...describeError(error),
+        aborted: controller.signal.aborted,
+        peakBytes: peak(),
+      });
     }
   };
 

@@ -11,7 +11,8 @@ export function describeError(error: unknown): { failure: SaidFailure; detail: s
     : { code: "INTERNAL" as const, reason: "internal", values: {} };
   return { failure, detail: stack(error).slice(0, limits.tailChars) };
 }
-describeError.failure = (code: FailureCode, reason: string, values: Values) => new Failure(code, reason, values);
+describeError.failure = (code: FailureCode, reason: string, values: Values) =>
+  new Failure(code, reason, values);
 
 function stack(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

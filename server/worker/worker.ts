@@ -2,8 +2,9 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "@/graph/run-view";
-import { createPool, type Pool } from "@/server/db";
+import { createPool, isConnectionError, type Pool } from "@/server/db";
 import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
+import type { Offer } from "@/server/runs/decision";
 import { failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
 import type { RunEngine } from "@/server/runs/engine";
 import { type Finished, finishNodes } from "@/server/runs/finish";
@@ -12,7 +13,6 @@ import { newId } from "@/server/runs/ids";
 import * as runLimits from "@/server/runs/limits";
 import type { Listener } from "@/server/runs/listener";
 import { expireDeadWorkers, reapAttempts } from "@/server/runs/reap";
-import type { Offer } from "@/server/runs/transition";
 import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/write";
 import { answerer, type ReadSecret } from "./answers";
 import { type Ending, RunningAttempt, type StopReason } from "./attempt";
@@ -79,10 +79,18 @@ class Worker {
   ) {
     const { engine, host, config, logsDir } = options;
     this.hosts = new HostPool(host, config, join(logsDir, "job-hosts"));
-    this.relaxed = createPool(engine.pool.options.connectionString!, { max: 2, name: "telar-worker", relaxed: true });
+    this.relaxed = createPool(engine.pool.options.connectionString!, {
+      max: 2,
+      name: "telar-worker",
+      relaxed: true,
+    });
     this.telemetry = new Telemetry(this.relaxed);
     const refuse: ReadSecret = async (_team, secret) => {
-      throw Object.assign(new Error(), { code: "INVALID_INPUT", reason: "secret-missing", values: { name: secret } });
+      throw Object.assign(new Error(), {
+        code: "INVALID_INPUT",
+        reason: "secret-missing",
+        values: { name: secret },
+      });
     };
     this.answer = answerer(engine.pool, options.readSecret ?? refuse);
     this.freeThreads = machine.threads;
@@ -197,7 +205,7 @@ class Worker {
     this.freeMemory += claim.memoryBytes;
     try {
       if (ending.end === "done") this.finish(claim.runId, { ...claim, outputs: ending.outputs });
-      else await this.record(attempt, ending);
+      else await this.persist(() => this.record(attempt, ending));
     } catch (error) {
       // The lease passes and the attempt is taken back by whoever reaps it.
       this.say("The end of a job could not be recorded.", error);
@@ -232,7 +240,9 @@ class Worker {
       const list = queue.list.splice(0);
       try {
         const offer = this.stopping ? {} : { offer: this.offer() };
-        const { claims } = await finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs });
+        const { claims } = await this.persist(() =>
+          finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs }),
+        );
         for (const { nodeRunId } of list) this.held.delete(nodeRunId);
         await this.take(claims);
       } catch (error) {
@@ -268,6 +278,18 @@ class Worker {
     // After a gap in the connection the payload is empty: the rows say which.
     if (!runId) return void this.beat().catch(() => {});
     for (const { attempt } of this.held.values()) if (attempt.claim.runId === runId) attempt.stop("cancel");
+  }
+
+  /** What a job did must not be lost because the database restarts. Written twice it changes nothing: the fence refuses. */
+  private async persist<T>(write: () => Promise<T>): Promise<T> {
+    for (const deadline = Date.now() + this.leaseMs; ; ) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isConnectionError(error) || Date.now() > deadline) throw error;
+        await new Promise((done) => setTimeout(done, limits.persistPauseMs));
+      }
+    }
   }
 
   private say(message: string, error: unknown): void {

@@ -7,7 +7,15 @@ import { describeType, type PortType } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 
 /** The line above an output: what it is and how much of it. */
-export function Caption({ output, children, end }: { output: OutputView; children?: ReactNode; end?: ReactNode }) {
+export function Caption({
+  output,
+  children,
+  end,
+}: {
+  output: OutputView;
+  children?: ReactNode;
+  end?: ReactNode;
+}) {
   const facts = useFacts(output.facts);
   return (
     <div className="mb-2 flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-11 text-ink-3">
@@ -30,15 +38,21 @@ function useFacts(facts: PortType): string {
     switch (facts.type) {
       case "dataset":
         return [
-          facts.rows === undefined ? undefined : t("rows", { count: facts.rows, shown: format.count(facts.rows) }),
+          facts.rows === undefined
+            ? undefined
+            : t("rows", { count: facts.rows, shown: format.count(facts.rows) }),
           facts.columns && t("columns", { count: facts.columns.filter((c) => c.name !== "_row").length }),
           facts.bytes === undefined ? undefined : format.bytes(facts.bytes),
           facts.labels?.pii === "found" ? t("pii") : facts.labels?.pii === "masked" ? t("masked") : undefined,
         ];
       case "tokens":
         return [
-          facts.tokens === undefined ? undefined : t("tokens", { count: facts.tokens, shown: format.count(facts.tokens) }),
-          facts.rows === undefined ? undefined : t("rows", { count: facts.rows, shown: format.count(facts.rows) }),
+          facts.tokens === undefined
+            ? undefined
+            : t("tokens", { count: facts.tokens, shown: format.count(facts.tokens) }),
+          facts.rows === undefined
+            ? undefined
+            : t("rows", { count: facts.rows, shown: format.count(facts.rows) }),
           facts.maxLength === undefined ? undefined : t("upTo", { max: format.count(facts.maxLength) }),
         ];
       default:

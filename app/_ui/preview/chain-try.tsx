@@ -22,7 +22,10 @@ export function ChainTry({ slug, inputs }: { slug: string; inputs: readonly stri
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ input: Object.fromEntries(inputs.map((name) => [name, values[name] ?? ""])) }),
       });
-      const body = (await response.json().catch(() => ({}))) as { output?: unknown; error?: { message?: string } };
+      const body = (await response.json().catch(() => ({}))) as {
+        output?: unknown;
+        error?: { message?: string };
+      };
       if (response.ok) setAnswer({ text: show(body.output ?? body) });
       else setAnswer({ error: body.error?.message ?? t("away") });
     } catch {
@@ -49,11 +52,19 @@ export function ChainTry({ slug, inputs }: { slug: string; inputs: readonly stri
           />
         </Field>
       ))}
-      <Button type="submit" size="sm" icon="send" className="self-start" disabled={asking || inputs.some((n) => !values[n]?.trim())}>
+      <Button
+        type="submit"
+        size="sm"
+        icon="send"
+        className="self-start"
+        disabled={asking || inputs.some((n) => !values[n]?.trim())}
+      >
         {asking ? t("asking") : t("ask")}
       </Button>
       <div aria-live="polite">
-        {answer && "text" in answer && <p className="rounded-2 bg-sunken px-3 py-2 whitespace-pre-wrap">{answer.text}</p>}
+        {answer && "text" in answer && (
+          <p className="rounded-2 bg-sunken px-3 py-2 whitespace-pre-wrap">{answer.text}</p>
+        )}
         {answer && "error" in answer && <p className="text-failed">{answer.error}</p>}
       </div>
     </form>
@@ -62,6 +73,7 @@ export function ChainTry({ slug, inputs }: { slug: string; inputs: readonly stri
 
 function show(output: unknown): string {
   if (typeof output === "string") return output;
-  if (typeof output === "object" && output !== null && "text" in output && typeof output.text === "string") return output.text;
+  if (typeof output === "object" && output !== null && "text" in output && typeof output.text === "string")
+    return output.text;
   return JSON.stringify(output, null, 2);
 }

@@ -5,7 +5,13 @@ import { useEffect, useRef } from "react";
 import type uPlot from "uplot";
 import { formatMetric } from "@/app/_ui/format";
 
-export type CurveLine = { name: string; points: readonly { step: number; value: number }[]; colour: string; dashed?: boolean; dots?: boolean };
+export type CurveLine = {
+  name: string;
+  points: readonly { step: number; value: number }[];
+  colour: string;
+  dashed?: boolean;
+  dots?: boolean;
+};
 
 type CurveChartProps = { title: string; lines: readonly CurveLine[]; height?: number; log?: boolean };
 
@@ -41,7 +47,11 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
       if (gone) return;
       const make = () => {
         chart.current?.destroy();
-        chart.current = new UPlot(options(element, drawn.current, height, locale, log), data.current as uPlot.AlignedData, element);
+        chart.current = new UPlot(
+          options(element, drawn.current, height, locale, log),
+          data.current as uPlot.AlignedData,
+          element,
+        );
       };
       make();
       theme = new MutationObserver(make);
@@ -72,12 +82,23 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
   );
 }
 
-function options(element: HTMLElement, lines: readonly CurveLine[], height: number, locale: string, log: boolean | undefined): uPlot.Options {
+function options(
+  element: HTMLElement,
+  lines: readonly CurveLine[],
+  height: number,
+  locale: string,
+  log: boolean | undefined,
+): uPlot.Options {
   const css = getComputedStyle(element);
   const token = (name: string) => css.getPropertyValue(name).trim();
   const colour = (value: string) => value.replace(/var\((--[\w-]+)\)/, (_, name: string) => token(name));
   const font = `10.5px ${css.fontFamily}`;
-  const axis = { stroke: token("--ink-3"), font, ticks: { show: false }, grid: { stroke: token("--line-1"), width: 1 } };
+  const axis = {
+    stroke: token("--ink-3"),
+    font,
+    ticks: { show: false },
+    grid: { stroke: token("--line-1"), width: 1 },
+  };
   return {
     width: element.clientWidth || 300,
     height,
@@ -87,7 +108,12 @@ function options(element: HTMLElement, lines: readonly CurveLine[], height: numb
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
     axes: [
       { ...axis, size: 22, space: 60, grid: { show: false } },
-      { ...axis, size: 44, space: 30, values: (_, values) => values.map((v) => (v === null ? "" : formatMetric(v, locale))) },
+      {
+        ...axis,
+        size: 44,
+        space: 30,
+        values: (_, values) => values.map((v) => (v === null ? "" : formatMetric(v, locale))),
+      },
     ],
     series: [
       {},

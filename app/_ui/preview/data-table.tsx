@@ -14,13 +14,25 @@ const COLUMNS_WIDE = 6;
 const COLUMNS_NARROW = 2;
 
 /** A data set a page at a time: searched and paged where it lies. */
-export function DataTable({ output, narrow, rows: wanted }: { output: OutputView; narrow: boolean; rows?: number }) {
+export function DataTable({
+  output,
+  narrow,
+  rows: wanted,
+}: {
+  output: OutputView;
+  narrow: boolean;
+  rows?: number;
+}) {
   const t = useTranslations("app.preview");
   const rows = wanted ?? (output.facts.type === "dataset" && output.facts.shape === "chat" ? 3 : 5);
   const [offset, setOffset] = useState(0);
   const [search, setSearch] = useState("");
   const wish = useDeferredValue(search);
-  const { data, error } = usePreviewSource().usePreview(output.digest, { offset, limit: rows, ...(wish ? { search: wish } : {}) });
+  const { data, error } = usePreviewSource().usePreview(output.digest, {
+    offset,
+    limit: rows,
+    ...(wish ? { search: wish } : {}),
+  });
   if (error) return <Empty title={t("unreadable")}>{error}</Empty>;
   const page = data?.show === "table" ? data.page : undefined;
   const columns = (page?.columns ?? []).map((c) => c.name);
@@ -81,7 +93,9 @@ export function DataTable({ output, narrow, rows: wanted }: { output: OutputView
 
 /** The id and what holds the text first; the rest as room allows. */
 export function pickColumns(columns: readonly string[], most: number): string[] {
-  const first = ["_row", "messages", "prompt", "chosen", "rejected", "text", "label"].filter((c) => columns.includes(c));
+  const first = ["_row", "messages", "prompt", "chosen", "rejected", "text", "label"].filter((c) =>
+    columns.includes(c),
+  );
   return [...first, ...columns.filter((c) => !first.includes(c))].slice(0, most);
 }
 
@@ -128,7 +142,11 @@ export function Messages({ messages, whole }: { messages: readonly Message[]; wh
 }
 
 export function isMessages(cell: Cell): cell is Message[] & Cell {
-  return Array.isArray(cell) && cell.length > 0 && cell.every((m) => typeof m === "object" && m !== null && "role" in m && "content" in m);
+  return (
+    Array.isArray(cell) &&
+    cell.length > 0 &&
+    cell.every((m) => typeof m === "object" && m !== null && "role" in m && "content" in m)
+  );
 }
 
 export function Lines({ count }: { count: number }) {

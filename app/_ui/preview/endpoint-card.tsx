@@ -26,7 +26,10 @@ export function EndpointCard({ output, slug }: { output: OutputView; slug: strin
     <div className="flex flex-col gap-2">
       <Caption output={output}>
         <span>
-          {[facts?.model, facts?.contextLength ? t("context", { count: format.count(facts.contextLength) }) : undefined]
+          {[
+            facts?.model,
+            facts?.contextLength ? t("context", { count: format.count(facts.contextLength) }) : undefined,
+          ]
             .filter(Boolean)
             .join(", ")}
         </span>

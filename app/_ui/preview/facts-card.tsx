@@ -16,7 +16,10 @@ export function FactsCard({ output }: { output: OutputView }) {
         return [
           ["name", facts.name],
           ["family", facts.family],
-          ["parameters", facts.parameters === undefined ? undefined : millions(facts.parameters, format.count)],
+          [
+            "parameters",
+            facts.parameters === undefined ? undefined : millions(facts.parameters, format.count),
+          ],
           ["format", facts.format],
           ["precision", facts.precision],
           ["size", facts.bytes === undefined ? undefined : format.bytes(facts.bytes)],

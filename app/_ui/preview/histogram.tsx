@@ -1,11 +1,24 @@
-type HistogramProps = { counts: readonly number[]; label: string; colour: string; width?: number; height?: number };
+type HistogramProps = {
+  counts: readonly number[];
+  label: string;
+  colour: string;
+  width?: number;
+  height?: number;
+};
 
 /** How many of each size, without axes: the words beside it say the ends. */
 export function Histogram({ counts, label, colour, width = 110, height = 24 }: HistogramProps) {
   const most = Math.max(1, ...counts);
   const step = width / Math.max(1, counts.length);
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} className="block flex-none">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+      className="block flex-none"
+    >
       {counts.map((count, k) => {
         const tall = (count / most) * (height - 1);
         return (

@@ -166,7 +166,10 @@ export function Change({ row }: { row: Row }) {
   );
 }
 
-export function difference(before: string, after: string): { head: string; old: string; now: string; tail: string } {
+export function difference(
+  before: string,
+  after: string,
+): { head: string; old: string; now: string; tail: string } {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let end = 0;

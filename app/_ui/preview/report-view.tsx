@@ -38,15 +38,25 @@ function Numbers({ report, narrow }: { report: Report; narrow: boolean }) {
   const t = useTranslations("app.preview.report");
   const format = useFormat();
   const [all, setAll] = useState(false);
-  const entries = Object.entries(report.metrics).sort(([a], [b]) => Number(b === report.primary) - Number(a === report.primary));
+  const entries = Object.entries(report.metrics).sort(
+    ([a], [b]) => Number(b === report.primary) - Number(a === report.primary),
+  );
   const shown = all ? entries : entries.slice(0, narrow ? 4 : METRICS_SHOWN);
   return (
     <dl className="flex flex-wrap items-end gap-x-6 gap-y-2">
       {shown.map(([name, value], k) => (
         <div key={name}>
           <dt className="text-11 text-ink-3">{metricWords(name)}</dt>
-          <dd className={k === 0 ? "text-18 leading-tight font-semibold tracking-[-0.015em]" : "text-13 font-semibold"}>
-            {/bytes$/i.test(name) ? format.bytes(value) : Number.isInteger(value) ? format.count(value) : format.metric(value)}
+          <dd
+            className={
+              k === 0 ? "text-18 leading-tight font-semibold tracking-[-0.015em]" : "text-13 font-semibold"
+            }
+          >
+            {/bytes$/i.test(name)
+              ? format.bytes(value)
+              : Number.isInteger(value)
+                ? format.count(value)
+                : format.metric(value)}
           </dd>
         </div>
       ))}
@@ -140,7 +150,9 @@ function ReportTable({ table }: { table: Report["tables"][number] }) {
   const format = useFormat();
   const [all, setAll] = useState(false);
   const rows = all ? table.rows : table.rows.slice(0, ROWS_SHOWN);
-  const numeric = table.columns.map((_, k) => table.rows.every((r) => typeof r[k] === "number" || r[k] === null));
+  const numeric = table.columns.map((_, k) =>
+    table.rows.every((r) => typeof r[k] === "number" || r[k] === null),
+  );
   return (
     <section>
       <h5 className="mb-0.5 text-11 font-medium text-ink-2">{metricWords(table.name)}</h5>
@@ -161,7 +173,11 @@ function ReportTable({ table }: { table: Report["tables"][number] }) {
               {row.map((cell, k) => (
                 <Td key={table.columns[k]} num={numeric[k] ?? false} className="max-w-72">
                   <span className="line-clamp-2 break-words">
-                    {typeof cell === "number" ? (Number.isInteger(cell) ? format.count(cell) : format.metric(cell)) : String(cell ?? "–")}
+                    {typeof cell === "number"
+                      ? Number.isInteger(cell)
+                        ? format.count(cell)
+                        : format.metric(cell)
+                      : String(cell ?? "–")}
                   </span>
                 </Td>
               ))}

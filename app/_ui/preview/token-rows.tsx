@@ -20,7 +20,9 @@ const statsSchema = z.object({
   trainedTokens: z.number(),
   longest: z.number(),
   lengths: z.object({ width: z.number(), counts: z.array(z.number()) }),
-  preview: z.array(z.object({ row: z.string(), tokens: z.array(z.tuple([z.string(), z.number(), z.number()])) })),
+  preview: z.array(
+    z.object({ row: z.string(), tokens: z.array(z.tuple([z.string(), z.number(), z.number()])) }),
+  ),
 });
 
 /** Tokens one by one: those that count in the loss stand out, the rest is context. */
@@ -37,7 +39,10 @@ export function TokenRows({ output, narrow }: { output: OutputView; narrow: bool
   const context = stats.tokens - stats.trainedTokens;
   return (
     <div>
-      <Caption output={output} end={<Pager offset={at} size={1} total={stats.preview.length} onChange={setAt} />} />
+      <Caption
+        output={output}
+        end={<Pager offset={at} size={1} total={stats.preview.length} onChange={setAt} />}
+      />
       {row && (
         <p className="tokens" lang="">
           {row.tokens.map(([text, id, mask], k) => (
@@ -54,7 +59,9 @@ export function TokenRows({ output, narrow }: { output: OutputView; narrow: bool
           ))}
         </p>
       )}
-      <div className={`mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-11 text-ink-3 ${narrow ? "" : "pr-1"}`}>
+      <div
+        className={`mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-11 text-ink-3 ${narrow ? "" : "pr-1"}`}
+      >
         <span className="flex items-center gap-1.5">
           <i className="tokens-key" data-trained />
           {t("trained", { count: format.count(stats.trainedTokens) })}

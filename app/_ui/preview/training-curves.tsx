@@ -22,16 +22,23 @@ export function TrainingCurves(props: PreviewProps) {
   const loss = useMemo<CurveLine[]>(
     () => [
       { name: "loss", points: curves?.loss ?? [], colour: OLIVE },
-      ...(curves?.validationLoss?.length ? [{ name: "validation", points: curves.validationLoss, colour: GREY, dashed: true, dots: true }] : []),
+      ...(curves?.validationLoss?.length
+        ? [{ name: "validation", points: curves.validationLoss, colour: GREY, dashed: true, dots: true }]
+        : []),
     ],
     [curves],
   );
-  const perplexity = useMemo<CurveLine[]>(() => [{ name: "perplexity", points: curves?.perplexity ?? [], colour: OLIVE, dots: true }], [curves]);
+  const perplexity = useMemo<CurveLine[]>(
+    () => [{ name: "perplexity", points: curves?.perplexity ?? [], colour: OLIVE, dots: true }],
+    [curves],
+  );
   const held = (curves?.perplexity?.length ?? 0) > 1;
   if (!loss[0]?.points.length) return props.live ? <p className="text-11 text-ink-3">{t("soon")}</p> : null;
   const facts = [
     curves?.loss?.length ? t("steps", { count: curves.loss.at(-1)?.step ?? 0 }) : undefined,
-    metrics.tokensPerSecond ? t("speed", { speed: format.count(Math.round(metrics.tokensPerSecond)) }) : undefined,
+    metrics.tokensPerSecond
+      ? t("speed", { speed: format.count(Math.round(metrics.tokensPerSecond)) })
+      : undefined,
     metrics.gradNorm ? t("gradNorm", { value: format.metric(metrics.gradNorm) }) : undefined,
     metrics.learningRate ? t("learningRate", { value: format.metric(metrics.learningRate) }) : undefined,
     metrics.peakMemoryBytes ? format.bytes(metrics.peakMemoryBytes) : undefined,

@@ -28,6 +28,16 @@ const MERGES: [string, string][] = [
   ["Ġw", "or"],
 ];
 
+const addedToken = (content: string, id: number) => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+});
+
 export function tinyTokenizer(pre = "smollm") {
   const { json, ignoreMerges } = preTokenizerNamed(pre)!;
   const words = [...SPECIALS, ...byteLevelAlphabet().sort(), ...MERGES.map((merge) => merge.join(""))];
@@ -35,15 +45,7 @@ export function tinyTokenizer(pre = "smollm") {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: SPECIALS.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: SPECIALS.map(addedToken),
     normalizer: null,
     pre_tokenizer: json,
     post_processor: null,
@@ -63,10 +65,58 @@ export function tinyTokenizer(pre = "smollm") {
   };
 }
 
+/** In the manner of Llama 1 and 2: SentencePiece pieces, unknown letters as bytes. */
+export function tinySentencePiece() {
+  const merges: [string, string][] = [
+    ["▁", "w"],
+    ["h", "e"],
+    ["l", "l"],
+    ["he", "ll"],
+    ["hell", "o"],
+    ["▁", "hello"],
+    ["o", "r"],
+    ["▁w", "or"],
+    ["▁", "▁"],
+  ];
+  const specials = ["<unk>", "<|im_start|>", "<|im_end|>"];
+  const bytes = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, "0")}>`);
+  const letters = ["▁", ..."abcdefghijklmnopqrstuvwxyz"];
+  const words = [...specials, ...bytes, ...merges.map((merge) => merge.join("")), ...letters];
+  return {
+    ...tinyTokenizer(),
+    added_tokens: specials.map(addedToken),
+    normalizer: {
+      type: "Sequence",
+      normalizers: [
+        { type: "Prepend", prepend: "▁" },
+        { type: "Replace", pattern: { String: " " }, content: "▁" },
+      ],
+    },
+    pre_tokenizer: null,
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        { type: "Replace", pattern: { String: "▁" }, content: " " },
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+        { type: "Strip", content: " ", start: 1, stop: 0 },
+      ],
+    },
+    model: {
+      ...tinyTokenizer().model,
+      unk_token: "<unk>",
+      fuse_unk: true,
+      byte_fallback: true,
+      vocab: Object.fromEntries(words.map((word, id) => [word, id])),
+      merges,
+    },
+  };
+}
+
 /** Writes a whole model folder. Weights are the same on every call. */
 export async function tinyLlama(dir: string, options: TinyOptions = {}): Promise<string> {
   const { pre = "smollm", template = CHATML, tied = true, hidden = 32, layers = 2 } = options;
-  const tokenizer = tinyTokenizer(pre);
+  const tokenizer = pre === "sentencepiece" ? tinySentencePiece() : tinyTokenizer(pre);
   const vocabulary = Object.keys(tokenizer.model.vocab).length;
   const [heads, kvHeads, headDim, inner] = [4, 2, hidden / 4, hidden * 2];
   const config = {

@@ -1,20 +1,16 @@
 /** A real small Llama for tests, quantised once per machine. */
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { realModel } from "@/engines/hub/_testing/real-model";
 import { type Quantization, quantizeGguf } from "../quantize";
 
 const cache = join(tmpdir(), "telar-test-gguf");
 
 /** Folder of the base model in Hugging Face layout. */
 export async function testModelFolder(): Promise<string> {
-  const root = resolve(process.env.TELAR_TEST_MODELS ?? ".telar/models");
-  const files = await readdir(root, { recursive: true }).catch(() => [] as string[]);
-  const found = files.find((file) => /smollm2-135m.*[\\/]config\.json$/i.test(file));
-  if (!found)
-    throw new Error(`No SmolLM2-135M below ${root}. Fetch it: npm run telar -- pull smollm2-135m-instruct`);
-  return join(root, found, "..");
+  return (await realModel()).dir;
 }
 
 /** Path of the model as a GGUF of that type. */

@@ -111,7 +111,8 @@ export const stubCatalogue = stubs satisfies Record<string, AnyNode> as Catalogu
 
 /** Written by every run of every stub: `kind text`. */
 export const RAN = "ran.txt";
-const say = (ctx: Pick<Context, "dataDirs">, line: string) => appendFile(join(ctx.dataDirs[0]!, RAN), `${line}\n`);
+const say = (ctx: Pick<Context, "dataDirs">, line: string) =>
+  appendFile(join(ctx.dataDirs[0]!, RAN), `${line}\n`);
 
 const textOf = ({ dir }: InputArtifact) => readFile(join(dir, "data.txt"), "utf8");
 async function write(ctx: Context<typeof output>, text: string) {
@@ -160,7 +161,8 @@ const runners: Record<keyof typeof stubs, unknown> = {
   failing: defineRunner(failing, async ({ params, ctx }) => {
     await say(ctx, "failing");
     const ran = await readFile(join(ctx.dataDirs[0]!, RAN), "utf8");
-    if (ran.split("\n").filter((line) => line === "failing").length > params.times) return write(ctx, "at last");
+    if (ran.split("\n").filter((line) => line === "failing").length > params.times)
+      return write(ctx, "at last");
     if (params.code === "throw") throw new TypeError("a bug");
     throw new Failure(params.code as "INVALID_INPUT", "stub-failed", { row: 7 });
   }),

@@ -8,7 +8,11 @@ import type { StubWorkerSettings } from "./test-bench";
 const settings: StubWorkerSettings = JSON.parse(process.argv[2]!);
 const pool = createPool(settings.url);
 const listener = createListener(settings.url);
-const worker = await startWorker({ ...settings.worker, listener, engine: { pool, catalogue: stubCatalogue } });
+const worker = await startWorker({
+  ...settings.worker,
+  listener,
+  engine: { pool, catalogue: stubCatalogue },
+});
 process.send?.({ ready: worker.id });
 process.on("SIGTERM", async () => {
   await worker.stop();

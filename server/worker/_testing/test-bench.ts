@@ -36,7 +36,12 @@ export async function testBench(over: Partial<RunEngine> = {}) {
   const settings = (tuned: Tuned): StubWorkerSettings["worker"] => ({
     host: { file: entry, execArgv: tsx },
     machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
-    config: { storeDir: join(home, "artifacts"), modelsDir: join(home, "models"), dataDirs: [dataDir], python: undefined },
+    config: {
+      storeDir: join(home, "artifacts"),
+      modelsDir: join(home, "models"),
+      dataDirs: [dataDir],
+      python: undefined,
+    },
     logsDir: join(home, "logs"),
     ...tuned,
   });

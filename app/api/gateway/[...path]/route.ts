@@ -4,6 +4,7 @@ import { GATEWAY } from "@/server/limits";
 type Params = { params: Promise<{ path: string[] }> };
 
 const PATHS = ["v1/chat/completions", "v1/completions", "v1/embeddings"];
+const CHAIN = /^chains\/([a-z0-9-]+)$/;
 const refuse = (status: number, reason: string, values = {}) => Response.json({ reason, values }, { status });
 
 /** The gateway for pages of this app: same origin, for whoever is signed in, for deployments of their team. */
@@ -11,10 +12,11 @@ export async function POST(request: Request, { params }: Params) {
   const path = (await params).path.join("/");
   const { member, env, prisma } = await createContext(request.headers);
   if (!member) return refuse(401, "not-signed-in");
-  if (!PATHS.includes(path)) return refuse(404, "not-found");
+  const chain = CHAIN.exec(path)?.[1];
+  if (!chain && !PATHS.includes(path)) return refuse(404, "not-found");
   const body = await request.text();
   if (body.length > GATEWAY.maxChars) return refuse(413, "bad-request");
-  const slug = modelOf(body);
+  const slug = chain ?? modelOf(body);
   const where = { teamId_slug: { teamId: member.teamId, slug } };
   const known =
     (await prisma.deployment.findUnique({ where, select: { id: true } })) ??

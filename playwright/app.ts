@@ -1,0 +1,41 @@
+/** A signed-in page on which no error may be said, and the few moves that specs share. */
+import { test as base, expect, type Page } from "@playwright/test";
+import { SESSION } from "./system/state";
+
+export const test = base.extend<{ noErrors: string[] }>({
+  storageState: SESSION,
+  noErrors: [
+    async ({ page }, use) => {
+      const said: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") said.push(message.text());
+      });
+      page.on("pageerror", (error) => said.push(error.message));
+      await use(said);
+      expect(said, "nothing is said in the console").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect };
+
+/** A fresh graph from a template. Returns its address. */
+export async function newGraph(page: Page, file?: object): Promise<string> {
+  await page.goto("/");
+  const input = file ? { file: JSON.stringify(file), name: (file as { name: string }).name } : { name: "Untitled" };
+  const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input } });
+  expect(response.ok(), await response.text()).toBe(true);
+  const { result } = (await response.json()) as { result: { data: { json: { id: string } } } };
+  return `/g/${result.data.json.id}`;
+}
+
+export const node = (page: Page, title: string) => page.locator(".react-flow__node").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+export const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspector" });
+
+/** Selects a node and changes one of its settings. */
+export async function setField(page: Page, title: string, field: string, value: string): Promise<void> {
+  await node(page, title).getByRole("heading").click();
+  const input = inspector(page).getByLabel(field, { exact: true });
+  await input.fill(value);
+  await input.blur();
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseEnv } from "@/server/env";
+import { cancelRun } from "@/server/runs/cancel-run";
+import { reapAttempts } from "@/server/runs/reap";
+import { graph, statuses, testBench } from "./_testing/test-bench";
+import { exitFailure } from "./exit-failure";
+import type { HostExit } from "./host";
+import { openSecretBox, secretReader } from "./secrets";
+
+const exit: HostExit = { signal: null, code: null, tail: "" };
+
+test("the way a job host ended says who must act", () => {
+  const say = (more: Partial<HostExit>, kernel = false) => exitFailure({ ...exit, ...more }, kernel, 2.5e9);
+  expect(say({ signal: "SIGKILL" })).toMatchObject({ code: "WORKER_LOST", values: { how: "SIGKILL" } });
+  expect(say({ signal: "SIGKILL" }, true)).toMatchObject({
+    code: "OUT_OF_MEMORY",
+    values: { gigabytes: 2.5 },
+  });
+  expect(say({ signal: "SIGABRT", tail: "JavaScript heap out of memory" }).code).toBe("OUT_OF_MEMORY");
+});
+
+test("a node past its deadline is stopped and says so", async () => {
+  const bench = await testBench();
+  await bench.worker({ heartbeatMs: 200 });
+  const runId = await bench.start(graph({ a: ["slow"] }));
+  await bench.until(runId, (run) => run.nodes[0]!.status === "RUNNING");
+  await bench.pool.query('UPDATE "Attempt" SET "deadlineAt" = now()');
+  const run = await bench.finished(runId);
+  expect(run.nodes[0]).toMatchObject({ status: "FAILED", failure: { code: "TIMED_OUT" } });
+  expect(run.nodes[0]!.failure!.message).toContain("deadline");
+  await bench.close();
+});
+
+test("after a cancel a silent worker's node is CANCELLED only when its process must be gone", async () => {
+  const bench = await testBench();
+  const child = await bench.workerProcess();
+  const runId = await bench.start(graph({ a: ["slow"] }));
+  await bench.until(runId, (run) => run.nodes[0]!.status === "RUNNING");
+  child.kill("SIGKILL");
+  expect(await cancelRun(bench.engine, bench.teamId, runId)).toBe(true);
+  expect(await cancelRun(bench.engine, bench.teamId, runId)).toBe(false);
+  await bench.pool.query(`UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval '1 second'`);
+  expect(await reapAttempts(bench.engine, 3_600_000)).toBe(0);
+  expect((await bench.show(runId)).status).toBe("RUNNING");
+  expect(await reapAttempts(bench.engine, 500)).toBe(1);
+  expect(statuses(await bench.show(runId))).toEqual({ a: "CANCELLED" });
+  await bench.close();
+});
+
+test("a secret is read back with the key that sealed it, and with no other", async () => {
+  const bench = await testBench();
+  const home = await mkdtemp(join(tmpdir(), "telar-secrets-"));
+  const box = await openSecretBox({ home, secretKey: undefined });
+  await bench.prisma.secret.create({
+    data: { teamId: bench.teamId, name: "HUB", value: new Uint8Array(box.seal("hf_ñ")) },
+  });
+  const again = await openSecretBox({ home, secretKey: undefined });
+  expect(await secretReader(bench.pool, again)(bench.teamId, "HUB")).toBe("hf_ñ");
+  const other = await openSecretBox(parseEnv({ TELAR_SECRET_KEY: "another key altogether" }, home));
+  await expect(secretReader(bench.pool, other)(bench.teamId, "HUB")).rejects.toMatchObject({
+    reason: "secret-sealed-elsewhere",
+  });
+  await expect(secretReader(bench.pool, box)(bench.teamId, "NONE")).rejects.toMatchObject({
+    reason: "secret-missing",
+  });
+  await rm(home, { recursive: true, force: true });
+  await bench.close();
+});
