@@ -47,6 +47,11 @@ describe("arrange", () => {
     }
     expect(scaleOf(layout, size)).toBeGreaterThan(0.8);
   });
+  it("puts notes below the graph", async () => {
+    const layout = await arrange({ ...file, notes: [{ id: "n", markdown: "x", after: "b" }] }, catalogue, size);
+    const { n, ...nodes } = layout;
+    expect(n![1]).toBeGreaterThan(Math.max(...Object.values(nodes).map(([, y]) => y + 110)));
+  });
   it("lays out an empty graph", async () => {
     expect(await arrange({ ...file, nodes: [], wires: [] }, catalogue, size)).toEqual({});
   });

@@ -13,6 +13,7 @@ const GAP_BETWEEN = 36;
 const TALLEST = [380, 520, 660, 820, 1040];
 /** What is seen of the canvas on a common screen. */
 const VIEW: Size = { width: 900, height: 690 };
+const NOTE_STEP = 220;
 const RASTER = 4;
 
 /** Columns of node ids, each from top to bottom. */
@@ -61,7 +62,17 @@ export async function arrange(file: GraphFile, catalogue: Catalogue, size: (id: 
   if (!file.nodes.length) return {};
   const tried = new Map(TALLEST.map((tallest) => columns(file, catalogue, size, tallest)).map((made) => [JSON.stringify(made), made]));
   const layouts = await Promise.all([...tried.values()].map((made) => layered(file, made, size)));
-  return layouts.reduce((best, layout) => (scaleOf(layout, size) > scaleOf(best, size) ? layout : best));
+  const best = layouts.reduce((a, b) => (scaleOf(b, size) > scaleOf(a, size) ? b : a));
+  return { ...best, ...placeNotes(file, best, size) };
+}
+
+/** Notes stand in a row below the graph, in the order of the nodes they follow. */
+function placeNotes(file: GraphFile, layout: Layout, size: (id: string) => Size): Layout {
+  const bottom = Math.max(...Object.entries(layout).map(([id, [, y]]) => y + size(id).height));
+  const left = Math.min(...Object.values(layout).map(([x]) => x));
+  const across = (id: string | undefined) => layout[id ?? ""]?.[0] ?? left;
+  const notes = [...(file.notes ?? [])].sort((a, b) => across(a.after) - across(b.after));
+  return Object.fromEntries(notes.map(({ id }, k) => [id, [left + k * NOTE_STEP, bottom + GAP_BETWEEN]]));
 }
 
 /** How large the whole graph could be shown. */

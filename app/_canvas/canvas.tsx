@@ -86,8 +86,11 @@ function Stage({ store }: { store: CanvasStore }) {
       setOpened(true);
       fit();
     };
-    if (file.nodes.every((n) => file.layout?.[n.id])) return open();
-    void arrange(file, catalogue, measured).then((layout) => {
+    if ([...file.nodes, ...(file.notes ?? [])].every((n) => file.layout?.[n.id])) return open();
+    void arrange(file, catalogue, measured).then((all) => {
+      // Places a person gave stay, unless nodes have none: then all are laid out together.
+      const bare = file.nodes.some((n) => !file.layout?.[n.id]);
+      const layout = bare ? all : Object.fromEntries(Object.entries(all).filter(([id]) => !file.layout?.[id]));
       setPlaces(layout);
       if (!readOnly) {
         moveNodes(model.doc, layout);

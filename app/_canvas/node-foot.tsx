@@ -67,11 +67,18 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const output = mainOutput(definition, state.outputs);
   const size = output ? facts.long(output.facts) : "";
   const took = state.seconds !== undefined && state.look !== "queued" ? format.seconds(state.seconds) : "";
+  const { progress } = state;
+  const running =
+    state.look === "running" && progress
+      ? progress.total
+        ? t("of", { done: format.count(progress.done), total: format.count(progress.total), unit: progress.unit })
+        : `${format.count(progress.done)} ${progress.unit}`
+      : undefined;
   const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;
   return (
     <footer data-tone={state.look === "frozen" ? "frozen" : undefined}>
       <b>{state.look === "idle" ? t("notRun") : word(state.look)}</b>
-      <span className="t">{queued ?? (size || took)}</span>
+      <span className="t">{state.look === "running" ? running : (queued ?? (size || took))}</span>
     </footer>
   );
 }

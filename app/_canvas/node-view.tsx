@@ -1,7 +1,7 @@
 "use client";
 import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useEditor, useModel, useNode, useNodeState, useView } from "@/app/_editor/context";
 import { kindIcon, useKindText } from "@/app/_editor/kind-text";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
@@ -38,6 +38,12 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
   const simple = useCanvas((c) => c.simple);
   const renaming = useView((v) => v.renaming === node.id);
   const broken = useModel((m) => m.problems.some((p) => p.node === node.id && p.severity === "error"));
+  // Zoomed out the details go and the height stays: nothing moves.
+  const tall = useRef(0);
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!simple && box.current) tall.current = box.current.offsetHeight;
+  });
   const sides = [...ports.inputs, ...ports.outputs].map((p) => p.side).join();
   const update = useUpdateNodeInternals();
   // biome-ignore lint/correctness/useExhaustiveDependencies: handles moved when a side changed
@@ -53,7 +59,8 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
       data-look={state.look}
       data-selected={selected || undefined}
       data-unknown={!definition || undefined}
-      style={{ width: widthOf(node.kind) }}
+      ref={box}
+      style={{ width: widthOf(node.kind), ...(simple && tall.current ? { minHeight: tall.current } : {}) }}
       aria-label={t("editor.canvas.node", { title, status: t(`status.${state.look}`) })}
     >
       {selected && !renaming && <NodeTools node={node} />}

@@ -6,6 +6,9 @@ import { useParamValue } from "@/app/_editor/words";
 import type { AnyNode } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
 
+export const isNothing = (value: unknown) =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
 /** The few parameters that tell what a node does; one that changed since the last run shows the old value too. */
 export const TellingRows = memo(function TellingRows(props: { node: GraphNode; definition: AnyNode; text: KindText }) {
   const { node, definition, text } = props;
@@ -17,8 +20,10 @@ export const TellingRows = memo(function TellingRows(props: { node: GraphNode; d
     return /(^|\.)path$|file/i.test(name) ? words.replace(/^.*[\\/]/, "") : words;
   };
   return (definition.telling ?? []).map((name) => {
-    const before = used && name in used ? shown(name, used[name]) : undefined;
+    const before = used && name in used && !isNothing(used[name]) ? shown(name, used[name]) : undefined;
     const now = shown(name, params[name]);
+    // What is left out says nothing: rows "none" would read as no rows.
+    if (isNothing(params[name]) && before === undefined) return null;
     return (
       <div className="kv" key={name}>
         <span>{(text.params[name]?.title ?? name).toLowerCase()}</span>

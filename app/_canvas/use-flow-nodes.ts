@@ -89,7 +89,7 @@ export function useFlowNodes(places: Layout) {
       const width = Math.max(...members.map((r) => r.x + r.width)) - x + FRAME_PAD;
       const height = Math.max(...members.map((r) => r.y + r.height)) - y + FRAME_PAD;
       const fixed = { draggable: false, selectable: false, focusable: false, deletable: false };
-      return [{ id: `frame:${frame.id}`, type: "frame", position: { x, y }, width, height, data: {}, zIndex: -1, ...fixed }];
+      return [{ id: `frame:${frame.id}`, type: "frame", position: { x, y }, width, height, measured: { width, height }, data: {}, zIndex: -1, ...fixed }];
     });
     return [...behind, ...drawn];
   }, [nodes, selected, frames, rects, hand, readOnly]);

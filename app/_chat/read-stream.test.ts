@@ -18,7 +18,8 @@ async function read(text: string, cuts: number[] = []): Promise<StreamPart[]> {
   const at = [...new Set(cuts.map((cut) => cut % bytes.length))].sort((a, b) => a - b);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      for (const [i, from] of [0, ...at].entries()) controller.enqueue(bytes.slice(from, at[i] ?? bytes.length));
+      for (const [i, from] of [0, ...at].entries())
+        controller.enqueue(bytes.slice(from, at[i] ?? bytes.length));
       controller.close();
     },
   });

@@ -72,7 +72,7 @@ export function nodeState({ node, plan, live, run, result, edited }: Known): Nod
   if (plan?.action === "cached") return { ...base, look: live?.status === "SUCCEEDED" ? "done" : "cached" };
   if (live?.status === "FAILED" && (!plan || !edited))
     return { ...base, look: "failed", ...(live.failure ? { failure: live.failure } : {}) };
-  if (live?.status === "CANCELLED" && !hasOutputs(base)) return { ...base, look: "stopped" };
+  if (live?.status === "CANCELLED" && live.startedAt && !hasOutputs(base)) return { ...base, look: "stopped" };
   if (plan?.action === "skip") return { ...base, look: "skipped" };
   if (!plan && live && (live.status === "SUCCEEDED" || live.status === "CACHED"))
     return { ...base, ...fromRun(live, run) };

@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import { memo, useState } from "react";
 import { mainOutput } from "@/app/_canvas/summary";
+import { isNothing } from "@/app/_canvas/telling-rows";
 import { useEditor, useModel, useNodeState, useStatus, useView } from "@/app/_editor/context";
 import { kindIcon, useKindText, useKindTexts } from "@/app/_editor/kind-text";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
@@ -99,6 +100,7 @@ function Head({ node, definition, state, form, onForm }: HeadProps) {
       <h4>{title}</h4>
       <div className="params">
         {(definition?.telling ?? []).map((name) => {
+          if (isNothing(params[name])) return null;
           const now = show(text.params[name], params[name]);
           const before = used && name in used ? show(text.params[name], used[name]) : now;
           return (

@@ -41,7 +41,8 @@ export function NextRun() {
         ) : (
           <>
             <p className="mb-1.5 text-ink-2">
-              {bar("willRun", { count: will.length, total: plan.nodes.length })}, {bar("cached", { count: plan.counts.cached })},{" "}
+              {bar("willRun", { count: will.length, total: plan.nodes.length })}
+              {plan.counts.cached > 0 && `, ${bar("cached", { count: plan.counts.cached })}`},{" "}
               {format.about(plan.total.seconds)}
             </p>
             <ul>

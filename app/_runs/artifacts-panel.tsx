@@ -56,7 +56,7 @@ function Row({ run, node, output, name }: { run: Run; node: RunNode; output: Out
   const t = useTranslations("app.run");
   const common = useTranslations("app.common");
   const format = useFormat();
-  const describe = useDescribe();
+  const factsOf = useFactsText();
   const size = run.about.sizes[output.digest];
   const reused = run.about.reused[node.id];
   const copy = () => void navigator.clipboard.writeText(output.digest).then(() => toast(common("copied")));
@@ -68,7 +68,7 @@ function Row({ run, node, output, name }: { run: Run; node: RunNode; output: Out
           <span className="truncate font-medium">{name}</span>
         </span>
       </Td>
-      <Td className="whitespace-nowrap text-ink-2">{describe(output.facts)}</Td>
+      <Td className="whitespace-nowrap text-ink-2">{factsOf(output.facts)}</Td>
       <Td num>{size === undefined ? "" : format.bytes(size)}</Td>
       <Td>
         <span className="flex items-center gap-0.5">
@@ -144,7 +144,7 @@ function FileList({ digest }: { digest: string }) {
 }
 
 /** `chat, 98 rows`: the facts that matter most. */
-function useDescribe() {
+function useFactsText() {
   const t = useTranslations("app.run");
   const types = useTranslations("app.types");
   return (facts: PortType): string => {

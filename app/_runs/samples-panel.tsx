@@ -27,8 +27,8 @@ export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mar
             </tr>
           </thead>
           <tbody>
-            {data.toReversed().map((sample, i) => (
-              <tr key={data.length - i} className="align-top">
+            {numbered(data).map(({ sample, number }) => (
+              <tr key={number} className="align-top">
                 <Td className="w-2/5 align-top font-medium whitespace-pre-wrap">{sample.prompt}</Td>
                 <Td className="align-top whitespace-pre-wrap">
                   {sample.text}
@@ -43,4 +43,9 @@ export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mar
       </div>
     </Panel>
   );
+}
+
+/** Newest first; a sample's number never changes, since new ones come at the end. */
+function numbered<T>(samples: readonly T[]): { sample: T; number: number }[] {
+  return samples.map((sample, number) => ({ sample, number })).reverse();
 }

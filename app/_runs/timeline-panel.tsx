@@ -129,6 +129,7 @@ type RowProps = {
 
 function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowProps) {
   const t = useTranslations("app.run");
+  const format = useFormat();
   const reused = run.about.reused[node.id];
   const width = ({ from, to }: { from: number; to: number }) => ({
     left: left(from),
@@ -156,7 +157,7 @@ function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowPr
           {node.status === "CACHED" ? (
             <span className="absolute inset-y-0 left-0 flex items-center gap-1.5 text-11 text-ink-3">
               <Diamond style={{ marginLeft: 1 }} />
-              <Saved node={node} reused={reused} />
+              {reused && t("savedTime", { time: format.seconds(reused.seconds) })}
             </span>
           ) : (
             <>
@@ -186,12 +187,6 @@ function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowPr
       </button>
     </li>
   );
-
-  function Saved({ reused }: { node: RunNode; reused: Run["about"]["reused"][string] | undefined }) {
-    const format = useFormat();
-    if (!reused) return null;
-    return <>{t("savedTime", { time: format.seconds(reused.seconds) })}</>;
-  }
 }
 
 function TimeLeft({ seconds, at }: { seconds: number; at: string }) {
@@ -203,7 +198,7 @@ function TimeLeft({ seconds, at }: { seconds: number; at: string }) {
       style={{ left: `min(${at}, calc(100% - 96px))` }}
     >
       {t("left", {
-        time: format.seconds(seconds < 10 ? Math.ceil(seconds) + 0 : seconds).replace(/\.0(?= s)/, ""),
+        time: format.seconds(seconds < 10 ? Math.ceil(seconds) : seconds).replace(/\.0(?= s)/, ""),
       })}
     </span>
   );

@@ -2,6 +2,7 @@ import type { ControlledEvaluateInputItem, LlamaContextSequence, Token } from "n
 import { Failure } from "@/graph/problems";
 import { limits } from "./limits";
 import { openModel } from "./open";
+import { usableThreads } from "./threads";
 
 /** `mask[t]` 1: the loss of `ids[t]` given all before it counts. The first token has nothing before it and never counts. */
 export type LossRow = { row: string; ids: readonly number[]; mask: readonly number[] };
@@ -45,7 +46,7 @@ export async function ggufLoss({
       contextSize,
       sequences,
       batchSize: limits.batchTokens,
-      threads,
+      threads: usableThreads(threads),
     });
     const losses = new Array<RowLoss>(rows.length);
     const order = rows.map((_, at) => at).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);

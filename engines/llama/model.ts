@@ -8,7 +8,7 @@ import { type Prompt, promptTokens } from "./prompt";
 import type { Device } from "./runtime";
 import type { Sampling } from "./sampling";
 import { sequencePool } from "./sequence-pool";
-import { defaultThreads } from "./threads";
+import { defaultThreads, usableThreads } from "./threads";
 
 export type { Finish } from "./answer";
 export type { Prompt } from "./prompt";
@@ -49,7 +49,8 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
 
 /** Takes the opened model over: disposing of the result disposes of it. */
 export async function serveModel(model: LlamaModel, options: LoadOptions = {}): Promise<TextModel> {
-  const { threads = defaultThreads(), parallel = 1, signal } = options;
+  const { parallel = 1, signal } = options;
+  const threads = usableThreads(options.threads ?? defaultThreads());
   const wanted = Math.min(options.contextLength ?? limits.contextLength, model.trainContextSize);
   const context = await model
     .createContext({

@@ -4,3 +4,8 @@ import { availableParallelism } from "node:os";
 export function defaultThreads(cores = availableParallelism()): number {
   return Math.max(1, cores - 1);
 }
+
+/** What a job was granted, but never every core of the machine: llama.cpp's threads wait for each other by spinning. */
+export function usableThreads(granted: number, cores = availableParallelism()): number {
+  return Math.max(1, Math.min(granted, defaultThreads(cores)));
+}

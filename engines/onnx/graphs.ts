@@ -2,12 +2,11 @@
 import { type BuiltGraph, Graph, type Value } from "./graph";
 import {
   decoderLayer,
-  gradientNames,
-  KEPT,
   type Kept,
   keptWidths,
   type LayerGradients,
   type LoraShape,
+  loraGradients,
   rmsNorm,
 } from "./layer";
 import type { LlamaConfig } from "./llama-config";
@@ -32,7 +31,7 @@ export function backwardGraph(c: LlamaConfig, lora: LoraShape, keep: boolean): B
   const gradients: LayerGradients = new Map();
   const [, backward] = decoderLayer(g, c, lora, g.input("x", ["rows", c.hidden]), kept, gradients);
   g.output("dx", backward(g.input("dy", ["rows", c.hidden])));
-  for (const name of gradientNames(lora.targets)) g.output(`gradient ${name}`, gradients.get(name)!);
+  for (const { input, output } of loraGradients(lora.targets)) g.output(output, gradients.get(input)!);
   return g.build();
 }
 
@@ -57,5 +56,3 @@ export function headGraph(c: LlamaConfig, backward: boolean): BuiltGraph {
   }
   return g.build();
 }
-
-export { KEPT };

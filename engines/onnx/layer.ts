@@ -67,7 +67,7 @@ export function decoderLayer(
   gradients: LayerGradients,
 ): [Value, Backward] {
   const { headDim, heads, kvHeads } = c;
-  const common_ = common(g, c);
+  const shared = common(g, c);
   const norm = (name: string) => g.input(name, [c.hidden]);
 
   const linear = (target: Target, x: Value): [Value, Backward] => {
@@ -89,29 +89,29 @@ export function decoderLayer(
 
   /** [rows, n · headDim] to [batch · kvHeads, n / kvHeads · tokens, headDim] */
   const group = (v: Value, n: number) => {
-    const split = g.reshapeTo(v, common_.split, ["batch", "tokens", n, headDim]);
-    return g.reshapeTo(g.transpose(split, [0, 2, 1, 3]), common_.grouped, ["pairs", "queries", headDim]);
+    const split = g.reshapeTo(v, shared.split, ["batch", "tokens", n, headDim]);
+    return g.reshapeTo(g.transpose(split, [0, 2, 1, 3]), shared.grouped, ["pairs", "queries", headDim]);
   };
   /** The reverse of `group`. */
   const ungroup = (v: Value, n: number) => {
-    const split = g.transpose(g.reshapeTo(v, common_.heads, ["batch", n, "tokens", headDim]), [0, 2, 1, 3]);
+    const split = g.transpose(g.reshapeTo(v, shared.heads, ["batch", n, "tokens", headDim]), [0, 2, 1, 3]);
     return g.reshape(split, [-1, n * headDim], ["rows", n * headDim]);
   };
   const rotate = (v: Value, sin: Value) => {
     const width = v.shape.at(-1) as number;
-    const lines = g.reshapeTo(v, common_.lines, ["batch", "tokens", width]);
-    return g.reshape(g.rotary(lines, common_.firstPosition, common_.cos, sin), [-1, width], ["rows", width]);
+    const lines = g.reshapeTo(v, shared.lines, ["batch", "tokens", width]);
+    return g.reshape(g.rotary(lines, shared.firstPosition, shared.cos, sin), [-1, width], ["rows", width]);
   };
 
   const [h1, norm1Back] = rmsNorm(g, c.eps, x, norm("input_layernorm"));
   const [q0, qBack] = linear("q_proj", h1);
   const [k0, kBack] = linear("k_proj", h1);
   const [v0, vBack] = linear("v_proj", h1);
-  const q = group(kept("q", rotate(q0, common_.sin)), heads);
-  const k = group(kept("k", rotate(k0, common_.sin)), kvHeads);
+  const q = group(kept("q", rotate(q0, shared.sin)), heads);
+  const k = group(kept("k", rotate(k0, shared.sin)), kvHeads);
   const v = group(kept("v", v0), kvHeads);
   const inverse = 1 / Math.sqrt(headDim);
-  const scores = g.add(g.matmul(q, k, { tb: true, alpha: inverse }), common_.mask);
+  const scores = g.add(g.matmul(q, k, { tb: true, alpha: inverse }), shared.mask);
   const p = g.softmax(scores);
   const [o, oBack] = linear("o_proj", kept("attention", ungroup(g.matmul(p, v), heads)));
   const middle = kept("middle", g.add(x, o));
@@ -133,14 +133,19 @@ export function decoderLayer(
     const dv = g.matmul(p, dOut, { ta: true });
     const pdp = g.mul(p, g.matmul(dOut, v, { tb: true }));
     const dScores = g.sub(pdp, g.mul(p, g.sumLast(pdp)));
-    const dq = rotate(ungroup(g.matmul(dScores, k, { alpha: inverse }), heads), common_.sinBack);
-    const dk = rotate(ungroup(g.matmul(dScores, q, { ta: true, alpha: inverse }), kvHeads), common_.sinBack);
+    const dq = rotate(ungroup(g.matmul(dScores, k, { alpha: inverse }), heads), shared.sinBack);
+    const dk = rotate(ungroup(g.matmul(dScores, q, { ta: true, alpha: inverse }), kvHeads), shared.sinBack);
     const dh = g.add(g.add(qBack(dq), kBack(dk)), vBack(ungroup(dv, kvHeads)));
     return g.add(dMiddle, norm1Back(dh));
   };
   return [g.add(middle, down), backward];
 }
 
-/** Names of a layer's LoRA gradients, in a fixed order. */
-export const gradientNames = (targets: readonly Target[]) =>
-  TARGETS.filter((t) => targets.includes(t)).flatMap((t) => [`${t}.A`, `${t}.B`] as const);
+/** A layer's LoRA matrices in a fixed order, with their input's name and that of the gradient's output. */
+export const loraGradients = (targets: readonly Target[]) =>
+  TARGETS.filter((t) => targets.includes(t)).flatMap((target) =>
+    (["A", "B"] as const).map((part) => {
+      const input = `${target}.${part}` as const;
+      return { target, part, input, output: `gradient ${input}` };
+    }),
+  );

@@ -2,8 +2,9 @@
 import type { Adapter } from "../adapter/adapter";
 import { loraScale } from "../adapter/config";
 import { loraName } from "../adapter/layout";
+import type { BuiltGraph } from "./graph";
 import { backwardGraph, forwardGraph, headGraph } from "./graphs";
-import { gradientNames, KEPT, keptWidths, type LoraShape } from "./layer";
+import { KEPT, keptWidths, type LoraShape, loraGradients } from "./layer";
 import { KEPT_BYTES, LOGIT_FLOATS } from "./limits";
 import { adapterFeeds, type BaseModel } from "./model";
 import { ropeTables } from "./rope";
@@ -34,9 +35,13 @@ class Buffers {
   }
 }
 
+type SessionName = "forward" | "forward keeping" | "backward" | "backward kept" | "head" | "head backward";
+/** What of the forward pass outlives it: nothing, the input of each layer, or that and all of `KEPT`. */
+type Retain = "nothing" | "inputs" | "all";
+
 export class LlamaRunner {
   private readonly buffers = new Buffers();
-  private readonly sessions = new Map<string, Promise<Session>>();
+  private readonly sessions = new Map<SessionName, Promise<Session>>();
   private readonly lora: LoraShape;
   private readonly loraFeeds: Feeds[];
   private tables = { length: 0, cos: new Float32Array(), sin: new Float32Array(), back: new Float32Array() };
@@ -56,7 +61,7 @@ export class LlamaRunner {
   async losses(slice: Slice): Promise<Float32Array> {
     const out = new Float32Array(slice.picked.length);
     if (out.length === 0) return out;
-    const x = await this.forward(slice, false);
+    const x = await this.forward(slice, "nothing");
     await this.head(slice, x, out);
     return out;
   }
@@ -68,12 +73,11 @@ export class LlamaRunner {
     const { config } = this.model;
     const rows = slice.batch * slice.length;
     const keep = this.options.keep ?? keepsForward(config, rows);
-    const last = await this.forward(slice, keep);
+    const last = await this.forward(slice, keep ? "all" : "inputs");
     const dLast = new Float32Array(rows * config.hidden);
     await this.head(slice, last, out, { weight, dx: dLast });
 
-    const session = await this.session(`backward ${keep}`);
-    const names = gradientNames(this.lora.targets);
+    const session = await this.session(keep ? "backward kept" : "backward");
     let dy = floats(dLast, [rows, config.hidden]);
     for (let layer = config.layers - 1; layer >= 0; layer--) {
       this.options.signal?.throwIfAborted();
@@ -87,9 +91,8 @@ export class LlamaRunner {
         dx: this.buffers.tensor(`dx ${layer % 2}`, rows, config.hidden),
       });
       dy = results.dx!;
-      for (const name of names) {
-        const [target, part] = name.split(".") as [never, "A" | "B"];
-        addTo(gradients, loraName(layer, target, part), floatsOf(results[`gradient ${name}`]!));
+      for (const { target, part, output } of loraGradients(this.lora.targets)) {
+        addTo(gradients, loraName(layer, target, part), floatsOf(results[output]!));
       }
     }
     return out;
@@ -101,17 +104,18 @@ export class LlamaRunner {
     this.sessions.clear();
   }
 
-  /** Hidden states after the last layer, `[rows · hidden]`. With `keep`, the inputs of every layer stay in buffers too. */
-  private async forward(slice: Slice, keep: boolean): Promise<Float32Array> {
+  /** Hidden states after the last layer, `[rows · hidden]`; what is retained stays in the buffers. */
+  private async forward(slice: Slice, retain: Retain): Promise<Float32Array> {
     const { config } = this.model;
     const rows = slice.batch * slice.length;
-    const session = await this.session(`forward ${keep}`);
+    const session = await this.session(retain === "all" ? "forward keeping" : "forward");
     let x = this.buffers.tensor("x 0", rows, config.hidden);
     this.embed(slice, floatsOf(x));
     for (let layer = 0; layer < config.layers; layer++) {
       this.options.signal?.throwIfAborted();
-      const y = this.buffers.tensor(`x ${layer + 1}`, rows, config.hidden);
-      const into = keep ? { ...this.keptTensors(layer, rows), y } : { y };
+      const name = retain === "nothing" ? `x ${(layer + 1) % 2}` : `x ${layer + 1}`;
+      const y = this.buffers.tensor(name, rows, config.hidden);
+      const into = retain === "all" ? { ...this.keptTensors(layer, rows), y } : { y };
       await session.run({ ...this.layerFeeds(slice, layer), x }, into);
       x = y;
     }
@@ -190,20 +194,31 @@ export class LlamaRunner {
     return feeds;
   }
 
-  private session(name: string): Promise<Session> {
+  private session(name: SessionName): Promise<Session> {
     let session = this.sessions.get(name);
     if (!session) {
-      const { config } = this.model;
-      const keep = name.endsWith("true");
-      const graph = name.startsWith("head")
-        ? headGraph(config, name === "head backward")
-        : name.startsWith("forward")
-          ? forwardGraph(config, this.lora, keep)
-          : backwardGraph(config, this.lora, keep);
-      session = compile(graph, this.options.threads);
+      session = compile(this.graph(name), this.options.threads);
       this.sessions.set(name, session);
     }
     return session;
+  }
+
+  private graph(name: SessionName): BuiltGraph {
+    const { config } = this.model;
+    switch (name) {
+      case "forward":
+        return forwardGraph(config, this.lora, false);
+      case "forward keeping":
+        return forwardGraph(config, this.lora, true);
+      case "backward":
+        return backwardGraph(config, this.lora, false);
+      case "backward kept":
+        return backwardGraph(config, this.lora, true);
+      case "head":
+        return headGraph(config, false);
+      case "head backward":
+        return headGraph(config, true);
+    }
   }
 }
 

@@ -28,8 +28,6 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
     // Shapes change from slice to slice: a pattern per shape would pile up.
     enableMemPattern: false,
     logSeverityLevel: 3,
-    ...(process.env.NOSPIN ? { extra: { session: { intra_op: { allow_spinning: "0" } } } } : {}),
-    ...(process.env.ORT_PROFILE ? { enableProfiling: true, profileFilePrefix: process.env.ORT_PROFILE } : {}),
   });
   return {
     async run(feeds, into) {
@@ -42,9 +40,6 @@ export async function compile(graph: BuiltGraph, threads: number): Promise<Sessi
       const fetches = Object.fromEntries(graph.outputs.map((name) => [name, into?.[name] ?? null]));
       return (await session.run(wanted, fetches)) as Feeds;
     },
-    release: () => {
-      session.endProfiling();
-      return session.release();
-    },
+    release: () => session.release(),
   };
 }

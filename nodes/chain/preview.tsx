@@ -5,7 +5,10 @@ export function Preview({ outputs: { chain }, params }: PreviewProps) {
   return (
     <div>
       <FactsCard output={chain} />
-      <ChainTry slug={chain.facts.slug ?? String(params.slug ?? "")} inputs={chain.facts.inputs ?? ["question"]} />
+      <ChainTry
+        slug={chain.facts.slug ?? String(params.slug ?? "")}
+        inputs={chain.facts.inputs ?? ["question"]}
+      />
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { loraTrain } from "./definition";
 import run from "./run";
 import { LORA_TARGETS } from "./targets";
 
-type Folders = { model: string; tokens: string; validation: string; masked: string };
+type Folders = { model: string; tokens: string; validation: string; masked: string; models: string };
 let dirs: Folders;
 
 /** Rows that follow a rule: after 7 comes 11, after 11 comes 7. */
@@ -29,6 +29,7 @@ const rule = (count: number): TokenRow[] =>
 beforeAll(async () => {
   const root = await mkdtemp(join(tmpdir(), "telar-train-"));
   dirs = {
+    models: join(root, "models"),
     model: await writeTinyModel(join(root, "model"), "smollm2-like"),
     tokens: await writeTokens(join(root, "tokens"), rule(16)),
     validation: await writeTokens(join(root, "validation"), rule(4)),
@@ -58,7 +59,7 @@ async function train(
   ctxOver: Partial<Context<typeof loraTrain.outputs>> = {},
   from = inputs(),
 ) {
-  const { ctx, said } = await fakeContext(loraTrain, ctxOver);
+  const { ctx, said } = await fakeContext(loraTrain, { threads: 1, modelsDir: dirs.models, ...ctxOver });
   const outputs = await run({ inputs: from, params: settings(over), ctx });
   const report = JSON.parse(await readFile(join(outputs.report.dir, "report.json"), "utf8")) as Report;
   return {
@@ -97,7 +98,8 @@ test("an adapter that lowers validation perplexity comes out, with a report of h
 });
 
 test("a cancelled run leaves a checkpoint, and going on gives what an undisturbed run gives", async () => {
-  const whole = await train();
+  const short = { epochs: 2 };
+  const whole = await train(short);
   const kept = await mkdtemp(join(tmpdir(), "telar-kept-"));
   const stop = new AbortController();
   let saved: { step: number; dir: string } | undefined;
@@ -109,12 +111,12 @@ test("a cancelled run leaves a checkpoint, and going on gives what an undisturbe
       saved = { step, dir };
     },
   };
-  const progress = (done: number) => done === 7 && stop.abort();
+  const progress = (done: number) => done === 5 && stop.abort();
   await expect(
-    train({}, { checkpoint, signal: stop.signal, progress: (done) => void progress(done) }),
+    train(short, { checkpoint, signal: stop.signal, progress: (done) => void progress(done) }),
   ).rejects.toThrow();
-  expect(saved?.step).toBe(7);
-  const resumed = await train({}, { checkpoint });
+  expect(saved?.step).toBe(5);
+  const resumed = await train(short, { checkpoint });
   expect(resumed.report.series).toEqual(whole.report.series);
   expect(resumed.adapter).toEqual(whole.adapter);
 });

@@ -4,3 +4,5 @@ export const hashChunkBytes = 1 << 20;
 export const jsonPreviewBytes = 256 * 1024;
 /** Files listed in a preview; a model has a dozen. */
 export const listedFiles = 200;
+/** Files up to this size are read at once. */
+export const smallFileBytes = 64 * 1024;

@@ -1,7 +1,16 @@
 /** Blobs in a folder: `sha256/ab/abcd…`. A blob appears whole or not at all, and is never written again. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { access, chmod, copyFile, link, mkdir, open, readFile, rename, rm, symlink } from "node:fs/promises";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { copyFile, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { sayDiskFull } from "./disk-errors";
 import type { BlobStore } from "./store";
@@ -10,11 +19,7 @@ export function localStore(dir: string): BlobStore {
   const scratch = join(dir, "tmp");
   mkdirSync(scratch, { recursive: true });
   const at = (sha256: string) => join(dir, "sha256", sha256.slice(0, 2), sha256);
-  const has = (sha256: string) =>
-    access(at(sha256)).then(
-      () => true,
-      () => false,
-    );
+  const has = async (sha256: string) => existsSync(at(sha256));
   return {
     place: dir,
     scratch,
@@ -26,34 +31,35 @@ export function localStore(dir: string): BlobStore {
         await Promise.all(files.map(({ path }) => sync(path)));
         for (const { path, sha256 } of files) await take(path, at(sha256), scratch);
       }),
-    read: (sha256) => readFile(at(sha256)).catch(gone),
+    read: async (sha256) => ((await has(sha256)) ? readFileSync(at(sha256)) : undefined),
     local: async (sha256) => ((await has(sha256)) ? at(sha256) : undefined),
     link: async (sha256, path) => {
       if (!(await has(sha256))) return false;
-      await sayDiskFull(dir, () => linkFile(at(sha256), path));
+      await sayDiskFull(dir, async () => linkFile(at(sha256), path));
       return true;
     },
   };
 }
 
 async function take(path: string, to: string, scratch: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await chmod(path, 0o444);
+  // Metadata only, microseconds each: a turn through the thread pool would take longer.
+  mkdirSync(dirname(to), { recursive: true });
+  chmodSync(path, 0o444);
   try {
-    await rename(path, to);
+    renameSync(path, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     const copy = join(scratch, `copy-${randomBytes(8).toString("hex")}`);
     try {
       await copyFile(path, copy);
       await sync(copy);
-      await rename(copy, to);
+      renameSync(copy, to);
     } finally {
       await rm(copy, { force: true });
     }
   }
   // Renaming one name of a file onto another name of the same file leaves both.
-  await rm(path, { force: true });
+  rmSync(path, { force: true });
 }
 
 async function sync(path: string): Promise<void> {
@@ -65,18 +71,13 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-async function linkFile(from: string, to: string): Promise<void> {
+function linkFile(from: string, to: string): void {
   try {
-    await link(from, to);
+    linkSync(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return;
     if (code !== "EXDEV" && code !== "EPERM" && code !== "EMLINK") throw error;
-    await symlink(from, to);
+    symlinkSync(from, to);
   }
-}
-
-function gone(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
 }

@@ -1,6 +1,6 @@
 /** Puts a folder into the store and names it. */
 import { randomBytes } from "node:crypto";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { Failure } from "@/graph/problems";
 import { sayDiskFull } from "./disk-errors";
@@ -21,7 +21,7 @@ export async function putFolder(
 ): Promise<Stored> {
   const files: Manifest["files"] = [];
   const taken: { path: string; sha256: string }[] = [];
-  for (const path of await listFiles(dir)) {
+  for (const path of listFiles(dir)) {
     const { sha256, size } = await hashFile(join(dir, path));
     files.push({ path: path.split(sep).join("/"), size, sha256 });
     taken.push({ path: join(dir, path), sha256 });
@@ -31,20 +31,20 @@ export async function putFolder(
   const digest = manifestDigest(manifest);
   const file = join(store.scratch, `manifest-${randomBytes(8).toString("hex")}`);
   try {
-    await sayDiskFull(store.place, () => writeFile(file, manifestText(manifest)));
+    await sayDiskFull(store.place, async () => writeFileSync(file, manifestText(manifest)));
     await store.take([...taken, { path: file, sha256: digest.slice("sha256:".length) }]);
   } finally {
-    await rm(file, { force: true });
+    rmSync(file, { force: true });
   }
   for (const { sha256 } of taken) {
     const local = await store.local(sha256);
-    if (local) await trust(local, sha256);
+    if (local) trust(local, sha256);
   }
   return { digest, manifest };
 }
 
-async function listFiles(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+function listFiles(dir: string): string[] {
+  const entries = readdirSync(dir, { withFileTypes: true, recursive: true });
   const files: string[] = [];
   for (const entry of entries) {
     if (entry.isDirectory()) continue;

@@ -1,12 +1,19 @@
 /** Hashes of files, and which of them this process has already found to be what their names say. */
 import { createHash } from "node:crypto";
-import { open, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import * as limits from "./limits";
 
 export async function hashFile(
   path: string,
   signal?: AbortSignal,
 ): Promise<{ sha256: string; size: number }> {
+  const { size: expected } = statSync(path);
+  // A small file is read in one go: a turn through the thread pool would take longer than the reading.
+  if (expected <= limits.smallFileBytes) {
+    const bytes = readFileSync(path);
+    return { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
+  }
   const hash = createHash("sha256");
   const file = await open(path, "r");
   let size = 0;
@@ -30,7 +37,7 @@ const verified = new Map<string, string>();
 
 /** True when the file holds the bytes its digest names. Read once a process, and again when the file has changed since. */
 export async function holds(path: string, sha256: string, size: number): Promise<boolean> {
-  const now = await look(path);
+  const now = look(path);
   if (now.size !== size) return false;
   if (verified.get(sha256) === now.text) return true;
   if ((await hashFile(path)).sha256 !== sha256) return false;
@@ -39,11 +46,11 @@ export async function holds(path: string, sha256: string, size: number): Promise
 }
 
 /** A file this process wrote and hashed itself. */
-export async function trust(path: string, sha256: string): Promise<void> {
-  verified.set(sha256, (await look(path)).text);
+export function trust(path: string, sha256: string): void {
+  verified.set(sha256, look(path).text);
 }
 
-async function look(path: string): Promise<{ size: number; text: string }> {
-  const { size, mtimeMs, ino, dev } = await stat(path);
+function look(path: string): { size: number; text: string } {
+  const { size, mtimeMs, ino, dev } = statSync(path);
   return { size, text: `${dev}:${ino}:${size}:${mtimeMs}` };
 }

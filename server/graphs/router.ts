@@ -45,16 +45,14 @@ export const graphsRouter = router({
       return createGraph(ctx.prisma, { teamId: ctx.teamId, name: file.name, file });
     }),
 
-  rename: editor
-    .input(id.extend({ name }))
-    .mutation(({ ctx, input }) =>
-      renameGraph(ctx.prisma, {
-        teamId: ctx.teamId,
-        graphId: input.id,
-        name: input.name,
-        userId: ctx.userId,
-      }),
-    ),
+  rename: editor.input(id.extend({ name })).mutation(({ ctx, input }) =>
+    renameGraph(ctx.prisma, {
+      teamId: ctx.teamId,
+      graphId: input.id,
+      name: input.name,
+      userId: ctx.userId,
+    }),
+  ),
 
   remove: editor.input(id).mutation(({ ctx, input }) => removeGraph(ctx.prisma, ctx.teamId, input.id)),
 

@@ -1,12 +1,12 @@
 /** One transaction of the run protocol: lock, decide, look up what the decision asks for, decide again, write. */
 import { type Tx, transaction } from "@/server/db";
-import type { ArtifactRef, Change, Decision, Hit, RunState } from "./decision";
+import type { ArtifactRef, Change, Decision, Hit, RunState, Writes } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
 import { hashText } from "./ids";
 import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
 import type { PlannedNode, RunPlan } from "./run-plan";
-import { lockRun, readPlan } from "./state";
+import { keepState, lockRun, readPlan } from "./state";
 import { decide } from "./transition";
 import { writeDecision } from "./write";
 
@@ -25,13 +25,23 @@ export async function applyChanges(
   options: ApplyOptions = {},
 ): Promise<Applied> {
   const plan = await readPlan(engine.pool, runId);
-  return transaction(engine.pool, async (tx) => {
+  const done = await transaction(engine.pool, async (tx) => {
     const locked = await lockRun(tx, runId);
-    if (!locked) return { accepted: [], claims: [] };
-    const { state, now } = locked;
+    if (!locked) return undefined;
+    const { state, seq, now } = locked;
     const list = typeof changes === "function" ? await changes(tx, state) : changes;
-    return decideAndWrite(engine, tx, plan, state, list, { ...options, now });
+    const decision = await decideAndWrite(engine, tx, plan, state, list, { ...options, now });
+    return { decision, state, seq };
   });
+  if (!done) return { accepted: [], claims: [] };
+  const { writes } = done.decision;
+  keepState(done.seq + writes.events.length, stateAfter(done.state, writes));
+  return done.decision;
+}
+
+function stateAfter(before: RunState, { run, nodes }: Writes): RunState {
+  const changed = new Map(nodes.map((node) => [node.id, node]));
+  return { ...before, ...run, nodes: before.nodes.map((node) => changed.get(node.id) ?? node) };
 }
 
 export async function decideAndWrite(
@@ -41,7 +51,7 @@ export async function decideAndWrite(
   state: RunState,
   changes: readonly Change[],
   options: ApplyOptions & { now: number; frozen?: ReadonlyMap<string, ArtifactRef> },
-): Promise<Applied> {
+): Promise<Decision> {
   const leaseMs = options.leaseMs ?? limits.leaseMs;
   const hits = new Map<string, Hit | null>();
   const flights = new Map<string, boolean>();
@@ -75,11 +85,12 @@ async function write(
   engine: RunEngine,
   tx: Tx,
   runId: string,
-  { writes, accepted, claims }: Decision,
+  decision: Decision,
   flights: ReadonlyMap<string, boolean>,
   leaseMs: number,
   options: ApplyOptions,
-): Promise<Applied> {
+): Promise<Decision> {
+  const { writes, accepted, claims } = decision;
   if (writes.events.length) await writeDecision(tx, runId, writes, leaseMs);
   const claimed = new Set(claims.map(({ nodeRunId }) => nodeRunId));
   const unused = [...flights].filter(([id, won]) => won && !claimed.has(id)).map(([id]) => id);
@@ -90,5 +101,5 @@ async function write(
       if (node) await engine.onFinished(tx, node);
     }
   }
-  return { accepted, claims };
+  return decision;
 }

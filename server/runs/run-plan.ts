@@ -129,3 +129,20 @@ function passThrough(definition: AnyNode): Record<string, string> {
 export const parentsOf = (node: PlannedNode): string[] => [
   ...new Set(node.inputs.map((input) => input.node)),
 ];
+
+type PlanIndex = {
+  plans: ReadonlyMap<string, PlannedNode>;
+  children: ReadonlyMap<string, readonly string[]>;
+};
+const indexes = new WeakMap<RunPlan, PlanIndex>();
+
+/** Nodes by id and what lies directly below each; made once for a plan, which never changes. */
+export function indexPlan(plan: RunPlan): PlanIndex {
+  const made = indexes.get(plan);
+  if (made) return made;
+  const children = new Map<string, string[]>(plan.nodes.map(({ id }) => [id, []]));
+  for (const node of plan.nodes) for (const parent of parentsOf(node)) children.get(parent)?.push(node.id);
+  const index = { plans: new Map(plan.nodes.map((node) => [node.id, node])), children };
+  indexes.set(plan, index);
+  return index;
+}

@@ -24,7 +24,32 @@ export function keepPlan(runId: string, plan: RunPlan): void {
   }
 }
 
-type RunRow = { id: string; teamId: string; status: RunState["status"]; cancelled: boolean; at: Date };
+/**
+ * What a run looked like after the last change this process made, with its event number then. Every change writes
+ * events: while the number in the row is the same, nothing else has changed, and the node runs need not be read again.
+ */
+const states = new Map<string, { seq: number; state: RunState }>();
+
+/** To be called after the commit only: a number that was rolled back would be given out again. */
+export function keepState(seq: number, state: RunState): void {
+  states.delete(state.id);
+  states.set(state.id, { seq, state });
+  for (const oldest of states.keys()) {
+    if (states.size <= limits.keptPlans) break;
+    states.delete(oldest);
+  }
+}
+
+export type LockedRun = { state: RunState; seq: number; now: number };
+
+type RunRow = {
+  id: string;
+  teamId: string;
+  status: RunState["status"];
+  cancelled: boolean;
+  seq: number;
+  at: Date;
+};
 type NodeRow = Omit<NodeState, "notBefore" | "failure" | "outputs"> & {
   notBefore: Date;
   failureCode: NodeFailure["code"] | null;
@@ -34,15 +59,19 @@ type NodeRow = Omit<NodeState, "notBefore" | "failure" | "outputs"> & {
 };
 
 /** Every change of a node run locks the run first: two decisions on one run never overlap. `now` is the database's. */
-export async function lockRun(tx: Tx, runId: string): Promise<{ state: RunState; now: number } | undefined> {
+export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefined> {
   const { rows: runs } = await tx.query<RunRow>({
     name: "lock-run",
-    text: `SELECT id, "teamId", status, "cancelRequestedAt" IS NOT NULL AS cancelled, clock_timestamp() AS at
+    text: `SELECT id, "teamId", status, "cancelRequestedAt" IS NOT NULL AS cancelled, "eventSeq" AS seq,
+             clock_timestamp() AS at
            FROM "Run" WHERE id = $1 FOR UPDATE`,
     values: [runId],
   });
   const run = runs[0];
   if (!run) return undefined;
+  const now = run.at.getTime();
+  const kept = states.get(runId);
+  if (kept?.seq === run.seq) return { ...kept, now };
   // A statement of its own: it must see what the last holder of the lock wrote.
   const { rows } = await tx.query<NodeRow>({
     name: "load-nodes",
@@ -59,6 +88,6 @@ export async function lockRun(tx: Tx, runId: string): Promise<{ state: RunState;
     failure: failureCode && { code: failureCode, reason: failureReason ?? "", values: failureValues ?? {} },
     outputs: row.outputs ?? {},
   }));
-  const { id, teamId, status, cancelled, at } = run;
-  return { state: { id, teamId, status, cancelRequested: cancelled, nodes }, now: at.getTime() };
+  const { id, teamId, status, cancelled, seq } = run;
+  return { state: { id, teamId, status, cancelRequested: cancelled, nodes }, seq, now };
 }

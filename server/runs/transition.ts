@@ -17,7 +17,7 @@ import type {
 } from "./decision";
 import { afterFailure } from "./failure-table";
 import { inputsOf, type NodeInput, nodeKeyText } from "./node-key";
-import { type PlannedNode, parentsOf, type RunPlan } from "./run-plan";
+import { indexPlan, type PlannedNode, parentsOf, type RunPlan } from "./run-plan";
 
 export function decide(
   plan: RunPlan,
@@ -34,8 +34,8 @@ export function decide(
 class Work {
   private readonly nodes = new Map<string, NodeState>();
   private readonly touched = new Set<string>();
-  private readonly plans: Map<string, PlannedNode>;
-  private readonly children = new Map<string, string[]>();
+  private readonly plans: ReadonlyMap<string, PlannedNode>;
+  private readonly children: ReadonlyMap<string, readonly string[]>;
   private cancelRequested: boolean;
   /** Results of this very decision, which no look-up can see yet. */
   private readonly fresh = new Map<string, Hit>();
@@ -56,10 +56,7 @@ class Work {
     private readonly known: Knowledge,
   ) {
     for (const node of before.nodes) this.nodes.set(node.nodeId, { ...node });
-    this.plans = new Map(plan.nodes.map((node) => [node.id, node]));
-    for (const node of plan.nodes)
-      for (const parent of parentsOf(node))
-        this.children.set(parent, [...(this.children.get(parent) ?? []), node.id]);
+    ({ plans: this.plans, children: this.children } = indexPlan(plan));
     this.cancelRequested = before.cancelRequested;
   }
 

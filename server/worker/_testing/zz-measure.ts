@@ -1,6 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { followEvents } from "@/server/runs/read-events";
 import { graph, testBench } from "./test-bench";
 
+function cpu(match: RegExp) {
+  let t = 0;
+  for (const p of readdirSync("/proc")) {
+    if (!/^\d+$/.test(p)) continue;
+    try {
+      const c = readFileSync(`/proc/${p}/cmdline`, "utf8");
+      if (!match.test(c)) continue;
+      const st = readFileSync(`/proc/${p}/stat`, "utf8");
+      const f = st.slice(st.lastIndexOf(")") + 2).split(" ");
+      t += (Number(f[11]) + Number(f[12])) * 10;
+    } catch {}
+  }
+  return t;
+}
 const bench = await testBench();
 const shape = process.argv[2] ?? "chain";
 const n = Number(process.argv[3] ?? 100);
@@ -19,6 +34,8 @@ const wait = async (id: string) => {
 };
 await bench.run(graph({ a: ["source", { text: "w" }] }));
 for (const salt of ["x", "y", "z"]) {
+  const h0 = cpu(/stub-host/),
+    p0 = cpu(new RegExp("postgres: .*t_" + process.pid));
   const c0 = process.cpuUsage();
   let t = performance.now();
   await wait(await bench.start(make(salt)));
@@ -29,14 +46,20 @@ for (const salt of ["x", "y", "z"]) {
   const started = performance.now() - t;
   await wait(id);
   const warm = performance.now() - t;
-  const T = (globalThis as any).T;
-  console.log(Object.fromEntries(Object.entries(T).map(([k, v]) => [k, ((v as number) / T.n).toFixed(1)])));
-  (globalThis as any).T = {};
   console.log(
-    salt,
     shape,
-    `cold ${cold.toFixed(0)} ms = ${(cold / n).toFixed(1)} ms/node; worker cpu ${((c.user + c.system) / 1000 / n).toFixed(2)} ms/node`,
-    `cached start ${started.toFixed(0)} all ${warm.toFixed(0)} ms`,
+    "cold",
+    (cold / n).toFixed(1),
+    "cpu: host",
+    ((cpu(/stub-host/) - h0) / n).toFixed(1),
+    "pg",
+    ((cpu(new RegExp("postgres: .*t_" + process.pid)) - p0) / n).toFixed(1),
+    "worker",
+    ((c.user + c.system) / 1000 / n).toFixed(1),
+    "cached start",
+    started.toFixed(0),
+    "all",
+    warm.toFixed(0),
   );
 }
 await bench.close();

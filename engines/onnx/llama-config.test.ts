@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { parseLlamaConfig } from "./llama-config";
+import { ropeFrequencies } from "./rope";
+
+const llama = (over: object = {}) =>
+  JSON.stringify({
+    model_type: "llama",
+    vocab_size: 128256,
+    hidden_size: 2048,
+    intermediate_size: 8192,
+    num_hidden_layers: 16,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    max_position_embeddings: 131072,
+    rms_norm_eps: 1e-5,
+    rope_theta: 500000,
+    tie_word_embeddings: true,
+    ...over,
+  });
+const scaling = {
+  rope_type: "llama3",
+  factor: 32,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+};
+
+test("Llama 3.2 is read, with its rope settings under either name", () => {
+  const old = parseLlamaConfig(llama({ rope_scaling: scaling }));
+  expect(old).toMatchObject({
+    kvHeads: 8,
+    headDim: 64,
+    tied: true,
+    ropeTheta: 500000,
+    ropeScaling: { type: "llama3" },
+  });
+  const recent = llama({ rope_theta: undefined, rope_parameters: { ...scaling, rope_theta: 500000 } });
+  expect(parseLlamaConfig(recent)).toEqual(old);
+});
+
+test("llama3 scaling leaves fast pairs alone and slows the slowest by the factor", () => {
+  const plain = ropeFrequencies(parseLlamaConfig(llama()));
+  const scaled = ropeFrequencies(parseLlamaConfig(llama({ rope_scaling: scaling })));
+  expect(scaled[0]).toBe(plain[0]);
+  expect(plain.at(-1)! / scaled.at(-1)!).toBeCloseTo(32, 4);
+  const linear = ropeFrequencies(parseLlamaConfig(llama({ rope_scaling: { type: "linear", factor: 2 } })));
+  expect(plain[5]! / linear[5]!).toBeCloseTo(2, 5);
+});
+
+test("what would be computed wrongly is refused, with the setting named", () => {
+  const refused: [object, RegExp][] = [
+    [{ model_type: "gpt2" }, /model_type/],
+    [{ attention_bias: true }, /attention_bias/],
+    [{ mlp_bias: true }, /mlp_bias/],
+    [{ hidden_act: "gelu" }, /hidden_act/],
+    [{ num_key_value_heads: 5 }, /32 heads over 5/],
+    [{ rope_scaling: { rope_type: "yarn", factor: 4 } }, /yarn/],
+  ];
+  for (const [over, words] of refused) expect(() => parseLlamaConfig(llama(over))).toThrow(words);
+  expect(() => parseLlamaConfig(llama({ hidden_size: -1 }))).toThrow(/model-config-corrupt.*hidden_size/);
+  expect(() => parseLlamaConfig("not json")).toThrow(/model-config-corrupt/);
+});
+
+test("a sliding window bounds the length, since within it attention is plain", () => {
+  expect(parseLlamaConfig(llama({ model_type: "mistral", sliding_window: 4096 })).contextLength).toBe(4096);
+});
