@@ -1,6 +1,4 @@
 /** How each kind shows its stored outputs. A kind missing here does not compile. */
-import type { ComponentType } from "react";
-import type { PreviewProps } from "@/app/_ui/preview/props";
 import { Preview as BaseModel } from "./base-model/preview";
 import { Preview as Chain } from "./chain/preview";
 import { Preview as DatasetFile } from "./dataset-file/preview";
@@ -18,7 +16,7 @@ import { Preview as Split } from "./split/preview";
 import { Preview as ToChat } from "./to-chat/preview";
 import { Preview as Tokenize } from "./tokenize/preview";
 
-export type NodeView = { Preview: ComponentType<PreviewProps> };
+export type NodeView = { Preview: typeof DatasetFile };
 
 export const views: Record<NodeKind, NodeView> = {
   "dataset-file": { Preview: DatasetFile },

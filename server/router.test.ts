@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TRPCError, type TrackedData } from "@trpc/server";
+import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Y from "yjs";
 import { emptyGraph, formatGraph, type GraphFile } from "@/graph/document";

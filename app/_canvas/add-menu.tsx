@@ -29,12 +29,17 @@ function Open({ menu }: { menu: Menu }) {
     document.addEventListener("pointerdown", outside, true);
     return () => document.removeEventListener("pointerdown", outside, true);
   }, [editor]);
-  const kinds = Object.values(editor.catalogue).filter((d) => !menu.from || fittingInput(editor, d, "x", menu.from));
+  const kinds = Object.values(editor.catalogue).filter(
+    (d) => !menu.from || fittingInput(editor, d, "x", menu.from),
+  );
   return (
     <div
       ref={box}
       className="addmenu appear"
-      style={{ left: Math.min(menu.at.x, window.innerWidth - 300), top: Math.min(menu.at.y, window.innerHeight - 380) }}
+      style={{
+        left: Math.min(menu.at.x, window.innerWidth - 300),
+        top: Math.min(menu.at.y, window.innerHeight - 380),
+      }}
     >
       <Command
         label={t("palette.add")}
@@ -68,7 +73,8 @@ function Open({ menu }: { menu: Menu }) {
                     <span className="min-w-0 flex-1 truncate">{texts(d.kind).title}</span>
                     <span className="flex gap-[3px]">
                       {Object.entries(d.outputs).map(
-                        ([port, spec]) => !spec.secondary && <TypeGlyph key={port} type={spec.type} size={9} />,
+                        ([port, spec]) =>
+                          !spec.secondary && <TypeGlyph key={port} type={spec.type} size={9} />,
                       )}
                     </span>
                   </Command.Item>

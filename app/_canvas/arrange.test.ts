@@ -8,12 +8,23 @@ const kind = (inputs: string[], outputs: string[]) =>
     inputs: Object.fromEntries(inputs.map((p) => [p, { want: { type: "dataset" } }])),
     outputs: Object.fromEntries(outputs.map((p) => [p, { type: "dataset" }])),
   }) as unknown as AnyNode;
-const catalogue: Catalogue = { source: kind([], ["data"]), step: kind(["data"], ["data"]), join: kind(["a", "b"], ["data"]) };
+const catalogue: Catalogue = {
+  source: kind([], ["data"]),
+  step: kind(["data"], ["data"]),
+  join: kind(["a", "b"], ["data"]),
+};
 const node = (id: string, of: string) => ({ id, kind: of, version: 1, params: {} });
 const file: GraphFile = {
   telar: 1,
   name: "x",
-  nodes: [node("a", "source"), node("b", "step"), node("c", "step"), node("m", "source"), node("j", "join"), node("k", "step")],
+  nodes: [
+    node("a", "source"),
+    node("b", "step"),
+    node("c", "step"),
+    node("m", "source"),
+    node("j", "join"),
+    node("k", "step"),
+  ],
   wires: [
     { from: "a.data", to: "b.data" },
     { from: "b.data", to: "c.data" },
@@ -40,7 +51,8 @@ describe("arrange", () => {
     expect(rects.map((r) => r.id).sort()).toEqual(file.nodes.map((n) => n.id).sort());
     for (const a of rects)
       for (const b of rects)
-        if (a.id < b.id) expect(Math.abs(a.x - b.x) >= 172 || Math.abs(a.y - b.y) >= 110, `${a.id} ${b.id}`).toBe(true);
+        if (a.id < b.id)
+          expect(Math.abs(a.x - b.x) >= 172 || Math.abs(a.y - b.y) >= 110, `${a.id} ${b.id}`).toBe(true);
     for (const { from, to } of file.wires) {
       const [a, b] = [layout[from.split(".")[0]!]!, layout[to.split(".")[0]!]!];
       expect(b[0] > a[0] || b[1] > a[1]).toBe(true);
@@ -48,7 +60,11 @@ describe("arrange", () => {
     expect(scaleOf(layout, size)).toBeGreaterThan(0.8);
   });
   it("puts notes below the graph", async () => {
-    const layout = await arrange({ ...file, notes: [{ id: "n", markdown: "x", after: "b" }] }, catalogue, size);
+    const layout = await arrange(
+      { ...file, notes: [{ id: "n", markdown: "x", after: "b" }] },
+      catalogue,
+      size,
+    );
     const { n, ...nodes } = layout;
     expect(n![1]).toBeGreaterThan(Math.max(...Object.values(nodes).map(([, y]) => y + 110)));
   });

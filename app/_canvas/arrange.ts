@@ -17,7 +17,12 @@ const NOTE_STEP = 220;
 const RASTER = 4;
 
 /** Columns of node ids, each from top to bottom. */
-export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string) => Size, tallest: number): string[][] {
+export function columns(
+  file: GraphFile,
+  catalogue: Catalogue,
+  size: (id: string) => Size,
+  tallest: number,
+): string[][] {
   const incoming = new Map<string, number>();
   for (const { to } of file.wires) {
     const { node } = parsePortRef(to);
@@ -58,9 +63,18 @@ export function columns(file: GraphFile, catalogue: Catalogue, size: (id: string
   return made;
 }
 
-export async function arrange(file: GraphFile, catalogue: Catalogue, size: (id: string) => Size): Promise<Layout> {
+export async function arrange(
+  file: GraphFile,
+  catalogue: Catalogue,
+  size: (id: string) => Size,
+): Promise<Layout> {
   if (!file.nodes.length) return {};
-  const tried = new Map(TALLEST.map((tallest) => columns(file, catalogue, size, tallest)).map((made) => [JSON.stringify(made), made]));
+  const tried = new Map(
+    TALLEST.map((tallest) => columns(file, catalogue, size, tallest)).map((made) => [
+      JSON.stringify(made),
+      made,
+    ]),
+  );
   const layouts = await Promise.all([...tried.values()].map((made) => layered(file, made, size)));
   const best = layouts.reduce((a, b) => (scaleOf(b, size) > scaleOf(a, size) ? b : a));
   return { ...best, ...placeNotes(file, best, size) };

@@ -1,7 +1,15 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useNodesInitialized, useReactFlow, useStore as useFlowStore } from "@xyflow/react";
+import {
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useStore as useFlowStore,
+  useNodesInitialized,
+  useReactFlow,
+} from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { type DragEvent, type MouseEvent, useCallback, useEffect, useState } from "react";
 import { useEditor, useModel, useStatus, useView } from "@/app/_editor/context";
@@ -24,7 +32,6 @@ import { useDrawing } from "./use-drawing";
 import { useFlowNodes } from "./use-flow-nodes";
 import { useKeys } from "./use-keys";
 import { useWiring } from "./use-wiring";
-
 
 const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView };
 const EDGE_TYPES = { thread: EdgeView };
@@ -55,7 +62,7 @@ function Stage({ store }: { store: CanvasStore }) {
   const zoomedOut = useFlowStore((s) => s.transform[2] < SIMPLE_BELOW);
   useEffect(() => store.setState({ simple: zoomedOut }), [store, zoomedOut]);
 
-  const fit = useCallback(
+  const showAll = useCallback(
     // Ports change sides once places are known, and with them the heights of nodes: two frames later all stands.
     (duration = 0) =>
       requestAnimationFrame(() =>
@@ -72,8 +79,8 @@ function Stage({ store }: { store: CanvasStore }) {
   );
   const tidy = useCallback(async () => {
     await commands.tidy(editor, measured);
-    fit(160);
-  }, [editor, measured, fit]);
+    showAll(160);
+  }, [editor, measured, showAll]);
   useKeys(tidy);
 
   // Once measured: nodes that never had a place get one, and the whole graph comes into sight.
@@ -84,13 +91,15 @@ function Stage({ store }: { store: CanvasStore }) {
     const { file } = model.store.getState();
     const open = () => {
       setOpened(true);
-      fit();
+      showAll();
     };
     if ([...file.nodes, ...(file.notes ?? [])].every((n) => file.layout?.[n.id])) return open();
     void arrange(file, catalogue, measured).then((all) => {
       // Places a person gave stay, unless nodes have none: then all are laid out together.
       const bare = file.nodes.some((n) => !file.layout?.[n.id]);
-      const layout = bare ? all : Object.fromEntries(Object.entries(all).filter(([id]) => !file.layout?.[id]));
+      const layout = bare
+        ? all
+        : Object.fromEntries(Object.entries(all).filter(([id]) => !file.layout?.[id]));
       setPlaces(layout);
       if (!readOnly) {
         moveNodes(model.doc, layout);
@@ -98,7 +107,7 @@ function Stage({ store }: { store: CanvasStore }) {
       }
       open();
     });
-  }, [ready, opened, model, catalogue, readOnly, measured, fit]);
+  }, [ready, opened, model, catalogue, readOnly, measured, showAll]);
 
   const addAt = (event: MouseEvent) => {
     if (readOnly || !(event.target as Element).classList.contains("react-flow__pane")) return;
@@ -115,7 +124,12 @@ function Stage({ store }: { store: CanvasStore }) {
   };
 
   return (
-    <main className="canvas" data-ready={opened || empty || undefined} data-tool={hand ? "hand" : "select"} aria-label={t("label")}>
+    <main
+      className="canvas"
+      data-ready={opened || empty || undefined}
+      data-tool={hand ? "hand" : "select"}
+      aria-label={t("label")}
+    >
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -131,7 +145,9 @@ function Stage({ store }: { store: CanvasStore }) {
         }}
         onPaneClick={() => view.setState({ refusal: undefined, addMenu: undefined })}
         onDoubleClick={addAt}
-        onNodeDoubleClick={(_, node) => !readOnly && node.type === "kind" && view.setState({ renaming: node.id })}
+        onNodeDoubleClick={(_, node) =>
+          !readOnly && node.type === "kind" && view.setState({ renaming: node.id })
+        }
         onDragOver={(event) => event.preventDefault()}
         onDrop={drop}
         {...drawing}
@@ -153,7 +169,7 @@ function Stage({ store }: { store: CanvasStore }) {
         attributionPosition="top-right"
       >
         <Warp />
-        {minimap && !empty && <Map />}
+        {minimap && !empty && <Overview />}
       </ReactFlow>
       {empty && (
         <div className="nothing">
@@ -175,7 +191,7 @@ const MAP_FILL: Partial<Record<Status, string>> = {
   frozen: "var(--s-frozen)",
 };
 
-function Map() {
+function Overview() {
   const states = useStatus((s) => s.nodes);
   const t = useTranslations("app.editor.canvas");
   return (
@@ -190,7 +206,10 @@ function Map() {
       nodeBorderRadius={8}
       nodeColor={(node) => {
         if (node.type === "frame") return "var(--paper-sunken)";
-        return MAP_FILL[states[node.id]?.look ?? "idle"] ?? "color-mix(in srgb, var(--line-3) 50%, var(--paper-surface))";
+        return (
+          MAP_FILL[states[node.id]?.look ?? "idle"] ??
+          "color-mix(in srgb, var(--line-3) 50%, var(--paper-surface))"
+        );
       }}
     />
   );
@@ -202,8 +221,21 @@ function Warp() {
   const size = 48 * (zoom < 0.5 ? zoom * 2 : zoom);
   return (
     <svg className="warp" aria-hidden="true">
-      <pattern id="warp" width={size} height={size} x={x % size} y={y % size} patternUnits="userSpaceOnUse" viewBox="0 0 48 48">
-        <path d="M9 12h6M33 36h6M36 9v6M12 33v6" stroke="var(--weave)" strokeWidth="1.5" strokeLinecap="round" />
+      <pattern
+        id="warp"
+        width={size}
+        height={size}
+        x={x % size}
+        y={y % size}
+        patternUnits="userSpaceOnUse"
+        viewBox="0 0 48 48"
+      >
+        <path
+          d="M9 12h6M33 36h6M36 9v6M12 33v6"
+          stroke="var(--weave)"
+          strokeWidth="1.5"
+          strokeLinecap="round"
+        />
       </pattern>
       <rect width="100%" height="100%" fill="url(#warp)" />
     </svg>

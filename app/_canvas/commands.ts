@@ -13,12 +13,18 @@ import { guessSize } from "./sizes";
 const fileOf = (editor: Editor) => editor.model.store.getState().file;
 const typesOf = (editor: Editor) => editor.model.store.getState().inferred.types;
 
-export const select = (editor: Editor, ids: readonly string[]) => editor.view.setState({ selected: [...ids] });
+export const select = (editor: Editor, ids: readonly string[]) =>
+  editor.view.setState({ selected: [...ids] });
 
 /** Selected nodes and notes; nothing while only reading. */
 const chosen = (editor: Editor) => (editor.readOnly ? [] : editor.view.getState().selected);
 
-export function addKind(editor: Editor, kind: string, place: [number, number], from?: string): string | undefined {
+export function addKind(
+  editor: Editor,
+  kind: string,
+  place: [number, number],
+  from?: string,
+): string | undefined {
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return undefined;
   return editor.model.doc.transact(() => {
@@ -31,7 +37,12 @@ export function addKind(editor: Editor, kind: string, place: [number, number], f
 }
 
 /** The first input of a kind that takes what an output carries. */
-export function fittingInput(editor: Editor, definition: AnyNode, id: string, from: string): string | undefined {
+export function fittingInput(
+  editor: Editor,
+  definition: AnyNode,
+  id: string,
+  from: string,
+): string | undefined {
   const has = outputType(editor, from);
   if (!has) return undefined;
   const port = Object.entries(definition.inputs).find(([, spec]) => !mismatch(spec.want, has))?.[0];
@@ -44,14 +55,17 @@ export function outputType(editor: Editor, from: string) {
   const spec = editor.catalogue[kind]?.outputs[port];
   if (typesOf(editor)[from]) return typesOf(editor)[from];
   if (!spec) return undefined;
-  return spec.type === "dataset" ? ({ type: "dataset", shape: "table" } as const) : ({ type: spec.type } as const);
+  return spec.type === "dataset"
+    ? ({ type: "dataset", shape: "table" } as const)
+    : ({ type: spec.type } as const);
 }
 
 export function remove(editor: Editor, heal = false): void {
   const ids = chosen(editor);
   const { wires } = editor.view.getState();
   if (editor.readOnly || (!ids.length && !wires.length)) return;
-  const fits = (from: string, to: string) => canConnect(fileOf(editor), from, to, editor.catalogue, typesOf(editor)).ok;
+  const fits = (from: string, to: string) =>
+    canConnect(fileOf(editor), from, to, editor.catalogue, typesOf(editor)).ok;
   editor.model.doc.transact(() => {
     for (const to of wires) draft.disconnect(editor.model.doc, to);
     if (ids.length) draft.removeNodes(editor.model.doc, ids, heal ? fits : undefined);
@@ -71,7 +85,12 @@ export const copyText = (editor: Editor): string | undefined => {
   return ids.length ? formatGraph(draft.copyPart(withPlaces(fileOf(editor)), ids)) : undefined;
 };
 
-export function pasteText(editor: Editor, text: string, place: [number, number], keepIncoming = false): boolean {
+export function pasteText(
+  editor: Editor,
+  text: string,
+  place: [number, number],
+  keepIncoming = false,
+): boolean {
   if (editor.readOnly || !text.trimStart().startsWith("{")) return false;
   let part: GraphFile | undefined;
   try {
@@ -91,14 +110,18 @@ export function pasteText(editor: Editor, text: string, place: [number, number],
 export function toggleState(editor: Editor, state: "muted" | "bypassed"): void {
   const ids = chosen(editor);
   const all = fileOf(editor).nodes.filter((n) => ids.includes(n.id));
-  if (all.length) draft.setState(editor.model.doc, ids, all.every((n) => n.state === state) ? "active" : state);
+  if (all.length)
+    draft.setState(editor.model.doc, ids, all.every((n) => n.state === state) ? "active" : state);
 }
 
 export function toggleFrozen(editor: Editor): void {
   const ids = chosen(editor);
   const nodes = fileOf(editor).nodes.filter((n) => ids.includes(n.id));
   const states = editor.status.getState().nodes;
-  if (nodes.every((n) => n.state === "frozen")) return draft.setState(editor.model.doc, ids, "active");
+  if (nodes.every((n) => n.state === "frozen")) {
+    draft.setState(editor.model.doc, ids, "active");
+    return;
+  }
   const digests = Object.fromEntries(
     nodes.map((n) => [
       n.id,
@@ -113,7 +136,13 @@ export function toggleFrozen(editor: Editor): void {
  * Puts the adapting kind between an output and an input that refused it.
  * Its other inputs are fed from what already feeds inputs of their type on the target.
  */
-export function insertAdapter(editor: Editor, kind: string, from: string, to: string, place: [number, number]): void {
+export function insertAdapter(
+  editor: Editor,
+  kind: string,
+  from: string,
+  to: string,
+  place: [number, number],
+): void {
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return;
   const { doc } = editor.model;
@@ -123,7 +152,9 @@ export function insertAdapter(editor: Editor, kind: string, from: string, to: st
     const targetKind = fileOf(editor).nodes.find((n) => n.id === target.node)?.kind ?? "";
     const want = editor.catalogue[targetKind]?.inputs[target.port]?.want;
     const input = fittingInput(editor, definition, id, from);
-    const output = Object.entries(definition.outputs).find(([, spec]) => !spec.secondary && spec.type === want?.type)?.[0];
+    const output = Object.entries(definition.outputs).find(
+      ([, spec]) => !spec.secondary && spec.type === want?.type,
+    )?.[0];
     if (input) draft.connect(doc, from, input);
     if (output) draft.connect(doc, formatPortRef({ node: id, port: output }), to);
     for (const [port, spec] of Object.entries(definition.inputs)) {
@@ -149,7 +180,10 @@ function withPlaces(file: GraphFile): GraphFile {
   return { ...file, layout };
 }
 
-export async function tidy(editor: Editor, size?: (id: string) => { width: number; height: number }): Promise<void> {
+export async function tidy(
+  editor: Editor,
+  size?: (id: string) => { width: number; height: number },
+): Promise<void> {
   const file = fileOf(editor);
   const kinds = new Map(file.nodes.map((n) => [n.id, n]));
   const guess = (id: string) => guessSize(kinds.get(id) ?? { kind: "" }, editor.catalogue);

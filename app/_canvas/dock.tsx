@@ -21,7 +21,10 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
   const canUndo = useModel((m) => m.canUndo);
   const canRedo = useModel((m) => m.canRedo);
   const note = () => {
-    const { x, y } = flow.screenToFlowPosition({ x: window.innerWidth / 2 - 90, y: window.innerHeight / 2 - 40 });
+    const { x, y } = flow.screenToFlowPosition({
+      x: window.innerWidth / 2 - 90,
+      y: window.innerHeight / 2 - 40,
+    });
     addNote(editor, [x, y], t("newNote"));
   };
   return (
@@ -33,8 +36,16 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
         </button>
         <IconButton icon="plus" size="sm" label={t("zoomIn")} onClick={() => flow.zoomIn(MOTION)} />
         <span className="sep" />
-        <IconButton icon="fit" size="sm" label={t("fit")} keys="1" onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })} />
-        {!readOnly && <IconButton icon="tidy" size="sm" label={t("tidy")} keys="Shift Alt T" onClick={onTidy} />}
+        <IconButton
+          icon="fit"
+          size="sm"
+          label={t("fit")}
+          keys="1"
+          onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })}
+        />
+        {!readOnly && (
+          <IconButton icon="tidy" size="sm" label={t("tidy")} keys="Shift Alt T" onClick={onTidy} />
+        )}
         <IconButton
           icon="map"
           size="sm"
@@ -45,14 +56,42 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
         />
       </div>
       <div className="dock" role="toolbar" aria-label={t("edit")}>
-        <IconButton icon="arrow" size="sm" label={t("select")} keys="V" pressed={tool === "select"} onClick={() => view.setState({ tool: "select" })} />
-        <IconButton icon="hand" size="sm" label={t("hand")} keys="H" pressed={tool === "hand"} onClick={() => view.setState({ tool: "hand" })} />
+        <IconButton
+          icon="arrow"
+          size="sm"
+          label={t("select")}
+          keys="V"
+          pressed={tool === "select"}
+          onClick={() => view.setState({ tool: "select" })}
+        />
+        <IconButton
+          icon="hand"
+          size="sm"
+          label={t("hand")}
+          keys="H"
+          pressed={tool === "hand"}
+          onClick={() => view.setState({ tool: "hand" })}
+        />
         {!readOnly && (
           <>
             <IconButton icon="note" size="sm" label={t("note")} keys="Shift S" onClick={note} />
             <span className="sep" />
-            <IconButton icon="undo" size="sm" label={t("undo")} keys="Ctrl Z" disabled={!canUndo} onClick={() => model.undo.undo()} />
-            <IconButton icon="redo" size="sm" label={t("redo")} keys="Ctrl Y" disabled={!canRedo} onClick={() => model.undo.redo()} />
+            <IconButton
+              icon="undo"
+              size="sm"
+              label={t("undo")}
+              keys="Ctrl Z"
+              disabled={!canUndo}
+              onClick={() => model.undo.undo()}
+            />
+            <IconButton
+              icon="redo"
+              size="sm"
+              label={t("redo")}
+              keys="Ctrl Y"
+              disabled={!canRedo}
+              onClick={() => model.undo.redo()}
+            />
           </>
         )}
       </div>

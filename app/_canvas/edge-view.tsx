@@ -23,7 +23,9 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
   // The count stands once for wires that leave the same output.
   const first = useModel((m) => m.file.wires.find((w) => w.from === from)?.to === to);
   const output = useStatus((s) => (source ? s.nodes[source.node]?.outputs[source.port] : undefined));
-  const look = useStatus((s) => wireLook(s.nodes[source?.node ?? ""], s.nodes[target.node], output !== undefined));
+  const look = useStatus((s) =>
+    wireLook(s.nodes[source?.node ?? ""], s.nodes[target.node], output !== undefined),
+  );
   const facts = useFactsText();
   const path = useMemo(() => (route ? roundedPath(route, RADIUS) : ""), [route]);
   if (!route || !source) return null;
@@ -34,7 +36,9 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
     <g className={`wire ${TYPE_TEXT[type]}`} data-look={look} data-selected={selected || undefined}>
       <path className="halo" d={path} />
       <BaseEdge path={path} className="thread" interactionWidth={14} />
-      {look === "flow" && <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />}
+      {look === "flow" && (
+        <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />
+      )}
       {spot && (
         <EdgeLabelRenderer>
           <span

@@ -71,7 +71,11 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const running =
     state.look === "running" && progress
       ? progress.total
-        ? t("of", { done: format.count(progress.done), total: format.count(progress.total), unit: progress.unit })
+        ? t("of", {
+            done: format.count(progress.done),
+            total: format.count(progress.total),
+            unit: progress.unit,
+          })
         : `${format.count(progress.done)} ${progress.unit}`
       : undefined;
   const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;

@@ -58,9 +58,18 @@ function LossCurve({ values, share, label }: { values: number[]; share: number; 
   const points = sparkPoints(values, width, HEIGHT);
   const last = points.at(-1);
   return (
-    <svg width={WIDTH} height={HEIGHT + 4} viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`} role="img" aria-label={label} className="curve">
+    <svg
+      width={WIDTH}
+      height={HEIGHT + 4}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`}
+      role="img"
+      aria-label={label}
+      className="curve"
+    >
       <path d={`M0 ${HEIGHT + 3.5}H${WIDTH}`} stroke="var(--line-2)" />
-      {last && share < 1 && <path d={`M${last[0]} 0V${HEIGHT + 4}`} stroke="var(--line-2)" strokeDasharray="2 3" />}
+      {last && share < 1 && (
+        <path d={`M${last[0]} 0V${HEIGHT + 4}`} stroke="var(--line-2)" strokeDasharray="2 3" />
+      )}
       <polyline
         points={points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")}
         fill="none"

@@ -13,14 +13,21 @@ export function NodeTools({ node }: { node: GraphNode }) {
   const t = useTranslations("app.editor.tools");
   const state = useNodeState(node.id);
   const alone = useView((v) => v.selected.length === 1 && !v.drawing);
-  const digests = Object.fromEntries(Object.entries(state?.outputs ?? {}).map(([port, o]) => [port, o.digest]));
+  const digests = Object.fromEntries(
+    Object.entries(state?.outputs ?? {}).map(([port, o]) => [port, o.digest]),
+  );
   const frozen = node.state === "frozen";
   const freeze = () =>
     setState(editor.model.doc, [node.id], frozen ? "active" : "frozen", { [node.id]: digests });
   return (
     <NodeToolbar isVisible={alone} position={Position.Top} offset={8} align="start">
       <div className="htool" role="toolbar" aria-label={t("label")}>
-        <Button size="sm" variant="ghost" icon="play" onClick={() => editor.actions.run({ targets: [node.id] })}>
+        <Button
+          size="sm"
+          variant="ghost"
+          icon="play"
+          onClick={() => editor.actions.run({ targets: [node.id] })}
+        >
           {t("runToHere")}
         </Button>
         {!editor.readOnly && (
@@ -34,8 +41,20 @@ export function NodeTools({ node }: { node: GraphNode }) {
               disabled={!frozen && Object.keys(digests).length === 0}
               onClick={freeze}
             />
-            <IconButton size="sm" icon="copy" label={t("duplicate")} keys="Ctrl D" onClick={() => duplicate(editor)} />
-            <IconButton size="sm" icon="trash" label={t("delete")} keys="Del" onClick={() => remove(editor)} />
+            <IconButton
+              size="sm"
+              icon="copy"
+              label={t("duplicate")}
+              keys="Ctrl D"
+              onClick={() => duplicate(editor)}
+            />
+            <IconButton
+              size="sm"
+              icon="trash"
+              label={t("delete")}
+              keys="Del"
+              onClick={() => remove(editor)}
+            />
           </>
         )}
       </div>

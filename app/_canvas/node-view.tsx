@@ -50,7 +50,10 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
   useEffect(() => update(node.id), [update, node.id, sides]);
 
   const { left, right } = rowsOf(ports);
-  const upright = [...ports.inputs.filter((p) => p.side === "top"), ...ports.outputs.filter((p) => p.side === "bottom")];
+  const upright = [
+    ...ports.inputs.filter((p) => p.side === "top"),
+    ...ports.outputs.filter((p) => p.side === "bottom"),
+  ];
   const title = node.title ?? text.title;
   const label = (port: string) => text.ports[port] ?? port;
   return (

@@ -1,7 +1,7 @@
 "use client";
 import type { NodeProps } from "@xyflow/react";
-import { memo, useState } from "react";
 import { useTranslations } from "next-intl";
+import { memo, useState } from "react";
 import Markdown from "react-markdown";
 import { useEditor, useModel } from "@/app/_editor/context";
 import { setNote } from "@/graph/draft";
@@ -14,7 +14,11 @@ export const NoteView = memo(function NoteView({ id, selected }: NodeProps) {
   const [writing, setWriting] = useState(false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Enter on the focused note, handled by the canvas, does the same
-    <div className="md-note" data-selected={selected || undefined} onDoubleClick={() => !readOnly && setWriting(true)}>
+    <div
+      className="md-note"
+      data-selected={selected || undefined}
+      onDoubleClick={() => !readOnly && setWriting(true)}
+    >
       {writing ? (
         <textarea
           className="nodrag nowheel"

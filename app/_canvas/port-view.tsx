@@ -3,8 +3,8 @@ import { Handle, Position } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
-import { TYPE_SHAPES, TYPE_TEXT } from "@/app/_ui/type-glyph";
 import type { Drawing } from "@/app/_editor/view-store";
+import { TYPE_SHAPES, TYPE_TEXT } from "@/app/_ui/type-glyph";
 import type { PortSpot } from "./ports";
 
 const POSITION = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom };

@@ -4,7 +4,14 @@ import { type GraphFile, parsePortRef } from "@/graph/document";
 import type { PortTypeName } from "@/graph/ports";
 import type { End, Rect, Side } from "./geometry";
 
-export type PortSpot = { port: string; type: PortTypeName; side: Side; wired: boolean; optional?: true; quiet?: true };
+export type PortSpot = {
+  port: string;
+  type: PortTypeName;
+  side: Side;
+  wired: boolean;
+  optional?: true;
+  quiet?: true;
+};
 export type NodePorts = { inputs: PortSpot[]; outputs: PortSpot[] };
 
 /** How far two nodes' middles may lie apart and still count as one column. */
@@ -22,7 +29,13 @@ function stands(file: GraphFile, rects: Rects, from: string, to: string): boolea
   const [a, b] = [rects.get(from), rects.get(to)];
   if (!a || !b || !below(a, b)) return false;
   for (const [id, r] of rects)
-    if (id !== from && id !== to && r.y < b.y && r.y + r.height > a.y + a.height && Math.abs(middle(r) - middle(a)) < a.width)
+    if (
+      id !== from &&
+      id !== to &&
+      r.y < b.y &&
+      r.y + r.height > a.y + a.height &&
+      Math.abs(middle(r) - middle(a)) < a.width
+    )
       return false;
   return file.nodes.length > 1;
 }
@@ -36,12 +49,24 @@ export function placePorts(file: GraphFile, catalogue: Catalogue, rects: Rects):
     const inputs = Object.entries(definition?.inputs ?? {}).map(([port, spec]): PortSpot => {
       const ref = `${node.id}.${port}`;
       const side = upright.has(`>${ref}`) ? "top" : "left";
-      return { port, type: spec.want.type, side, wired: wired.has(`>${ref}`), ...(spec.optional ? { optional: true } : {}) };
+      return {
+        port,
+        type: spec.want.type,
+        side,
+        wired: wired.has(`>${ref}`),
+        ...(spec.optional ? { optional: true } : {}),
+      };
     });
     const outputs = Object.entries(definition?.outputs ?? {}).map(([port, spec]): PortSpot => {
       const ref = `${node.id}.${port}`;
       const side = upright.has(`<${ref}`) ? "bottom" : "right";
-      return { port, type: spec.type, side, wired: wired.has(`<${ref}`), ...(spec.secondary ? { quiet: true } : {}) };
+      return {
+        port,
+        type: spec.type,
+        side,
+        wired: wired.has(`<${ref}`),
+        ...(spec.secondary ? { quiet: true } : {}),
+      };
     });
     placed.set(node.id, { inputs, outputs });
   }
@@ -71,7 +96,12 @@ export const rowsOf = ({ inputs, outputs }: NodePorts) => ({
 });
 
 /** Where a port's middle lies. */
-export function portEnd(rect: Rect, ports: NodePorts, direction: "in" | "out", port: string): End | undefined {
+export function portEnd(
+  rect: Rect,
+  ports: NodePorts,
+  direction: "in" | "out",
+  port: string,
+): End | undefined {
   const spot = (direction === "in" ? ports.inputs : ports.outputs).find((p) => p.port === port);
   if (!spot) return undefined;
   if (spot.side === "top") return { x: middle(rect), y: rect.y, side: "top" };

@@ -29,7 +29,13 @@ export function RefusalCard() {
   return refusal ? <Card {...refusal} /> : null;
 }
 
-type CardProps = { at: { x: number; y: number }; from: string; to: string; verdict: Connection; live?: boolean };
+type CardProps = {
+  at: { x: number; y: number };
+  from: string;
+  to: string;
+  verdict: Connection;
+  live?: boolean;
+};
 
 function Card({ at, from, to, verdict, live }: CardProps) {
   const editor = useEditor();
@@ -44,7 +50,9 @@ function Card({ at, from, to, verdict, live }: CardProps) {
   const title = target ? (target.title ?? texts(target.kind).title) : to;
   const { wants, has } = problem.values;
   const insert = () => {
-    const [a, b] = [from, to].map((ref) => flow.getInternalNode(parsePortRef(ref).node)?.internals.positionAbsolute);
+    const [a, b] = [from, to].map(
+      (ref) => flow.getInternalNode(parsePortRef(ref).node)?.internals.positionAbsolute,
+    );
     const place: [number, number] = a && b ? [(a.x + b.x) / 2, (a.y + b.y) / 2 + 20] : [0, 0];
     insertAdapter(editor, problem.adapter ?? "", from, to, place);
     editor.view.setState({ refusal: undefined });
@@ -53,7 +61,10 @@ function Card({ at, from, to, verdict, live }: CardProps) {
     <div
       className="tip"
       role="status"
-      style={{ left: Math.min(at.x + 16, window.innerWidth - 240), top: Math.min(at.y + 14, window.innerHeight - 130) }}
+      style={{
+        left: Math.min(at.x + 16, window.innerWidth - 240),
+        top: Math.min(at.y + 14, window.innerHeight - 130),
+      }}
     >
       <div>
         {wants !== undefined && has !== undefined

@@ -75,27 +75,58 @@ describe("routeWires", () => {
 
   it("keeps the bends a person gave", () => {
     const [a, b] = [node(0, 0), node(400, 300)];
-    const given = { ...wire(a, b), via: [[200, 40], [200, 340]] as const };
+    const given = {
+      ...wire(a, b),
+      via: [
+        [200, 40],
+        [200, 340],
+      ] as const,
+    };
     expect(routeWires([given], [a, b]).get("w")).toHaveLength(4);
   });
 });
 
 describe("geometry", () => {
   it("joins straight stretches", () => {
-    expect(straighten([{ x: 0, y: 0 }, { x: 5, y: 0 }, { x: 9, y: 0 }, { x: 9, y: 4 }])).toEqual([
+    expect(
+      straighten([
+        { x: 0, y: 0 },
+        { x: 5, y: 0 },
+        { x: 9, y: 0 },
+        { x: 9, y: 4 },
+      ]),
+    ).toEqual([
       { x: 0, y: 0 },
       { x: 9, y: 0 },
       { x: 9, y: 4 },
     ]);
   });
   it("rounds corners no further than half a stretch", () => {
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 6, y: 0 }, { x: 6, y: 40 }], 10)).toBe(
-      "M0 0 L3 0 Q6 0 6 3 L6 40",
-    );
+    expect(
+      roundedPath(
+        [
+          { x: 0, y: 0 },
+          { x: 6, y: 0 },
+          { x: 6, y: 40 },
+        ],
+        10,
+      ),
+    ).toBe("M0 0 L3 0 Q6 0 6 3 L6 40");
   });
   it("puts the label on the longest level stretch", () => {
-    expect(labelSpot([{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 100, y: 90 }])).toEqual({ x: 50, y: 0, beside: false });
-    expect(labelSpot([{ x: 0, y: 0 }, { x: 0, y: 90 }])).toEqual({ x: 0, y: 45, beside: true });
+    expect(
+      labelSpot([
+        { x: 0, y: 0 },
+        { x: 100, y: 0 },
+        { x: 100, y: 90 },
+      ]),
+    ).toEqual({ x: 50, y: 0, beside: false });
+    expect(
+      labelSpot([
+        { x: 0, y: 0 },
+        { x: 0, y: 90 },
+      ]),
+    ).toEqual({ x: 0, y: 45, beside: true });
   });
   it("leaves a port straight even when the target lies behind", () => {
     const points = plain({ from: { x: 0, y: 0, side: "right" }, to: { x: -200, y: 80, side: "left" } });

@@ -55,10 +55,7 @@ function straight({ from, to }: WireEnds, nodes: readonly Rect[]): Point[] | und
       : from.x > r.x && from.x < r.x + r.width && overlaps(from.y, to.y, r.y + 1, r.y + r.height - 1),
   );
   if (blocked) return undefined;
-  return [
-    { x: from.x, y: from.y },
-    level ? { x: to.x, y: from.y } : { x: from.x, y: to.y },
-  ];
+  return [{ x: from.x, y: from.y }, level ? { x: to.x, y: from.y } : { x: from.x, y: to.y }];
 }
 
 const overlaps = (a: number, b: number, low: number, high: number) =>

@@ -10,7 +10,10 @@ export const widthOf = (kind: string) => (kind === "lora-train" ? NODE_WIDTH_LAR
 
 export function guessSize(node: Pick<GraphNode, "kind">, catalogue: Catalogue): Size {
   const definition = catalogue[node.kind];
-  const rows = Math.max(Object.keys(definition?.inputs ?? {}).length, Object.keys(definition?.outputs ?? {}).length);
+  const rows = Math.max(
+    Object.keys(definition?.inputs ?? {}).length,
+    Object.keys(definition?.outputs ?? {}).length,
+  );
   const telling = definition?.telling?.length ?? 0;
   const trains = node.kind === "lora-train" ? 62 : 0;
   return { width: widthOf(node.kind), height: 30 + rows * 18 + 3 + telling * 17 + 8 + 24 + trains };

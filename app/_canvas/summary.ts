@@ -11,14 +11,19 @@ export function useFactsText() {
   const t = useTranslations("app.editor.facts");
   const format = useFormat();
   return useMemo(() => {
-    const rows = (n: number | undefined) => (n === undefined ? undefined : t("rows", { count: n, shown: format.count(n) }));
+    const rows = (n: number | undefined) =>
+      n === undefined ? undefined : t("rows", { count: n, shown: format.count(n) });
     const bytes = (n: number | undefined) => (n === undefined ? undefined : format.bytes(n));
     const parts = (facts: PortType): (string | undefined)[] => {
       switch (facts.type) {
         case "dataset":
           return [rows(facts.rows), bytes(facts.bytes)];
         case "tokens":
-          return [facts.tokens === undefined ? rows(facts.rows) : t("tokens", { count: facts.tokens, shown: format.count(facts.tokens) })];
+          return [
+            facts.tokens === undefined
+              ? rows(facts.rows)
+              : t("tokens", { count: facts.tokens, shown: format.count(facts.tokens) }),
+          ];
         case "model":
           return [facts.precision, bytes(facts.bytes)];
         case "adapter":
@@ -39,7 +44,8 @@ export function useFactsText() {
       /** The one thing that stands on a wire. */
       short: (facts: PortType) => {
         if (facts.type === "model") return bytes(facts.bytes);
-        if (facts.type === "tokens") return facts.tokens === undefined ? undefined : format.count(facts.tokens);
+        if (facts.type === "tokens")
+          return facts.tokens === undefined ? undefined : format.count(facts.tokens);
         if (facts.type === "adapter") return undefined;
         return parts(facts).find(Boolean);
       },
@@ -48,7 +54,12 @@ export function useFactsText() {
 }
 
 /** The output that stands for a node: its first one that is not secondary. */
-export function mainOutput(definition: AnyNode | undefined, outputs: Record<string, OutputView>): OutputView | undefined {
-  const port = Object.entries(definition?.outputs ?? {}).find(([name, spec]) => !spec.secondary && outputs[name])?.[0];
+export function mainOutput(
+  definition: AnyNode | undefined,
+  outputs: Record<string, OutputView>,
+): OutputView | undefined {
+  const port = Object.entries(definition?.outputs ?? {}).find(
+    ([name, spec]) => !spec.secondary && outputs[name],
+  )?.[0];
   return port ? outputs[port] : undefined;
 }

@@ -10,7 +10,11 @@ export const isNothing = (value: unknown) =>
   value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** The few parameters that tell what a node does; one that changed since the last run shows the old value too. */
-export const TellingRows = memo(function TellingRows(props: { node: GraphNode; definition: AnyNode; text: KindText }) {
+export const TellingRows = memo(function TellingRows(props: {
+  node: GraphNode;
+  definition: AnyNode;
+  text: KindText;
+}) {
   const { node, definition, text } = props;
   const params = useModel((m) => m.inferred.params[node.id]) ?? node.params;
   const used = useStatus((s) => s.results[node.id]?.params);

@@ -70,7 +70,9 @@ export function useDrawing() {
       view.setState({ drawing: undefined });
       if (!drawing || state.isValid) return;
       const at = pointer(event);
-      const over = state.toHandle ? formatPortRef({ node: state.toHandle.nodeId, port: state.toHandle.id ?? "" }) : undefined;
+      const over = state.toHandle
+        ? formatPortRef({ node: state.toHandle.nodeId, port: state.toHandle.id ?? "" })
+        : undefined;
       const verdict = over ? drawing.verdicts.get(over) : undefined;
       if (over && verdict && !verdict.ok) {
         const [from, to] = drawing.direction === "out" ? [drawing.ref, over] : [over, drawing.ref];

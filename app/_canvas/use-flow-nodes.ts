@@ -54,7 +54,8 @@ export function useFlowNodes(places: Layout) {
 
   const onNodeDragStop = useCallback(
     (_: unknown, __: Node, moved: Node[]) => {
-      if (!readOnly) moveNodes(model.doc, Object.fromEntries(moved.map((n) => [n.id, [n.position.x, n.position.y]])));
+      if (!readOnly)
+        moveNodes(model.doc, Object.fromEntries(moved.map((n) => [n.id, [n.position.x, n.position.y]])));
     },
     [model, readOnly],
   );
@@ -79,7 +80,9 @@ export function useFlowNodes(places: Layout) {
     const chosen = new Set(selected);
     const drawn = nodes.map((n) => {
       const is = chosen.has(n.id);
-      return (n.selected ?? false) === is && n.selectable === !hand ? n : { ...n, selected: is, selectable: !hand, draggable: !hand && !readOnly };
+      return (n.selected ?? false) === is && n.selectable === !hand
+        ? n
+        : { ...n, selected: is, selectable: !hand, draggable: !hand && !readOnly };
     });
     const behind = (frames ?? []).flatMap((frame): Node[] => {
       const members = frame.nodes.flatMap((id) => rects.get(id) ?? []);
@@ -89,7 +92,19 @@ export function useFlowNodes(places: Layout) {
       const width = Math.max(...members.map((r) => r.x + r.width)) - x + FRAME_PAD;
       const height = Math.max(...members.map((r) => r.y + r.height)) - y + FRAME_PAD;
       const fixed = { draggable: false, selectable: false, focusable: false, deletable: false };
-      return [{ id: `frame:${frame.id}`, type: "frame", position: { x, y }, width, height, measured: { width, height }, data: {}, zIndex: -1, ...fixed }];
+      return [
+        {
+          id: `frame:${frame.id}`,
+          type: "frame",
+          position: { x, y },
+          width,
+          height,
+          measured: { width, height },
+          data: {},
+          zIndex: -1,
+          ...fixed,
+        },
+      ];
     });
     return [...behind, ...drawn];
   }, [nodes, selected, frames, rects, hand, readOnly]);

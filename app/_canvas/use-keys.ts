@@ -19,7 +19,11 @@ const KEYS: Record<string, (acts: Acts) => void> = {
   "mod+shift+z": ({ editor }) => void editor.model.undo.redo(),
   "mod+y": ({ editor }) => void editor.model.undo.redo(),
   "mod+d": ({ editor }) => commands.duplicate(editor),
-  "mod+a": ({ editor }) => commands.select(editor, editor.model.store.getState().file.nodes.map((n) => n.id)),
+  "mod+a": ({ editor }) =>
+    commands.select(
+      editor,
+      editor.model.store.getState().file.nodes.map((n) => n.id),
+    ),
   "mod+m": ({ editor }) => commands.toggleState(editor, "muted"),
   "mod+b": ({ editor }) => commands.toggleState(editor, "bypassed"),
   p: ({ editor }) => commands.toggleFrozen(editor),
@@ -41,7 +45,12 @@ const KEYS: Record<string, (acts: Acts) => void> = {
   "1": ({ flow }) => void flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 }),
   "0": ({ flow }) => void flow.zoomTo(1, MOTION),
   ".": ({ editor, flow }) =>
-    void flow.fitView({ ...MOTION, padding: 0.3, maxZoom: 1.2, nodes: editor.view.getState().selected.map((id) => ({ id })) }),
+    void flow.fitView({
+      ...MOTION,
+      padding: 0.3,
+      maxZoom: 1.2,
+      nodes: editor.view.getState().selected.map((id) => ({ id })),
+    }),
   "alt+m": ({ editor }) => editor.view.setState({ minimap: !editor.view.getState().minimap }),
   "shift+alt+t": ({ tidy }) => tidy(),
   "shift+s": (acts) => commands.addNote(acts.editor, centre(acts), acts.newNote),
@@ -50,14 +59,30 @@ const KEYS: Record<string, (acts: Acts) => void> = {
     acts.editor.view.setState({ addMenu: { at, place: centre(acts) } });
   },
   escape: ({ editor }) =>
-    editor.view.setState({ selected: [], wires: [], refusal: undefined, addMenu: undefined, renaming: undefined }),
+    editor.view.setState({
+      selected: [],
+      wires: [],
+      refusal: undefined,
+      addMenu: undefined,
+      renaming: undefined,
+    }),
   "?": ({ editor }) => editor.view.setState({ help: true }),
 };
 
-export function keyName(event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">): string {
-  const key = event.altKey && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key.toLowerCase();
+export function keyName(
+  event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">,
+): string {
+  const key =
+    event.altKey && event.code.startsWith("Key")
+      ? event.code.slice(3).toLowerCase()
+      : event.key.toLowerCase();
   if (key === "?") return key;
-  return [event.ctrlKey || event.metaKey ? "mod" : "", event.shiftKey ? "shift" : "", event.altKey ? "alt" : "", key]
+  return [
+    event.ctrlKey || event.metaKey ? "mod" : "",
+    event.shiftKey ? "shift" : "",
+    event.altKey ? "alt" : "",
+    key,
+  ]
     .filter(Boolean)
     .join("+");
 }
@@ -74,12 +99,18 @@ export function useKeys(tidy: () => void) {
       const act = KEYS[name];
       if (!act) return;
       // Tab keeps moving focus when anything but the empty canvas has it.
-      if (name === "tab" && event.target !== document.body && !(event.target as Element).classList?.contains("react-flow__pane")) return;
+      if (
+        name === "tab" &&
+        event.target !== document.body &&
+        !(event.target as Element).classList?.contains("react-flow__pane")
+      )
+        return;
       event.preventDefault();
       act(acts);
     };
     const copy = (event: ClipboardEvent) => {
-      const text = onCanvas(event.target) && !window.getSelection()?.toString() ? commands.copyText(editor) : undefined;
+      const text =
+        onCanvas(event.target) && !window.getSelection()?.toString() ? commands.copyText(editor) : undefined;
       if (!text) return;
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
@@ -105,12 +136,20 @@ export function useKeys(tidy: () => void) {
 
 function onCanvas(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return true;
-  if (target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox], [role=slider]")) return false;
+  if (
+    target.closest(
+      "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox], [role=slider]",
+    )
+  )
+    return false;
   return target === document.body || target.closest(".canvas") !== null;
 }
 
 function centre({ flow }: Acts): [number, number] {
-  const { x, y } = flow.screenToFlowPosition({ x: window.innerWidth / 2 - 60, y: window.innerHeight / 2 - 40 });
+  const { x, y } = flow.screenToFlowPosition({
+    x: window.innerWidth / 2 - 60,
+    y: window.innerHeight / 2 - 40,
+  });
   return [Math.round(x / NUDGE) * NUDGE, Math.round(y / NUDGE) * NUDGE];
 }
 
@@ -118,13 +157,19 @@ function centre({ flow }: Acts): [number, number] {
 function walk({ editor, flow }: Acts, dx: number, dy: number): void {
   const nodes = flow.getNodes().filter((n) => n.type === "kind");
   const from = nodes.find((n) => n.id === editor.view.getState().selected.at(-1));
-  if (!from) return commands.select(editor, nodes.slice(0, 1).map((n) => n.id));
+  if (!from) {
+    const first = nodes.slice(0, 1).map((n) => n.id);
+    commands.select(editor, first);
+    return;
+  }
   const ranked = nodes.flatMap((n) => {
     const x = n.position.x - from.position.x;
     const y = n.position.y - from.position.y;
     const ahead = x * dx + y * dy;
     const aside = Math.abs(x * dy) + Math.abs(y * dx);
-    return n.id !== from.id && ahead > 0 && ahead >= aside * 0.5 ? [{ id: n.id, rank: ahead + aside * 2 }] : [];
+    return n.id !== from.id && ahead > 0 && ahead >= aside * 0.5
+      ? [{ id: n.id, rank: ahead + aside * 2 }]
+      : [];
   });
   const best = ranked.sort((a, b) => a.rank - b.rank)[0];
   if (best) commands.select(editor, [best.id]);

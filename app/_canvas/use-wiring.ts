@@ -17,7 +17,10 @@ export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, 
   const { catalogue } = useEditor();
   const file = useModel((m) => m.file);
   const chosen = useView((v) => v.wires);
-  const last = useRef<{ ports: Map<string, NodePorts>; routes: Map<string, Point[]> }>({ ports: new Map(), routes: new Map() });
+  const last = useRef<{ ports: Map<string, NodePorts>; routes: Map<string, Point[]> }>({
+    ports: new Map(),
+    routes: new Map(),
+  });
 
   const ports = useMemo(
     () => keep(last.current.ports, placePorts(file, catalogue, rects)),
@@ -32,11 +35,16 @@ export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, 
       const start = a && out && portEnd(a, out, "out", from.port);
       const end = b && into && portEnd(b, into, "in", to.port);
       if (!start || !end) return [];
-      return [{ id: wire.to, trunk: wire.from, from: start, to: end, ...(wire.via ? { via: wire.via } : {}) }];
+      return [
+        { id: wire.to, trunk: wire.from, from: start, to: end, ...(wire.via ? { via: wire.via } : {}) },
+      ];
     });
     if (dragging && ends.length * rects.size > ROUTE_WHILE_DRAGGING) {
       const old = last.current.routes;
-      return keep(old, new Map(ends.map((w) => [w.id, follows(old.get(w.id), w) ? old.get(w.id)! : plain(w)])));
+      return keep(
+        old,
+        new Map(ends.map((w) => [w.id, follows(old.get(w.id), w) ? old.get(w.id)! : plain(w)])),
+      );
     }
     return keep(last.current.routes, routeWires(ends, [...rects.values()]));
   }, [file.wires, rects, ports, dragging]);

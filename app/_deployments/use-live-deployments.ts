@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTRPC } from "../trpc/provider";
+import { useVisible } from "../trpc/use-visible";
 
 /** Keeps the list as the gateway sees it. */
 export function useLiveDeployments(): void {
@@ -10,7 +11,10 @@ export function useLiveDeployments(): void {
   useSubscription(
     trpc.deployments.watch.subscriptionOptions(
       {},
-      { onData: ({ data }) => queries.setQueryData(trpc.deployments.list.queryKey(), data) },
+      {
+        enabled: useVisible(),
+        onData: ({ data }) => queries.setQueryData(trpc.deployments.list.queryKey(), data),
+      },
     ),
   );
 }

@@ -33,7 +33,8 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
       const chosen = store.getState().selected;
       if (mod && event.altKey) actions.cancel();
       else if (mod) actions.run({});
-      else if (event.shiftKey && chosen.length && !(event.target as Element).closest?.("textarea, input")) actions.run({ targets: [...chosen] });
+      else if (event.shiftKey && chosen.length && !(event.target as Element).closest?.("textarea, input"))
+        actions.run({ targets: [...chosen] });
       else return;
       event.preventDefault();
     };

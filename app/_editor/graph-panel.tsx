@@ -64,7 +64,10 @@ export function GraphPanel() {
               onClick={() => open(entry.id)}
               className="-mx-1.5 flex min-h-7 items-center gap-2 rounded-1 px-1.5 py-1 text-left hover:bg-hover"
             >
-              <StatusMark status={states[entry.id]?.look ?? "idle"} share={shareDone(states[entry.id]?.progress)} />
+              <StatusMark
+                status={states[entry.id]?.look ?? "idle"}
+                share={shareDone(states[entry.id]?.progress)}
+              />
               <span className="flex-none font-medium">{titleOf(entry.id)}</span>
               <span className="ml-auto min-w-0 truncate text-11 text-ink-3">
                 {entry.reasons[0] && reason(entry.reasons[0], entry, titleOf)}

@@ -18,7 +18,10 @@ export function HistoryTab({ node }: { node: GraphNode }) {
     <ol>
       {runs.map((run) => (
         <li key={run.id}>
-          <Link href={`/runs/${run.id}`} className="-mx-1.5 flex min-h-8 items-center gap-2 rounded-1 px-1.5 hover:bg-hover">
+          <Link
+            href={`/runs/${run.id}`}
+            className="-mx-1.5 flex min-h-8 items-center gap-2 rounded-1 px-1.5 hover:bg-hover"
+          >
             <StatusMark status={statusOfRun(run.status)} />
             <span className="font-medium">{t("run", { number: run.number })}</span>
             <span className="min-w-0 flex-1 truncate text-11 text-ink-3">{run.who}</span>

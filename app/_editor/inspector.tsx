@@ -25,10 +25,18 @@ import { WhyBox } from "./why-box";
 export function Inspector() {
   const t = useTranslations("app.editor.inspector");
   const selected = useView((v) => v.selected);
-  const node = useModel((m) => (selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined));
+  const node = useModel((m) =>
+    selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined,
+  );
   return (
     <aside className="inspector" aria-label={t("label")} data-empty={!node || undefined}>
-      {node ? <NodePanel key={node.id} node={node} /> : selected.length > 1 ? <ManyPanel count={selected.length} /> : <GraphPanel />}
+      {node ? (
+        <NodePanel key={node.id} node={node} />
+      ) : selected.length > 1 ? (
+        <ManyPanel count={selected.length} />
+      ) : (
+        <GraphPanel />
+      )}
     </aside>
   );
 }
@@ -74,7 +82,9 @@ function Head({ node }: { node: GraphNode }) {
   return (
     <div className="flex items-center gap-2 px-3.5 pt-3">
       <Icon name={kindIcon(node.kind)} className="text-ink-2" />
-      <h2 className="min-w-0 truncate text-15 font-semibold tracking-[-0.01em]">{node.title ?? text.title}</h2>
+      <h2 className="min-w-0 truncate text-15 font-semibold tracking-[-0.01em]">
+        {node.title ?? text.title}
+      </h2>
       <StateChip id={node.id} />
       <span className="flex-1" />
       <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("more")} />}>
@@ -136,7 +146,11 @@ function ManyPanel({ count }: { count: number }) {
     <div className="scroll">
       <h2 className="text-15 font-semibold">{t("inspector.many", { count })}</h2>
       <div className="flex flex-wrap gap-1.5">
-        <Button size="sm" icon="play" onClick={() => editor.actions.run({ targets: [...editor.view.getState().selected] })}>
+        <Button
+          size="sm"
+          icon="play"
+          onClick={() => editor.actions.run({ targets: [...editor.view.getState().selected] })}
+        >
           {t("tools.runToHere")}
         </Button>
         <Button size="sm" icon="copy" onClick={() => duplicate(editor)}>

@@ -3,7 +3,10 @@ import type { Progress, RunView } from "@/graph/run-view";
 import type { Curves, Point } from "./status-store";
 
 export type LiveNews = {
-  nodes: Record<string, { progress: Progress | null; points: { name: string; step: number; value: number }[] }>;
+  nodes: Record<
+    string,
+    { progress: Progress | null; points: { name: string; step: number; value: number }[] }
+  >;
 };
 
 /** More points than a curve of this width can show are thinned, the newest kept whole. */
@@ -40,5 +43,7 @@ export function addPoints(known: readonly Point[], fresh: readonly Point[]): rea
   const bySteps = new Map([...overlap, ...fresh].map((p) => [p.step, p]));
   const tail = [...bySteps.values()].sort((a, b) => a.step - b.step);
   const all = [...known.filter((p) => p.step < first), ...tail];
-  return all.length > MOST_POINTS ? all.filter((_, k) => k % 2 === 0 || k > all.length - MOST_POINTS / 4) : all;
+  return all.length > MOST_POINTS
+    ? all.filter((_, k) => k % 2 === 0 || k > all.length - MOST_POINTS / 4)
+    : all;
 }

@@ -22,7 +22,8 @@ export function LogTab({ node }: { node: GraphNode }) {
   useLayoutEffect(() => {
     if (pinned.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [lines?.length]);
-  if (!lines?.length) return <Empty title={live ? t("quiet") : t("empty")}>{live ? undefined : t("emptyHint")}</Empty>;
+  if (!lines?.length)
+    return <Empty title={live ? t("quiet") : t("empty")}>{live ? undefined : t("emptyHint")}</Empty>;
   return (
     <ol
       ref={box}
@@ -36,7 +37,12 @@ export function LogTab({ node }: { node: GraphNode }) {
       className="-mx-3.5 min-h-0 flex-1 overflow-y-auto px-3.5 font-mono text-11 leading-[1.55]"
     >
       {lines.map((line) => (
-        <li key={`${line.attempt}.${line.seq}`} className={line.level === "error" ? "text-failed" : line.level === "warn" ? "text-stale" : "text-ink-2"}>
+        <li
+          key={`${line.attempt}.${line.seq}`}
+          className={
+            line.level === "error" ? "text-failed" : line.level === "warn" ? "text-stale" : "text-ink-2"
+          }
+        >
           <span className="text-ink-3">{format.clock(line.at)}</span> {line.message}
         </li>
       ))}

@@ -1,12 +1,12 @@
 /** The draft as React reads it: the projection of the Yjs document and what is inferred from it, sharing every unchanged part. */
 import * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { checkGraph } from "@/graph/checks";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
 import { docToFile, EDIT, undoScope } from "@/graph/draft";
-import type { Problem } from "@/graph/problems";
-import { checkGraph } from "@/graph/checks";
 import type { Inferred, Probes } from "@/graph/infer";
+import type { Problem } from "@/graph/problems";
 import { share, shareById } from "./share";
 
 export type Model = {
@@ -33,7 +33,10 @@ export type DraftModel = {
 const ONE_STEP_MS = 400;
 
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
-  const undo = new Y.UndoManager(undoScope(doc), { trackedOrigins: new Set([EDIT]), captureTimeout: ONE_STEP_MS });
+  const undo = new Y.UndoManager(undoScope(doc), {
+    trackedOrigins: new Set([EDIT]),
+    captureTimeout: ONE_STEP_MS,
+  });
   const file = docToFile(doc);
   const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
     const { inferred, problems } = checkGraph(next, catalogue, probes);
@@ -55,7 +58,9 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     const drawing = next.nodes === before.file.nodes && next.wires === before.file.wires;
     if (drawing) return store.setState({ file: next });
     // What the server found about a file holds until that parameter is edited.
-    const found = before.probeProblems.filter((p) => next.nodes.find((n) => n.id === p.node) === before.file.nodes.find((n) => n.id === p.node));
+    const found = before.probeProblems.filter(
+      (p) => next.nodes.find((n) => n.id === p.node) === before.file.nodes.find((n) => n.id === p.node),
+    );
     const { inferred, problems } = judge(next, before.probes, found);
     store.setState({
       file: next,
@@ -66,7 +71,8 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   };
   const steps = () => store.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() });
   doc.on("update", refresh);
-  for (const event of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const) undo.on(event, steps);
+  for (const event of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
+    undo.on(event, steps);
 
   return {
     doc,
@@ -77,10 +83,17 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
       const probes = share(before.probes, found);
       const pure = checkGraph(before.file, catalogue, probes).problems;
       const known = new Set(pure.map(keyOf));
-      const judged = judge(before.file, probes, problems.filter((p) => !known.has(keyOf(p))));
+      const judged = judge(
+        before.file,
+        probes,
+        problems.filter((p) => !known.has(keyOf(p))),
+      );
       store.setState({
         probes,
-        probeProblems: share(before.probeProblems, problems.filter((p) => !known.has(keyOf(p)))),
+        probeProblems: share(
+          before.probeProblems,
+          problems.filter((p) => !known.has(keyOf(p))),
+        ),
         inferred: share(before.inferred, judged.inferred),
         problems: share(before.problems, judged.problems),
       });

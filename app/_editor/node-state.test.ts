@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { PlanEntry } from "@/graph/plan";
-import type { NodeRunView, NodeRunStatus } from "@/graph/run-view";
+import type { NodeRunStatus, NodeRunView } from "@/graph/run-view";
 import { type NodeResult, nodeState, shareDone, wireLook } from "./node-state";
 
 const estimate = { seconds: 10, memoryBytes: 0, diskBytes: 0, wattHours: 0 };
-const outputs = { data: { type: "dataset" as const, digest: "sha256:1", facts: { type: "dataset" as const, shape: "chat" as const, rows: 9 } } };
+const outputs = {
+  data: {
+    type: "dataset" as const,
+    digest: "sha256:1",
+    facts: { type: "dataset" as const, shape: "chat" as const, rows: 9 },
+  },
+};
 const plan = (action: PlanEntry["action"], over: Partial<PlanEntry> = {}): PlanEntry => ({
   id: "n",
   kind: "split",
@@ -33,20 +39,40 @@ const failed = { number: 42, id: "r42", status: "FAILED" as const };
 
 describe("nodeState", () => {
   it("is idle before anything ran", () => {
-    expect(nodeState({ node: {}, plan: plan("run", { reasons: [{ code: "never-ran" }] }) }).look).toBe("idle");
+    expect(nodeState({ node: {}, plan: plan("run", { reasons: [{ code: "never-ran" }] }) }).look).toBe(
+      "idle",
+    );
   });
   it("is cached when the plan finds its result", () => {
-    expect(nodeState({ node: {}, plan: plan("cached", { run: 39, outputs }) })).toMatchObject({ look: "cached", run: 39, outputs });
+    expect(nodeState({ node: {}, plan: plan("cached", { run: 39, outputs }) })).toMatchObject({
+      look: "cached",
+      run: 39,
+      outputs,
+    });
   });
   it("keeps the old output and turns stale when it would run again", () => {
     const reasons = [{ code: "param" as const, param: "rank", before: "8", after: "16" }];
-    expect(nodeState({ node: {}, plan: plan("run", { reasons }), result })).toMatchObject({ look: "stale", run: 41, outputs, reasons });
+    expect(nodeState({ node: {}, plan: plan("run", { reasons }), result })).toMatchObject({
+      look: "stale",
+      run: 41,
+      outputs,
+      reasons,
+    });
   });
   it("follows the run under way, with the outputs of the last one until there are new ones", () => {
     const progress = { done: 104, total: 168, unit: "steps" };
-    const state = nodeState({ node: {}, plan: plan("run"), result, run: running, live: live("RUNNING", { progress }) });
+    const state = nodeState({
+      node: {},
+      plan: plan("run"),
+      result,
+      run: running,
+      live: live("RUNNING", { progress }),
+    });
     expect(state).toMatchObject({ look: "running", progress, outputs, run: 42 });
-    expect(nodeState({ node: {}, result, run: running, live: live("READY") })).toMatchObject({ look: "queued", run: 41 });
+    expect(nodeState({ node: {}, result, run: running, live: live("READY") })).toMatchObject({
+      look: "queued",
+      run: 41,
+    });
   });
   it("stays failed until it is edited", () => {
     const known = { node: {}, plan: plan("run"), run: failed, live: live("FAILED") };

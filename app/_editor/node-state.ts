@@ -1,7 +1,8 @@
 /** What a node shows: one status, folded from its own state, the run under way, the plan and its last result. */
+
+import type { Status } from "@/app/_ui/status";
 import type { GraphNode } from "@/graph/document";
 import type { PlanEntry, Reason } from "@/graph/plan";
-import type { Status } from "@/app/_ui/status";
 import type { FailureView, NodeRunView, OutputView, Progress, RunStatus } from "@/graph/run-view";
 
 /** A node's last result in this graph, whatever run made it. */
@@ -59,27 +60,39 @@ export function nodeState({ node, plan, live, run, result, edited }: Known): Nod
   const base: NodeState = {
     look: "idle",
     reasons: plan?.reasons ?? [],
-    outputs: plan?.outputs ?? result?.outputs ?? {},
+    outputs: typed(plan?.outputs ?? result?.outputs ?? {}),
     metrics: result?.metrics ?? {},
     ...(result?.seconds == null ? {} : { seconds: result.seconds }),
     ...(result ? { run: result.run, runId: result.runId } : plan?.run === undefined ? {} : { run: plan.run }),
     ...(plan ? { estimate: plan.estimate.seconds } : {}),
   };
   if (node.state === "muted") return { ...base, look: "muted" };
-  if (live && run && active(run.status)) return { ...base, ...fromRun(live, run), ...(edited ? { edited: true as const } : {}) };
+  if (live && run && active(run.status))
+    return { ...base, ...fromRun(live, run), ...(edited ? { edited: true as const } : {}) };
   if (node.state === "frozen" || plan?.action === "frozen") return { ...base, look: "frozen" };
   if (node.state === "bypassed" || plan?.action === "bypass") return { ...base, look: "bypassed" };
   if (plan?.action === "cached") return { ...base, look: live?.status === "SUCCEEDED" ? "done" : "cached" };
   if (live?.status === "FAILED" && (!plan || !edited))
     return { ...base, look: "failed", ...(live.failure ? { failure: live.failure } : {}) };
-  if (live?.status === "CANCELLED" && live.startedAt && !hasOutputs(base)) return { ...base, look: "stopped" };
+  if (live?.status === "CANCELLED" && live.startedAt && !hasOutputs(base))
+    return { ...base, look: "stopped" };
   if (plan?.action === "skip") return { ...base, look: "skipped" };
   if (!plan && live && (live.status === "SUCCEEDED" || live.status === "CACHED"))
     return { ...base, ...fromRun(live, run) };
   // A side effect runs whenever it is asked to; what it did last still stands.
-  if (plan?.reasons.some((r) => r.code === "not-cacheable") && result?.status === "SUCCEEDED") return { ...base, look: "done" };
+  if (plan?.reasons.some((r) => r.code === "not-cacheable") && result?.status === "SUCCEEDED")
+    return { ...base, look: "done" };
   return { ...base, look: hasOutputs(base) ? "stale" : "idle" };
 }
+
+/** Facts always say their type, also where a store kept it beside them. */
+const typed = (outputs: Record<string, OutputView>): Record<string, OutputView> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([port, output]) => {
+      const facts = { ...(output.facts as object), type: output.type } as OutputView["facts"];
+      return [port, output.facts?.type ? output : { ...output, facts }];
+    }),
+  );
 
 const hasOutputs = (state: NodeState) => Object.keys(state.outputs).length > 0;
 
@@ -87,13 +100,15 @@ function fromRun(live: NodeRunView, run: Known["run"]): Partial<NodeState> & { l
   const fresh = Object.keys(live.outputs).length > 0;
   return {
     look: LIVE[live.status],
-    ...(fresh ? { outputs: live.outputs } : {}),
+    ...(fresh ? { outputs: typed(live.outputs) } : {}),
     ...(Object.keys(live.metrics).length ? { metrics: live.metrics } : {}),
     ...(live.progress ? { progress: live.progress } : {}),
     ...(live.failure ? { failure: live.failure } : {}),
     ...(live.seconds === null ? {} : { seconds: live.seconds }),
     // A cached node's result is of the run that made it, which the plan and the last result know.
-    ...(run && live.status !== "CACHED" && (fresh || live.status === "RUNNING") ? { run: run.number, runId: run.id } : {}),
+    ...(run && live.status !== "CACHED" && (fresh || live.status === "RUNNING")
+      ? { run: run.number, runId: run.id }
+      : {}),
   };
 }
 
@@ -109,6 +124,7 @@ export type WireLook = "flow" | "solid" | "stale" | "empty";
 export function wireLook(from: NodeState | undefined, to: NodeState | undefined, hasData: boolean): WireLook {
   if (!from || !hasData) return "empty";
   if (to?.look === "running") return "flow";
-  if (from.look === "stale" || from.look === "queued" || from.look === "running" || from.look === "failed") return "stale";
+  if (from.look === "stale" || from.look === "queued" || from.look === "running" || from.look === "failed")
+    return "stale";
   return "solid";
 }

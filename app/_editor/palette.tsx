@@ -23,11 +23,13 @@ export function Palette() {
   const groups = useMemo(() => {
     const wish = find.trim().toLowerCase();
     const fits = (d: AnyNode) =>
-      !wish || [texts(d.kind).title, d.kind, texts(d.kind).summary ?? ""].some((s) => s.toLowerCase().includes(wish));
+      !wish ||
+      [texts(d.kind).title, d.kind, texts(d.kind).summary ?? ""].some((s) => s.toLowerCase().includes(wish));
     const all = Object.values(catalogue).filter(fits);
-    return CATEGORIES.map((category) => ({ category, kinds: all.filter((d) => d.category === category) })).filter(
-      (g) => g.kinds.length > 0,
-    );
+    return CATEGORIES.map((category) => ({
+      category,
+      kinds: all.filter((d) => d.category === category),
+    })).filter((g) => g.kinds.length > 0);
   }, [catalogue, find, texts]);
   return (
     <aside className="rail" aria-label={t("palette.label")}>
@@ -77,7 +79,11 @@ function Kind({ definition }: { definition: AnyNode }) {
   const add = () => {
     const stage = document.querySelector(".canvas .react-flow__viewport")?.getBoundingClientRect();
     const seen = document.querySelector(".canvas")?.getBoundingClientRect();
-    const zoom = Number(document.querySelector<HTMLElement>(".canvas .react-flow__viewport")?.style.transform.match(/scale\(([\d.]+)\)/)?.[1] ?? 1);
+    const zoom = Number(
+      document
+        .querySelector<HTMLElement>(".canvas .react-flow__viewport")
+        ?.style.transform.match(/scale\(([\d.]+)\)/)?.[1] ?? 1,
+    );
     const count = editor.model.store.getState().file.nodes.length;
     const place: [number, number] =
       stage && seen
@@ -105,7 +111,10 @@ function Kind({ definition }: { definition: AnyNode }) {
         <span className="name">{text.title}</span>
         <span className="outs">
           {Object.entries(definition.outputs).map(
-            ([port, spec]) => (!spec.secondary || spec.type === "report") && <TypeGlyph key={port} type={spec.type} size={9} />,
+            ([port, spec]) =>
+              (!spec.secondary || spec.type === "report") && (
+                <TypeGlyph key={port} type={spec.type} size={9} />
+              ),
           )}
         </span>
       </button>

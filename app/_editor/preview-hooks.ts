@@ -17,7 +17,12 @@ export const previewSource: PreviewSource = {
   usePreview(digest, ask = {}) {
     const trpc = useTRPC();
     const errorText = useErrorText();
-    const query = useQuery(trpc.artifacts.preview.queryOptions(digest ? { digest, ...ask } as never : skipToken, FOR_EVER as never));
+    const query = useQuery(
+      trpc.artifacts.preview.queryOptions(
+        digest ? ({ digest, ...ask } as never) : skipToken,
+        FOR_EVER as never,
+      ),
+    );
     return {
       data: query.data as Preview | undefined,
       loading: query.isFetching,
@@ -35,16 +40,19 @@ export const previewSource: PreviewSource = {
   useCurves(runId, nodeId, live) {
     const trpc = useTRPC();
     const { data } = useQuery(
-      trpc.runs.metrics.queryOptions(runId && !live ? { id: runId, node: nodeId } : skipToken, { staleTime: 60_000 }),
+      trpc.runs.metrics.queryOptions(runId && !live ? { id: runId, node: nodeId } : skipToken, {
+        staleTime: 60_000,
+      }),
     );
     return data;
   },
   useSamples(runId, nodeId, live) {
     const trpc = useTRPC();
     const { data } = useQuery(
-      trpc.runs.samples.queryOptions(runId ? { id: runId, node: nodeId } : skipToken, { refetchInterval: live ? 5000 : false }),
+      trpc.runs.samples.queryOptions(runId ? { id: runId, node: nodeId } : skipToken, {
+        refetchInterval: live ? 5000 : false,
+      }),
     );
     return data;
   },
 };
-

@@ -15,10 +15,10 @@ export function RunBar() {
   const t = useTranslations("app.editor.runbar");
   const problems = useModel((m) => m.problems.filter((p) => p.severity === "error").length);
   return (
-    <footer className="runbar" aria-label={t("label")}>
+    <section className="runbar" aria-label={t("label")}>
       <Now />
       <Next problems={problems} />
-    </footer>
+    </section>
   );
 }
 
@@ -36,7 +36,12 @@ function Now() {
   const detail = !at
     ? undefined
     : at.progress?.total
-      ? t("at", { title: title ?? "", unit: at.progress.unit, done: format.count(at.progress.done), total: format.count(at.progress.total) })
+      ? t("at", {
+          title: title ?? "",
+          unit: at.progress.unit,
+          done: format.count(at.progress.done),
+          total: format.count(at.progress.total),
+        })
       : title;
   return (
     <>
@@ -45,14 +50,20 @@ function Now() {
         <Link href={`/runs/${run.run}`} className="font-semibold hover:underline">
           {t("run", { number: run.number })}
         </Link>{" "}
-        <span className="text-ink-2">{active ? (detail ?? t("waiting")) : t(`ended.${run.status as "SUCCEEDED"}`, { time: format.seconds(run.seconds) })}</span>
+        <span className="text-ink-2">
+          {active
+            ? (detail ?? t("waiting"))
+            : t(`ended.${run.status as "SUCCEEDED"}`, { time: format.seconds(run.seconds) })}
+        </span>
       </span>
       <span className="plan" aria-hidden="true">
         {run.nodes.map((n) => (
           <Cell key={n.id} node={n} />
         ))}
       </span>
-      {active && left !== undefined && <span className="hide-md text-ink-2">{t("left", { time: format.seconds(left) })}</span>}
+      {active && left !== undefined && (
+        <span className="hide-md text-ink-2">{t("left", { time: format.seconds(left) })}</span>
+      )}
       {active && !readOnly && (
         <Button size="sm" icon="stop" onClick={() => actions.cancel()}>
           {t("stop")}

@@ -3,7 +3,13 @@
 import { createContext, useContext } from "react";
 import type { Point } from "./status-store";
 
-export type LogLine = { attempt: number; seq: number; at: string; level: "info" | "warn" | "error"; message: string };
+export type LogLine = {
+  attempt: number;
+  seq: number;
+  at: string;
+  level: "info" | "warn" | "error";
+  message: string;
+};
 export type PastRun = {
   id: string;
   number: number;
@@ -15,7 +21,11 @@ export type PastRun = {
 export type ServerHooks = {
   useLog(runId: string | undefined, nodeId: string, live: boolean): LogLine[] | undefined;
   useHistory(nodeId: string): PastRun[] | undefined;
-  useCurves(runId: string | undefined, nodeId: string, live: boolean): Readonly<Record<string, readonly Point[]>> | undefined;
+  useCurves(
+    runId: string | undefined,
+    nodeId: string,
+    live: boolean,
+  ): Readonly<Record<string, readonly Point[]>> | undefined;
 };
 
 export const ServerHooksContext = createContext<ServerHooks | undefined>(undefined);

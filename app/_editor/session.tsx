@@ -23,8 +23,8 @@ import { trpcHooks } from "./trpc-hooks";
 import { useRunState } from "./use-run-state";
 import { Versions } from "./versions";
 import { createViewStore } from "./view-store";
-import { WorkerContext } from "./worker-context";
 import { useErrorText, useProblemText } from "./words";
+import { WorkerContext } from "./worker-context";
 
 type SessionProps = { graphId: string; team: string };
 
@@ -33,7 +33,12 @@ export function EditorSession({ graphId, team }: SessionProps) {
   const trpc = useTRPC();
   const t = useTranslations("app.editor");
   const errorText = useErrorText();
-  const graph = useQuery(trpc.graphs.get.queryOptions({ id: graphId }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }));
+  const graph = useQuery(
+    trpc.graphs.get.queryOptions(
+      { id: graphId },
+      { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
+    ),
+  );
   if (graph.error) return <Empty title={t("notOpened")}>{errorText(graph.error)}</Empty>;
   if (!graph.data) return <Shape />;
   return <Opened key={graph.data.id} graph={graph.data} team={team} />;
@@ -52,13 +57,20 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   const [parts] = useState(() => {
     const doc = new Y.Doc();
     Y.applyUpdate(doc, fromBase64(graph.state), REMOTE);
-    const push = (update: Uint8Array) => client.graphs.push.mutate({ id: graph.id, update: toBase64(update), clientId: String(doc.clientID) });
-    return { model: createModel(doc, catalogue), sync: createSync(doc, push), status: createStatusStore(), view: createViewStore() };
+    const push = (update: Uint8Array) =>
+      client.graphs.push.mutate({ id: graph.id, update: toBase64(update), clientId: String(doc.clientID) });
+    return {
+      model: createModel(doc, catalogue),
+      sync: createSync(doc, push),
+      status: createStatusStore(),
+      view: createViewStore(),
+    };
   });
   const { sync, model } = parts;
   useEffect(() => sync.start(), [sync]);
   useEffect(() => {
-    const leave = (event: BeforeUnloadEvent) => sync.store.getState().phase !== "saved" && event.preventDefault();
+    const leave = (event: BeforeUnloadEvent) =>
+      sync.store.getState().phase !== "saved" && event.preventDefault();
     window.addEventListener("beforeunload", leave);
     return () => window.removeEventListener("beforeunload", leave);
   }, [sync]);
@@ -99,7 +111,11 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   );
   const stop = useCallback(() => {
     const now = parts.status.getState().run;
-    if (now && isActive(now)) cancel.mutate({ id: now.run }, { onSettled: () => queries.invalidateQueries(trpc.runs.get.queryFilter({ id: now.run })) });
+    if (now && isActive(now))
+      cancel.mutate(
+        { id: now.run },
+        { onSettled: () => queries.invalidateQueries(trpc.runs.get.queryFilter({ id: now.run })) },
+      );
   }, [parts, cancel.mutate, queries, trpc]);
 
   const latest = useRef({ run, stop });
@@ -136,7 +152,9 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
 /** Canvas or notebook, kept in the address. */
 function useView(): [EditorView, (view: EditorView) => void] {
   const [view, setView] = useState<EditorView>(() =>
-    typeof location !== "undefined" && new URLSearchParams(location.search).get("view") === "notebook" ? "notebook" : "canvas",
+    typeof location !== "undefined" && new URLSearchParams(location.search).get("view") === "notebook"
+      ? "notebook"
+      : "canvas",
   );
   return [
     view,
@@ -177,4 +195,3 @@ function Shape() {
     </div>
   );
 }
-

@@ -23,7 +23,10 @@ describe("share", () => {
 
   it("follows ids when an item is put in front", () => {
     const before = [{ id: "b", n: 1 }];
-    const after = shareById(before, [{ id: "a", n: 0 }, { id: "b", n: 1 }]);
+    const after = shareById(before, [
+      { id: "a", n: 0 },
+      { id: "b", n: 1 },
+    ]);
     expect(after[1]).toBe(before[0]);
   });
 });

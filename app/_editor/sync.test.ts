@@ -12,10 +12,14 @@ describe("createSync", () => {
     const server = new Y.Doc();
     Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
     let pushes = 0;
-    const sync = createSync(doc, async (update) => {
-      pushes++;
-      Y.applyUpdate(server, update);
-    }, limits);
+    const sync = createSync(
+      doc,
+      async (update) => {
+        pushes++;
+        Y.applyUpdate(server, update);
+      },
+      limits,
+    );
     const stop = sync.start();
     setName(doc, "b");
     setName(doc, "c");
@@ -38,10 +42,14 @@ describe("createSync", () => {
     const server = new Y.Doc();
     Y.applyUpdate(server, Y.encodeStateAsUpdate(doc));
     let away = true;
-    const sync = createSync(doc, async (update) => {
-      if (away) throw new Error("away");
-      Y.applyUpdate(server, update);
-    }, limits);
+    const sync = createSync(
+      doc,
+      async (update) => {
+        if (away) throw new Error("away");
+        Y.applyUpdate(server, update);
+      },
+      limits,
+    );
     const stop = sync.start();
     setName(doc, "b");
     await expect(sync.flush()).rejects.toThrow("offline");

@@ -122,7 +122,9 @@ function RunButton() {
   const plan = useStatus((s) => s.plan);
   const active = useStatus((s) => isActive(s.run));
   const selected = useView((v) => v.selected);
-  const node = useModel((m) => (selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined));
+  const node = useModel((m) =>
+    selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined,
+  );
   const broken = useModel((m) => m.problems.some((p) => p.severity === "error"));
   const empty = useModel((m) => m.file.nodes.length === 0);
   const off = readOnly || empty;

@@ -12,13 +12,17 @@ export function trpcHooks(graphId: string): ServerHooks {
     useLog(runId, nodeId, live) {
       const trpc = useTRPC();
       const { data } = useQuery(
-        trpc.runs.logs.queryOptions(runId ? { id: runId, node: nodeId } : skipToken, { refetchInterval: live ? LIVE_MS : false }),
+        trpc.runs.logs.queryOptions(runId ? { id: runId, node: nodeId } : skipToken, {
+          refetchInterval: live ? LIVE_MS : false,
+        }),
       );
       return data?.lines;
     },
     useHistory() {
       const trpc = useTRPC();
-      const { data } = useQuery(trpc.runs.list.queryOptions({ graphId }, { placeholderData: keepPreviousData }));
+      const { data } = useQuery(
+        trpc.runs.list.queryOptions({ graphId }, { placeholderData: keepPreviousData }),
+      );
       return useMemo(
         () =>
           data?.runs.map((run) => ({
@@ -27,7 +31,9 @@ export function trpcHooks(graphId: string): ServerHooks {
             status: run.status,
             createdAt: run.createdAt,
             seconds:
-              run.startedAt && run.finishedAt ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000 : null,
+              run.startedAt && run.finishedAt
+                ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000
+                : null,
             who: run.who,
           })),
         [data],
@@ -36,7 +42,9 @@ export function trpcHooks(graphId: string): ServerHooks {
     useCurves(runId, nodeId, live) {
       const trpc = useTRPC();
       const { data } = useQuery(
-        trpc.runs.metrics.queryOptions(runId && !live ? { id: runId, node: nodeId } : skipToken, { staleTime: 60_000 }),
+        trpc.runs.metrics.queryOptions(runId && !live ? { id: runId, node: nodeId } : skipToken, {
+          staleTime: 60_000,
+        }),
       );
       return data;
     },

@@ -21,19 +21,34 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
   const queries = useQueryClient();
   const [followed, setFollowed] = useState<string>();
 
-  const plan = useQuery(trpc.graphs.plan.queryOptions({ id: graphId }, { staleTime: 0, refetchOnWindowFocus: true, placeholderData: (old) => old }));
+  const plan = useQuery(
+    trpc.graphs.plan.queryOptions(
+      { id: graphId },
+      { staleTime: 0, refetchOnWindowFocus: true, placeholderData: (old) => old },
+    ),
+  );
   const results = useQuery(trpc.graphs.results.queryOptions({ id: graphId }, { staleTime: 0 }));
   const list = useQuery(trpc.runs.list.queryOptions({ graphId, limit: 1 }, { staleTime: 0 }));
   const newest = list.data?.runs[0];
   const runId = followed ?? newest?.id;
-  const run = useQuery(trpc.runs.get.queryOptions(runId ? { id: runId } : skipToken, { staleTime: 0, placeholderData: (old) => old }));
+  const run = useQuery(
+    trpc.runs.get.queryOptions(runId ? { id: runId } : skipToken, {
+      staleTime: 0,
+      placeholderData: (old) => old,
+    }),
+  );
   const version = run.data?.about.version;
   const runFile = useQuery(
-    trpc.graphs.version.queryOptions(version === undefined ? skipToken : { id: graphId, number: version }, { staleTime: Number.POSITIVE_INFINITY }),
+    trpc.graphs.version.queryOptions(version === undefined ? skipToken : { id: graphId, number: version }, {
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   );
   const active = isActive(run.data);
 
-  const replan = useCallback(() => queries.invalidateQueries(trpc.graphs.plan.queryFilter({ id: graphId })), [queries, trpc, graphId]);
+  const replan = useCallback(
+    () => queries.invalidateQueries(trpc.graphs.plan.queryFilter({ id: graphId })),
+    [queries, trpc, graphId],
+  );
   const reread = useCallback(
     () =>
       Promise.all([
@@ -62,7 +77,10 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
 
   // Runs that others start, also from the command line.
   useSubscription(
-    trpc.runs.changes.subscriptionOptions({}, { onData: () => void queries.invalidateQueries(trpc.runs.list.queryFilter({ graphId })) }),
+    trpc.runs.changes.subscriptionOptions(
+      {},
+      { onData: () => void queries.invalidateQueries(trpc.runs.list.queryFilter({ graphId })) },
+    ),
   );
   useEffect(() => {
     if (newest && newest.id !== followed && run.data?.run === followed && !active) setFollowed(undefined);
@@ -75,21 +93,33 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
       onData: ({ data }) => {
         const now = status.getState();
         const { file } = model.store.getState();
-        status.update({ curves: foldCurves(now.curves, data), ...(now.run ? { run: foldProgress(now.run, data) } : {}) }, file);
+        status.update(
+          { curves: foldCurves(now.curves, data), ...(now.run ? { run: foldProgress(now.run, data) } : {}) },
+          file,
+        );
       },
     }),
   );
 
   const last = useMemo(() => toResults(results.data), [results.data]);
   const file = useStore(model.store, (m) => m.file);
-  useEffect(() => status.update({ plan: plan.data?.plan, results: last }, model.store.getState().file), [status, model, plan.data, last]);
+  useEffect(
+    () => status.update({ plan: plan.data?.plan, results: last }, model.store.getState().file),
+    [status, model, plan.data, last],
+  );
   useEffect(() => {
     const now = status.getState();
     const next = run.data as RunView | undefined;
     const fresh = now.run?.run !== next?.run;
-    status.update({ run: fresh ? next : withProgress(next, now.run), ...(fresh ? { curves: NONE } : {}) }, model.store.getState().file);
+    status.update(
+      { run: fresh ? next : withProgress(next, now.run), ...(fresh ? { curves: NONE } : {}) },
+      model.store.getState().file,
+    );
   }, [status, model, run.data]);
-  useEffect(() => status.update({ runFile: runFile.data }, model.store.getState().file), [status, model, runFile.data]);
+  useEffect(
+    () => status.update({ runFile: runFile.data }, model.store.getState().file),
+    [status, model, runFile.data],
+  );
   useEffect(() => status.update({}, file), [status, file]);
   useEffect(() => {
     if (!plan.data) return;
@@ -115,7 +145,9 @@ function withProgress(next: RunView | undefined, before: RunView | undefined): R
     ...next,
     nodes: next.nodes.map((n) => {
       const progress = known.get(n.id);
-      return n.status === "RUNNING" && progress && progress.done >= (n.progress?.done ?? 0) ? { ...n, progress } : n;
+      return n.status === "RUNNING" && progress && progress.done >= (n.progress?.done ?? 0)
+        ? { ...n, progress }
+        : n;
     }),
   };
 }

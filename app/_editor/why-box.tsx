@@ -12,8 +12,8 @@ import { setParam } from "@/graph/draft";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import { useEditor, useModel, useNodeState, useStatus } from "./context";
 import { useKindText, useKindTexts } from "./kind-text";
-import { WorkerContext } from "./worker-context";
 import { useFailureText, useParamValue, useProblemText, useReasonText } from "./words";
+import { WorkerContext } from "./worker-context";
 
 /** First of all: what stands in the way, why this will run, and whether it fits. */
 export function WhyBox({ node }: { node: GraphNode }) {
@@ -79,7 +79,8 @@ function Why({ node, entry }: { node: GraphNode; entry: PlanEntry }) {
   const others = entry.reasons.filter((r) => r.code !== "param");
   const undo = () => {
     model.doc.transact(() => {
-      for (const { param } of edits) setParam(model.doc, node.id, param, result?.params?.[param] as JsonValue | undefined);
+      for (const { param } of edits)
+        setParam(model.doc, node.id, param, result?.params?.[param] as JsonValue | undefined);
     });
   };
   return (
@@ -95,7 +96,9 @@ function Why({ node, entry }: { node: GraphNode; entry: PlanEntry }) {
       <div className="in">
         {edits.map((edit) => (
           <div key={edit.param} className="flex items-center justify-between gap-3">
-            <span className="truncate text-ink-2">{(text.params[edit.param]?.title ?? edit.param).toLowerCase()}</span>
+            <span className="truncate text-ink-2">
+              {(text.params[edit.param]?.title ?? edit.param).toLowerCase()}
+            </span>
             <span className="flex min-w-0 items-center gap-1.5 font-mono text-11">
               <del className="truncate">{show(text.params[edit.param], parse(edit.before))}</del>→
               <ins className="truncate">{show(text.params[edit.param], parse(edit.after))}</ins>
@@ -146,7 +149,10 @@ function Fits({ entry }: { entry: PlanEntry }) {
           <>
             <Bar
               className="mt-1.5 mb-1"
-              label={t("memory", { used: format.bytes(worker.usedBytes + needs), total: format.bytes(worker.memoryBytes) })}
+              label={t("memory", {
+                used: format.bytes(worker.usedBytes + needs),
+                total: format.bytes(worker.memoryBytes),
+              })}
               base={worker.usedBytes}
               value={worker.usedBytes + needs}
               max={worker.memoryBytes}

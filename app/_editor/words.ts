@@ -2,11 +2,11 @@
 /** Sentences for codes with values: problems of checks, reasons of a plan, failures. */
 import { useMessages, useTranslations } from "next-intl";
 import { useCallback } from "react";
+import { showNumber } from "@/app/_params/form-model";
+import { useFormat } from "@/app/_ui/use-format";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import type { FailureView } from "@/graph/run-view";
-import { useFormat } from "@/app/_ui/use-format";
-import { showNumber } from "@/app/_params/form-model";
 import { type KindText, useKindTexts } from "./kind-text";
 
 type Translate = ((key: string, values?: Values) => string) & { has(key: string): boolean };
@@ -39,7 +39,8 @@ export function useProblemText() {
 export function useFailureText() {
   const sentence = useSentence("failures");
   return useCallback(
-    (failure: FailureView, kind?: string) => sentence(failure.reason, failure.values, kind) ?? failure.message,
+    (failure: FailureView, kind?: string) =>
+      sentence(failure.reason, failure.values, kind) ?? failure.message,
     [sentence],
   );
 }
@@ -63,7 +64,8 @@ export function useParamValue() {
     (text: KindText["params"][string] | undefined, value: unknown): string => {
       if (value === undefined || value === null || value === "") return t("none");
       if (typeof value === "boolean") return value ? t("yes") : t("no");
-      if (typeof value === "number") return Number.isInteger(value) && value >= 10_000 ? format.count(value) : showNumber(value);
+      if (typeof value === "number")
+        return Number.isInteger(value) && value >= 10_000 ? format.count(value) : showNumber(value);
       const label = (v: unknown) => text?.options?.[String(v)] ?? String(v);
       if (Array.isArray(value)) return value.length ? value.map(label).join(", ") : t("none");
       if (typeof value === "object") return "secret" in value ? String(value.secret) : JSON.stringify(value);

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTRPC } from "../trpc/provider";
+import { useVisible } from "../trpc/use-visible";
 
 /** Reads the lists again when a run changed anywhere in the team. */
 export function useLiveLists(): { connected: boolean } {
@@ -11,6 +12,7 @@ export function useLiveLists(): { connected: boolean } {
     trpc.runs.changes.subscriptionOptions(
       {},
       {
+        enabled: useVisible(),
         onData: () => {
           for (const queryKey of [
             trpc.runs.list.pathKey(),

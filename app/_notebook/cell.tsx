@@ -29,7 +29,6 @@ export const Cell = memo(function Cell({ node }: { node: GraphNode }) {
   const output = mainOutput(definition, state.outputs);
   const shown = output !== undefined || state.look === "running";
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a click anywhere in the cell marks it; its buttons do the work
     <article
       className="cell"
       id={`cell-${node.id}`}
@@ -84,7 +83,13 @@ function Gutter({ node, state }: { node: GraphNode; state: NodeState }) {
   );
 }
 
-type HeadProps = { node: GraphNode; definition: AnyNode | undefined; state: NodeState; form: boolean; onForm: () => void };
+type HeadProps = {
+  node: GraphNode;
+  definition: AnyNode | undefined;
+  state: NodeState;
+  form: boolean;
+  onForm: () => void;
+};
 
 function Head({ node, definition, state, form, onForm }: HeadProps) {
   const { actions, readOnly } = useEditor();
@@ -118,7 +123,12 @@ function Head({ node, definition, state, form, onForm }: HeadProps) {
         </Button>
       ) : (
         !readOnly && (
-          <IconButton size="sm" icon="play" label={t("runToHere", { title })} onClick={() => actions.run({ targets: [node.id] })} />
+          <IconButton
+            size="sm"
+            icon="play"
+            label={t("runToHere", { title })}
+            onClick={() => actions.run({ targets: [node.id] })}
+          />
         )
       )}
       <IconButton size="sm" icon="gear" label={t("settings", { title })} pressed={form} onClick={onForm} />
@@ -145,7 +155,12 @@ function Remarks({ node, state }: { node: GraphNode; state: NodeState }) {
   return (
     <>
       {problems.map((p) => (
-        <NoteBox key={`${p.code} ${p.port} ${p.param}`} tone="stale" className="mx-3 mb-2" mark={<StatusMark status="stale" />}>
+        <NoteBox
+          key={`${p.code} ${p.port} ${p.param}`}
+          tone="stale"
+          className="mx-3 mb-2"
+          mark={<StatusMark status="stale" />}
+        >
           {problemText(p, node.kind)}
         </NoteBox>
       ))}

@@ -48,8 +48,15 @@ export function NextRun() {
             <ul>
               {will.map((entry) => (
                 <li key={entry.id}>
-                  <button type="button" className="flex min-h-6 w-full items-center gap-2 text-left hover:underline" onClick={() => go(entry.id)}>
-                    <StatusMark status={states[entry.id]?.look ?? "idle"} share={shareDone(states[entry.id]?.progress)} />
+                  <button
+                    type="button"
+                    className="flex min-h-6 w-full items-center gap-2 text-left hover:underline"
+                    onClick={() => go(entry.id)}
+                  >
+                    <StatusMark
+                      status={states[entry.id]?.look ?? "idle"}
+                      share={shareDone(states[entry.id]?.progress)}
+                    />
                     <span className="min-w-0 flex-1 truncate">{titleOf(entry.id)}</span>
                     <span className="text-11 text-ink-3">{format.about(entry.estimate.seconds)}</span>
                   </button>
@@ -58,7 +65,10 @@ export function NextRun() {
             </ul>
             {plan.total.memoryBytes > 0 && (
               <p className="mt-1.5 text-11 text-ink-3">
-                {[format.bytes(plan.total.memoryBytes), plan.total.wattHours > 0.005 ? format.wattHours(plan.total.wattHours) : ""]
+                {[
+                  format.bytes(plan.total.memoryBytes),
+                  plan.total.wattHours > 0.005 ? format.wattHours(plan.total.wattHours) : "",
+                ]
                   .filter(Boolean)
                   .join(", ")}
               </p>
@@ -72,7 +82,9 @@ export function NextRun() {
             <StatusMark status="stale" />
             {t("staleHere")}
           </h3>
-          <p className="mb-2 text-ink-2">{t("staleText", { nodes: stale.map((n) => titleOf(n.id)).join(", "), count: stale.length })}</p>
+          <p className="mb-2 text-ink-2">
+            {t("staleText", { nodes: stale.map((n) => titleOf(n.id)).join(", "), count: stale.length })}
+          </p>
           <Button size="sm" onClick={() => go(stale[0]!.id)}>
             {t("firstStale")}
           </Button>

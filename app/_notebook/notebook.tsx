@@ -82,10 +82,16 @@ function OutlineLink({ node }: { node: GraphNode }) {
   const facts = useFactsText();
   const state = useStatus((s) => s.nodes[node.id]);
   const share = shareDone(state?.progress);
-  const main = Object.entries(catalogue[node.kind]?.outputs ?? {}).find(([port, spec]) => !spec.secondary && state?.outputs[port]);
+  const main = Object.entries(catalogue[node.kind]?.outputs ?? {}).find(
+    ([port, spec]) => !spec.secondary && state?.outputs[port],
+  );
   const output = main && state?.outputs[main[0]];
   const hint =
-    state?.look === "running" && share !== undefined ? format.percent(share) : output ? facts.short(output.facts) : undefined;
+    state?.look === "running" && share !== undefined
+      ? format.percent(share)
+      : output
+        ? facts.short(output.facts)
+        : undefined;
   return (
     <a href={`#cell-${node.id}`} onClick={() => view.setState({ selected: [node.id] })}>
       <StatusMark status={state?.look ?? "idle"} share={share} />

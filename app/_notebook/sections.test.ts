@@ -4,7 +4,12 @@ import type { GraphFile } from "@/graph/document";
 import { sections } from "./sections";
 
 const kind = (category: Category) => ({ category }) as AnyNode;
-const catalogue: Catalogue = { file: kind("data"), clean: kind("clean"), model: kind("model"), train: kind("train") };
+const catalogue: Catalogue = {
+  file: kind("data"),
+  clean: kind("clean"),
+  model: kind("model"),
+  train: kind("train"),
+};
 const node = (id: string, of: string) => ({ id, kind: of, version: 1, params: {} });
 const file: GraphFile = {
   telar: 1,

@@ -7,7 +7,11 @@ export type Section = { category: Category | undefined; entries: Entry[] };
 
 const RANK: Record<Category, number> = { data: 0, clean: 1, model: 2, train: 3, evaluate: 4, ship: 5 };
 
-export function sections(file: GraphFile, order: readonly string[], catalogue: Catalogue): { intro: GraphNote[]; sections: Section[] } {
+export function sections(
+  file: GraphFile,
+  order: readonly string[],
+  catalogue: Catalogue,
+): { intro: GraphNote[]; sections: Section[] } {
   const left = new Set(file.nodes.map((n) => n.id));
   const sorted = byCategory(file, order, catalogue);
   const notesOf = (id: string | undefined) =>
@@ -41,7 +45,9 @@ function byCategory(file: GraphFile, order: readonly string[], catalogue: Catalo
     if (!ready.length) break;
     ready.sort(
       (a, b) =>
-        Number(rank(a) !== current) - Number(rank(b) !== current) || rank(a) - rank(b) || place.get(a)! - place.get(b)!,
+        Number(rank(a) !== current) - Number(rank(b) !== current) ||
+        rank(a) - rank(b) ||
+        place.get(a)! - place.get(b)!,
     );
     const next = ready[0]!;
     current = rank(next);

@@ -42,7 +42,11 @@ describe("formModel", () => {
   });
 
   it("puts advanced parameters last", () => {
-    expect(formModel({ params }).slice(-2).map((f) => f.name)).toEqual(["rsLora", "seed"]);
+    expect(
+      formModel({ params })
+        .slice(-2)
+        .map((f) => f.name),
+    ).toEqual(["rsLora", "seed"]);
   });
 });
 
@@ -63,7 +67,14 @@ describe("fieldProblem", () => {
 describe("numbers", () => {
   it("reads what people type", () => {
     expect(["2e-4", "0,5", "1 240", " 7 ", ".005", "1,240.5", "x", ""].map(readNumber)).toEqual([
-      2e-4, 0.5, 1240, 7, 0.005, undefined, undefined, undefined,
+      2e-4,
+      0.5,
+      1240,
+      7,
+      0.005,
+      undefined,
+      undefined,
+      undefined,
     ]);
   });
   it("shows small rates with an exponent", () => {

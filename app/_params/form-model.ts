@@ -64,7 +64,9 @@ export function formModel(definition: Pick<AnyNode, "params">): FieldModel[] {
   if (known) return known;
   const schema = z.toJSONSchema(definition.params, { io: "input", unrepresentable: "any" }) as Json;
   const required = new Set(schema.required ?? []);
-  const fields = Object.entries(schema.properties ?? {}).map(([name, json]) => field(name, json, required.has(name)));
+  const fields = Object.entries(schema.properties ?? {}).map(([name, json]) =>
+    field(name, json, required.has(name)),
+  );
   const model = [...fields.filter((f) => !f.advanced), ...fields.filter((f) => f.advanced)];
   models.set(definition.params, model);
   return model;
@@ -73,7 +75,10 @@ export function formModel(definition: Pick<AnyNode, "params">): FieldModel[] {
 function field(name: string, json: Json, required: boolean): FieldModel {
   const variants = json.anyOf?.filter((v) => v.type !== "null") ?? [plainType(json)];
   const nullable = (json.anyOf?.length ?? 1) !== variants.length || Array.isArray(json.type);
-  const inner = { ...(variants.length === 1 ? variants[0] : { enum: constants(variants) }), ...meta(json) } as Json;
+  const inner = {
+    ...(variants.length === 1 ? variants[0] : { enum: constants(variants) }),
+    ...meta(json),
+  } as Json;
   const options = inner.enum?.map(String) ?? inner.items?.enum?.map(String) ?? inner.suggestions;
   const minimum = inner.minimum ?? inner.exclusiveMinimum;
   const maximum = inner.maximum ?? inner.exclusiveMaximum;
@@ -87,7 +92,11 @@ function field(name: string, json: Json, required: boolean): FieldModel {
     ...(inner.unit ? { unit: inner.unit } : {}),
     ...(minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? {} : { min: minimum }),
     ...(maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? {} : { max: maximum }),
-    ...(inner.step ?? inner.multipleOf ? { step: inner.step ?? inner.multipleOf } : integer ? { step: 1 } : {}),
+    ...((inner.step ?? inner.multipleOf)
+      ? { step: inner.step ?? inner.multipleOf }
+      : integer
+        ? { step: 1 }
+        : {}),
     ...(integer ? { integer: true as const } : {}),
     ...(options?.length ? { options } : {}),
   };
@@ -100,7 +109,9 @@ function plainType(json: Json): Json {
 }
 
 const meta = ({ widget, unit, advanced, step, suggestions }: Json) =>
-  Object.fromEntries(Object.entries({ widget, unit, advanced, step, suggestions }).filter(([, v]) => v !== undefined));
+  Object.fromEntries(
+    Object.entries({ widget, unit, advanced, step, suggestions }).filter(([, v]) => v !== undefined),
+  );
 
 function constants(variants: Json[]): unknown[] | undefined {
   const values = variants.flatMap((v) => v.enum ?? (v.const === undefined ? [] : [v.const]));
@@ -110,11 +121,13 @@ function constants(variants: Json[]): unknown[] | undefined {
 function widgetOf(json: Json, options: string[] | undefined): Widget {
   const asked = WIDGETS.find((w) => w === json.widget);
   const numeric = json.type === "number" || json.type === "integer";
-  if (asked === "slider" && (!numeric || json.minimum === undefined || json.maximum === undefined)) return "number";
+  if (asked === "slider" && (!numeric || json.minimum === undefined || json.maximum === undefined))
+    return "number";
   if (asked) return asked;
   if (json.type === "boolean") return "switch";
   if (numeric) return "number";
-  if (json.type === "array") return json.items?.enum ? "multiselect" : json.items?.type === "string" ? "list" : "json";
+  if (json.type === "array")
+    return json.items?.enum ? "multiselect" : json.items?.type === "string" ? "list" : "json";
   if (options?.length) return "select";
   if (json.type === "string") return "text";
   return "json";
@@ -129,15 +142,21 @@ export type FieldProblem =
   | { code: "other"; message: string };
 
 /** What is wrong with one value, by the schema of its parameter. */
-export function fieldProblem(definition: Pick<AnyNode, "params">, name: string, value: unknown): FieldProblem | undefined {
+export function fieldProblem(
+  definition: Pick<AnyNode, "params">,
+  name: string,
+  value: unknown,
+): FieldProblem | undefined {
   const schema = definition.params.shape[name] as z.ZodType | undefined;
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return undefined;
   const issue = parsed.error.issues[0]!;
   if (value === undefined || value === "") return { code: "missing" };
-  if (issue.code === "too_small" && typeof value === "number") return { code: "too-small", min: Number(issue.minimum) };
-  if (issue.code === "too_big" && typeof value === "number") return { code: "too-big", max: Number(issue.maximum) };
+  if (issue.code === "too_small" && typeof value === "number")
+    return { code: "too-small", min: Number(issue.minimum) };
+  if (issue.code === "too_big" && typeof value === "number")
+    return { code: "too-big", max: Number(issue.maximum) };
   if (issue.code === "invalid_type" && issue.expected === "int") return { code: "not-whole" };
   if (issue.code === "invalid_type" && issue.expected === "number") return { code: "not-a-number" };
   return { code: "other", message: issue.message };

@@ -5,8 +5,8 @@ import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { useKindText } from "@/app/_editor/kind-text";
 import { useParamValue } from "@/app/_editor/words";
 import { Icon } from "@/app/_ui/icon";
-import { setParam } from "@/graph/draft";
 import type { GraphNode, JsonValue } from "@/graph/document";
+import { setParam } from "@/graph/draft";
 import { type FieldModel, formModel } from "./form-model";
 import { ParamField } from "./param-field";
 
@@ -44,7 +44,18 @@ export function ParamForm({ node }: { node: GraphNode }) {
   );
 }
 
-const WIDE = new Set(["slider", "multiselect", "text", "code", "path", "secret", "model", "column", "list", "json"]);
+const WIDE = new Set([
+  "slider",
+  "multiselect",
+  "text",
+  "code",
+  "path",
+  "secret",
+  "model",
+  "column",
+  "list",
+  "json",
+]);
 
 /** One parameter, bound to the draft. */
 function Bound({ node, field }: { node: GraphNode; field: FieldModel }) {
@@ -56,7 +67,8 @@ function Bound({ node, field }: { node: GraphNode; field: FieldModel }) {
   const value = own === undefined ? field.default : own;
   const changed = known && JSON.stringify(before ?? null) !== JSON.stringify(value ?? null);
   const set = (next: unknown) => {
-    const plain = JSON.stringify(next) === JSON.stringify(field.default) ? undefined : (next as JsonValue | undefined);
+    const plain =
+      JSON.stringify(next) === JSON.stringify(field.default) ? undefined : (next as JsonValue | undefined);
     setParam(model.doc, node.id, field.name, plain);
   };
   return (
@@ -83,6 +95,11 @@ function AdvancedHint({ node, fields }: { node: GraphNode; fields: FieldModel[] 
   const params = useModel((m) => m.inferred.params[node.id]);
   const shown = fields
     .slice(0, 3)
-    .map((f) => `${(text.params[f.name]?.title ?? f.name).toLowerCase()} ${show(text.params[f.name], params?.[f.name] ?? f.default)}`);
-  return <span className="ml-auto min-w-0 truncate pl-3 text-11 font-normal text-ink-3">{shown.join(", ")}</span>;
+    .map(
+      (f) =>
+        `${(text.params[f.name]?.title ?? f.name).toLowerCase()} ${show(text.params[f.name], params?.[f.name] ?? f.default)}`,
+    );
+  return (
+    <span className="ml-auto min-w-0 truncate pl-3 text-11 font-normal text-ink-3">{shown.join(", ")}</span>
+  );
 }

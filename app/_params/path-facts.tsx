@@ -11,7 +11,9 @@ export function PathFacts({ node, field }: { node: GraphNode; field: FieldModel 
   const t = useTranslations("app.editor.form");
   const format = useFormat();
   const sentence = useProblemText();
-  const problem = useModel((m) => m.probeProblems.find((p) => p.node === node.id && (!p.param || p.param === field.name)));
+  const problem = useModel((m) =>
+    m.probeProblems.find((p) => p.node === node.id && (!p.param || p.param === field.name)),
+  );
   const probed = useModel((m) => m.probes[node.id] !== undefined);
   const type = useModel((m) => m.inferred.types[`${node.id}.data`]);
   if (problem) {

@@ -54,11 +54,14 @@ export function LogPanel({ run, node, title, mark }: LogProps) {
       }
     >
       {shown.length ? (
-        <ol className="max-h-[332px] overflow-y-auto py-2 font-mono text-11 leading-[1.7]">
-          {shown.map((line) => (
-            <Line key={`${line.attempt} ${line.seq}`} line={line} />
-          ))}
-        </ol>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <section tabIndex={0} aria-label={t("log")} className="max-h-[332px] overflow-y-auto py-2">
+          <ol className="font-mono text-11 leading-[1.7]">
+            {shown.map((line) => (
+              <Line key={`${line.attempt} ${line.seq}`} line={line} />
+            ))}
+          </ol>
+        </section>
       ) : (
         <Empty title={t("noLog")}>{lines && t("noLogText", { node: title })}</Empty>
       )}
@@ -86,7 +89,7 @@ function Line({ line }: { line: LogLine }) {
         line.level === "error" && "bg-failed-soft",
       )}
     >
-      <time dateTime={line.at} className="text-ink-3">
+      <time dateTime={line.at} className={line.level === "info" ? "text-ink-3" : "text-ink-2"}>
         {format.clock(line.at)}
       </time>
       <b

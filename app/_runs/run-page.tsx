@@ -10,6 +10,7 @@ import { ArtifactsPanel } from "./artifacts-panel";
 import { FailureNote } from "./failure-note";
 import { LogPanel } from "./log-panel";
 import { MetricsPanel } from "./metrics-panel";
+import { ReportPanel } from "./report-panel";
 import { RunHead } from "./run-head";
 import { SamplesPanel } from "./samples-panel";
 import { TimelinePanel } from "./timeline-panel";
@@ -44,6 +45,7 @@ export function RunPage({ id }: { id: string }) {
             <LogPanel run={run} node={node} title={titleOf(node)} mark={live[node.id]?.log ?? 0} />
           </>
         )}
+        {node && <ReportPanel node={node} title={titleOf(node)} />}
         <ArtifactsPanel run={run} titleOf={titleOf} />
         {node && <SamplesPanel run={run} node={node} mark={live[node.id]?.progress?.done ?? 0} />}
       </div>

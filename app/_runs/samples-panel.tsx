@@ -18,7 +18,8 @@ export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mar
   if (!data?.length) return null;
   return (
     <Panel title={t("samples")} hint={t("samplesHint", { count: data.length })}>
-      <div className="max-h-[420px] overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section tabIndex={0} aria-label={t("samples")} className="max-h-[420px] overflow-y-auto">
         <Table aria-label={t("samples")}>
           <thead>
             <tr>
@@ -40,7 +41,7 @@ export function SamplesPanel({ run, node, mark }: { run: Run; node: RunNode; mar
             ))}
           </tbody>
         </Table>
-      </div>
+      </section>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { Progress } from "@/graph/run-view";
 import type { AppRouter } from "@/server/router";
 import { useTRPC } from "../trpc/provider";
+import { useVisible } from "../trpc/use-visible";
 import { mergePoints } from "./merge-points";
 
 export type Run = inferRouterOutputs<AppRouter>["runs"]["get"];
@@ -22,11 +23,12 @@ export function useRun(id: string) {
   const query = useQuery(trpc.runs.get.queryOptions({ id }));
   const [live, setLive] = useState<Record<string, LiveNode>>({});
   const open = query.data !== undefined && !isOver(query.data);
+  const enabled = useVisible() && open;
   const events = useSubscription(
     trpc.runs.events.subscriptionOptions(
       { id },
       {
-        enabled: open,
+        enabled,
         onData: ({ data }) => {
           void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) });
           // A node that ended has its whole curve in the database: what the stream left out is filled in.
@@ -41,7 +43,7 @@ export function useRun(id: string) {
     trpc.runs.live.subscriptionOptions(
       { id },
       {
-        enabled: open,
+        enabled,
         onData: ({ data }) => {
           setLive((before) => ({ ...before, ...data.nodes }));
           for (const [node, { points }] of Object.entries(data.nodes)) {
@@ -55,6 +57,6 @@ export function useRun(id: string) {
       },
     ),
   );
-  const offline = open && events.status === "error";
+  const offline = enabled && events.status === "error";
   return { run: query.data, error: query.error, live, offline };
 }

@@ -1,6 +1,6 @@
 /** Reads artifacts out of the store. */
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, rename, rm } from "node:fs/promises";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "@/graph/problems";
 import { type Manifest, manifestDigest, manifestSchema } from "./manifest";
@@ -31,15 +31,15 @@ export async function openArtifact(store: BlobStore, digest: string): Promise<Op
   try {
     for (const { path, size, sha256 } of manifest.files) {
       const to = join(making, path);
-      await mkdir(dirname(to), { recursive: true });
+      mkdirSync(dirname(to), { recursive: true });
       if (!(await store.link(sha256, to)))
         throw new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
       if (!(await holds(to, sha256, size))) throw damaged(digest, path, store);
     }
-    await mkdir(making, { recursive: true });
+    mkdirSync(making, { recursive: true });
     await swap(making, dir, () => intact(dir, manifest));
   } finally {
-    await rm(making, { recursive: true, force: true });
+    rmSync(making, { recursive: true, force: true });
   }
   return { dir, manifest };
 }
@@ -69,15 +69,19 @@ async function intact(dir: string, manifest: Manifest): Promise<boolean> {
 async function swap(making: string, dir: string, whole: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await rename(making, dir);
+      renameSync(making, dir);
+      return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== "ENOTEMPTY" && code !== "EEXIST") || attempt === 3) throw error;
       if (await whole()) return;
       const old = `${dir}.old-${randomBytes(4).toString("hex")}`;
-      await rename(dir, old).catch(() => {});
-      await chmod(old, 0o700).catch(() => {});
-      await rm(old, { recursive: true, force: true });
+      try {
+        renameSync(dir, old);
+      } catch {
+        continue;
+      }
+      rmSync(old, { recursive: true, force: true });
     }
   }
 }

@@ -187,3 +187,12 @@ test("frozen, muted and bypassed nodes, list inputs, side effects and stages", a
   expect(statuses(third)).toMatchObject({ s: "SUCCEEDED", t: "CACHED" });
   expect((await bench.ran()).filter((line) => line === "ship")).toHaveLength(2);
 });
+
+test("the same idempotency key gives the run it started, also when two start at once", async () => {
+  await bench.worker();
+  const first = await bench.run(chain(), { idempotencyKey: "once" });
+  const again = await bench.start(chain("other"), { idempotencyKey: "once" });
+  expect(again).toBe(first.run);
+  const pair = [1, 2].map((n) => bench.start({ ...chain(), name: `g${n}` }, { idempotencyKey: "twice" }));
+  expect(new Set(await Promise.all(pair)).size).toBe(1);
+});

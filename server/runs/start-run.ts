@@ -76,12 +76,21 @@ async function record(
   frozen: ReadonlyMap<string, ArtifactRef>,
   checked: Checked,
 ): Promise<StartedRun> {
+  if (input.idempotencyKey) {
+    // Two starts with one key, on whatever graphs, come one after the other.
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
+      `${input.teamId}/${input.idempotencyKey}`,
+    ]);
+    const { rows: same } = await tx.query<{ id: string; number: number; graphId: string }>(
+      'SELECT id, number, "graphId" FROM "Run" WHERE "teamId" = $1 AND "idempotencyKey" = $2',
+      [input.teamId, input.idempotencyKey],
+    );
+    if (same[0]) {
+      const { id: runId, number, graphId } = same[0];
+      return { runId, number, graphId, existing: true };
+    }
+  }
   const graphId = await lockGraph(tx, input);
-  const { rows: same } = await tx.query<{ id: string; number: number }>(
-    'SELECT id, number FROM "Run" WHERE "teamId" = $1 AND "idempotencyKey" = $2',
-    [input.teamId, input.idempotencyKey ?? null],
-  );
-  if (same[0]) return { runId: same[0].id, number: same[0].number, graphId, existing: true };
   const versionId = await saveVersion(tx, graphId, input);
   const runId = newId();
   const { rows } = await tx.query<{ number: number; at: Date }>(

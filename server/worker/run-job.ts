@@ -1,6 +1,6 @@
 /** Runs one job: inputs verified, the runner called with its context, outputs put into the store. */
 import { randomBytes } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyNode, Catalogue } from "@/graph/define-node";
 import { Failure } from "@/graph/problems";
@@ -30,7 +30,7 @@ export async function runJob(
   const definition = link.catalogue[job.kind];
   if (!definition) throw new Failure("INTERNAL", "kind-unknown", { kind: job.kind });
   const dir = join(link.store.scratch, `job-${process.pid}-${randomBytes(6).toString("hex")}`);
-  await sayDiskFull(dir, () => mkdir(join(dir, "tmp"), { recursive: true }));
+  await sayDiskFull(dir, async () => mkdirSync(join(dir, "tmp"), { recursive: true }));
   try {
     const runner = await link.loadRunner(job.kind);
     const inputs = await openInputs(job, definition, link.store);
@@ -40,7 +40,7 @@ export async function runJob(
     signal.throwIfAborted();
     return await storeOutputs(outputs, definition, link.store);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 
@@ -110,7 +110,7 @@ function makeContext(
         const type = definition.outputs[port]?.type;
         if (!type) throw new Error(`${job.kind} has no output ${port}`);
         const folder = join(dir, `out-${port}`);
-        await sayDiskFull(dir, () => mkdir(folder, { recursive: true }));
+        await sayDiskFull(dir, async () => mkdirSync(folder, { recursive: true }));
         return { dir: folder, seal: (facts) => ({ type: { ...facts, type }, dir: folder }) as never };
       },
       stage: kept.stage,

@@ -82,6 +82,9 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
   );
 }
 
+/** Steps are counted, so the axis never shows half of one. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000];
+
 function options(
   element: HTMLElement,
   lines: readonly CurveLine[],
@@ -107,7 +110,7 @@ function options(
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
     axes: [
-      { ...axis, size: 22, space: 60, grid: { show: false } },
+      { ...axis, size: 22, space: 60, grid: { show: false }, incrs: WHOLE_STEPS },
       {
         ...axis,
         size: 44,

@@ -7,7 +7,7 @@ import { Table, Td, Th } from "@/app/_ui/table";
 import type { OutputView } from "@/graph/run-view";
 import { Caption } from "./caption";
 import { Pager } from "./pager";
-import { type Cell, type Row, usePreviewSource } from "./source";
+import { type Cell, usePreviewSource } from "./source";
 
 type Message = { role: string; content: string };
 const COLUMNS_WIDE = 6;
@@ -68,7 +68,7 @@ export function DataTable({
           <thead>
             <tr>
               {shown.map((name) => (
-                <Th key={name} className={widthOf(name)}>
+                <Th key={name} className={widthOf(name, shown)}>
                   {name === "_row" ? t("row") : name}
                 </Th>
               ))}
@@ -99,10 +99,12 @@ export function pickColumns(columns: readonly string[], most: number): string[] 
   return [...first, ...columns.filter((c) => !first.includes(c))].slice(0, most);
 }
 
-function widthOf(name: string): string {
+const WIDE = new Set(["messages", "prompt", "chosen", "rejected", "text", "question", "answer"]);
+
+/** Text takes the room that ids and short columns leave. */
+function widthOf(name: string, shown: readonly string[]): string {
   if (name === "_row") return "w-[84px]";
-  if (name === "messages" || name === "text" || name === "chosen" || name === "rejected") return "w-[46%]";
-  return "";
+  return WIDE.has(name) || !shown.some((other) => WIDE.has(other)) ? "" : "w-[104px]";
 }
 
 function CellView({ name, cell }: { name: string; cell: Cell }) {
@@ -159,5 +161,3 @@ export function Lines({ count }: { count: number }) {
     </div>
   );
 }
-
-export type { Row };

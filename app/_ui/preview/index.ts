@@ -6,7 +6,6 @@ export { Cleaned } from "./cleaned";
 export { DataTable } from "./data-table";
 export { EndpointCard } from "./endpoint-card";
 export { FactsCard } from "./facts-card";
-export { LedgerSummary } from "./ledger";
 export type { PreviewProps } from "./props";
 export { ReportView } from "./report-view";
 export { TokenRows } from "./token-rows";

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { spacedOut, useMetricName } from "@/app/_runs/metric-name";
 import { Button } from "@/app/_ui/button";
 import { Empty } from "@/app/_ui/empty";
 import { Table, Td, Th } from "@/app/_ui/table";
@@ -36,6 +37,7 @@ export function ReportView({ output, narrow }: { output: OutputView; narrow: boo
 
 function Numbers({ report, narrow }: { report: Report; narrow: boolean }) {
   const t = useTranslations("app.preview.report");
+  const metricName = useMetricName();
   const format = useFormat();
   const [all, setAll] = useState(false);
   const entries = Object.entries(report.metrics).sort(
@@ -46,7 +48,7 @@ function Numbers({ report, narrow }: { report: Report; narrow: boolean }) {
     <dl className="flex flex-wrap items-end gap-x-6 gap-y-2">
       {shown.map(([name, value], k) => (
         <div key={name}>
-          <dt className="text-11 text-ink-3">{metricWords(name)}</dt>
+          <dt className="text-11 text-ink-3">{metricName(name)}</dt>
           <dd
             className={
               k === 0 ? "text-18 leading-tight font-semibold tracking-[-0.015em]" : "text-13 font-semibold"
@@ -67,15 +69,6 @@ function Numbers({ report, narrow }: { report: Report; narrow: boolean }) {
       )}
     </dl>
   );
-}
-
-/** `rougeL` stays, `tokensPerSecond` becomes words. */
-export function metricWords(name: string): string {
-  const spaced = name
-    .replace(/[-_]/g, " ")
-    .replace(/([a-z])([A-Z][a-z])/g, "$1 $2")
-    .replace(/ (.)/g, (_, c: string) => ` ${c.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 function Samples({ samples, narrow }: { samples: Report["samples"]; narrow: boolean }) {
@@ -155,13 +148,13 @@ function ReportTable({ table }: { table: Report["tables"][number] }) {
   );
   return (
     <section>
-      <h5 className="mb-0.5 text-11 font-medium text-ink-2">{metricWords(table.name)}</h5>
+      <h5 className="mb-0.5 text-11 font-medium text-ink-2">{spacedOut(table.name)}</h5>
       <Table dense>
         <thead>
           <tr>
             {table.columns.map((c, k) => (
               <Th key={c} num={numeric[k] ?? false}>
-                {metricWords(c)}
+                {spacedOut(c)}
               </Th>
             ))}
           </tr>

@@ -8,7 +8,10 @@ type PageProps = { params: Promise<{ graphId: string }> };
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const [{ graphId }, member] = await Promise.all([params, requireMember()]);
   const { prisma } = await web();
-  const graph = await prisma.graph.findFirst({ where: { id: graphId, teamId: member.teamId }, select: { name: true } });
+  const graph = await prisma.graph.findFirst({
+    where: { id: graphId, teamId: member.teamId },
+    select: { name: true },
+  });
   return graph ? { title: graph.name } : {};
 }
 

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkGraph } from "@/graph/checks/index";
+import type { GraphFile } from "@/graph/document";
+import { type Bench, graph, testBench } from "@/server/worker/_testing/test-bench";
+import { planRun } from "./plan-run";
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await testBench();
+});
+afterEach(() => bench.close());
+
+const chain = (tag: string, text = "a") =>
+  graph({ a: ["source", { text }], b: ["step", { tag }], c: ["step"] }, "a.data > b.data", "b.data > c.data");
+
+async function plan(given: GraphFile, graphId: string) {
+  const { file, inferred } = checkGraph(given, bench.engine.catalogue);
+  const { catalogue } = bench.engine;
+  return planRun(bench.pool, { file, inferred, catalogue, files: {}, teamId: bench.teamId, graphId });
+}
+
+test("the plan foretells what a run does: cached with whole facts, or run with the exact difference", async () => {
+  await bench.worker();
+  const run = await bench.run(chain("x"));
+  const same = await plan(chain("x"), run.graph.id);
+  expect(same.nodes.map((n) => [n.id, n.action, n.run])).toEqual([
+    ["a", "cached", 1],
+    ["b", "cached", 1],
+    ["c", "cached", 1],
+  ]);
+  expect(same.nodes[1]?.outputs).toEqual(run.nodes[1]?.outputs);
+
+  const edited = await plan(chain("other"), run.graph.id);
+  expect(edited.nodes.map((n) => n.action)).toEqual(["cached", "run", "depends"]);
+  expect(edited.nodes[1]?.reasons).toEqual([
+    { code: "param", param: "tag", before: '"x"', after: '"other"' },
+  ]);
+  expect(edited.nodes[2]?.reasons).toEqual([{ code: "upstream", nodes: ["b"] }]);
+
+  const after = await bench.run(chain("other"));
+  expect(after.nodes.map((n) => n.status)).toEqual(["CACHED", "SUCCEEDED", "SUCCEEDED"]);
+});
