@@ -2,7 +2,6 @@ import type { Plan } from "@/graph/plan";
 import type { Problem } from "@/graph/problems";
 import type { Prisma } from "../db";
 import type { Env } from "../env";
-import { appDataDirs } from "../overview/app-data-dirs";
 import type { RunEngine } from "../runs/engine";
 import { planLaunch } from "../runs/launch-run";
 import { findGraph } from "./find-graph";
@@ -30,7 +29,6 @@ export async function planDraft(
     graph: { id: graph.id },
     file,
     trigger: "manual",
-    dataDirs: appDataDirs(env),
     ...(targets ? { targets } : {}),
     ...(smoke ? { smoke } : {}),
   });

@@ -2,7 +2,6 @@ import type { GraphNode } from "@/graph/document";
 import { catalogue } from "@/nodes/index";
 import type { Env } from "../env";
 import { Refusal } from "../errors";
-import { appDataDirs } from "../overview/app-data-dirs";
 import { probeNode } from "./probe-graph";
 
 export async function probeParams(
@@ -12,7 +11,7 @@ export async function probeParams(
 ): Promise<unknown> {
   if (!(kind in catalogue)) throw new Refusal("BAD_REQUEST", "kind-unknown", { kind });
   const rules = {
-    dataDirs: [...appDataDirs(env), ...env.dataDirs],
+    dataDirs: env.dataDirs,
     trustedPaths: [],
     modelsDir: env.modelsDir,
   };

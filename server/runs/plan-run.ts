@@ -48,7 +48,10 @@ async function findResults(
 
 const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
   Object.fromEntries(
-    Object.entries(outputs).map(([port, { type, digest, facts: { ...facts, type } as PortType }]) => [port, { type, digest, facts: { ...facts, type } as PortType }]),
+    Object.entries(outputs).map(([port, { type, digest, facts }]) => [
+      port,
+      { type, digest, facts: { ...facts, type } as PortType },
+    ]),
   );
 
 type LastRow = {

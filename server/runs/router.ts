@@ -5,7 +5,6 @@ import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
-import { appDataDirs } from "../overview/app-data-dirs";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { runAbout } from "../overview/run-about";
 import { watchLive } from "../overview/watch-live";
@@ -92,7 +91,6 @@ export const runsRouter = router({
           file,
           trigger: "manual",
           userId: ctx.userId,
-          dataDirs: appDataDirs(ctx.env),
           ...(targets ? { targets } : {}),
           ...(overrides ? { overrides } : {}),
           ...(smoke ? { smoke } : {}),
