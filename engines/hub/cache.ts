@@ -1,6 +1,6 @@
 /** The cache of base models: `<modelsDir>/<owner>--<name>/<variant>/`, whole or not there at all. */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const NOTE = "telar.json";
@@ -58,7 +58,7 @@ export async function commitEntry(
 ): Promise<CacheEntry> {
   const dir = join(modelsDir, folderOf(note.repository), variant);
   await writeFile(join(partial, NOTE), `${JSON.stringify(note, null, 2)}\n`);
-  await mkdir(join(dir, ".."), { recursive: true });
+  await mkdir(dirname(dir), { recursive: true });
   await rm(dir, { recursive: true, force: true });
   await rename(partial, dir);
   return { dir, note };
