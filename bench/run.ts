@@ -23,9 +23,23 @@ if (process.argv.includes("--json")) console.log(JSON.stringify({ name, machine,
 else {
   const number = (value: number) => value.toLocaleString("en", { maximumSignificantDigits: 4 });
   const head = ["measure", "unit", "Telar", "baseline", "", "ratio", "goal"];
-  const cells = rows.map((r) => [r.measure, r.unit, number(r.telar), number(r.baseline), r.baselineName, `${r.ratio.toFixed(2)}×`, r.goal]);
+  const cells = rows.map((r) => [
+    r.measure,
+    r.unit,
+    number(r.telar),
+    number(r.baseline),
+    r.baselineName,
+    `${r.ratio.toFixed(2)}×`,
+    r.goal,
+  ]);
   const widths = head.map((_, i) => Math.max(...[head, ...cells].map((row) => row[i]!.length)));
-  for (const row of [head, ...cells]) console.log(row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd());
+  for (const row of [head, ...cells])
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    );
   console.log(machine);
 }
 process.exit(0);

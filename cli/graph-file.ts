@@ -1,8 +1,8 @@
 /** Reads a graph file and the changes given on the command line, and checks both as far as can be seen before a run. */
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type GraphFile, type JsonValue, parseGraph } from "@/graph/document";
 import { errorsOf } from "@/graph/checks/index";
+import { type GraphFile, type JsonValue, parseGraph } from "@/graph/document";
 import { applyOverrides } from "@/graph/overrides";
 import type { Problem } from "@/graph/problems";
 import { catalogue } from "@/nodes/index";
@@ -28,9 +28,15 @@ export async function openGraphFile(given: string, sets: readonly string[]): Pro
   const path = await realpath(resolve(given)).catch(() => undefined);
   const found = path ? await stat(path) : undefined;
   if (!path || !found?.isFile()) throw new UsageError(`There is no graph file at ${given}. Check the name.`);
-  if (found.size > LONGEST) throw new UsageError(`${given} is too large for a graph file. Did you mean a data file? Wire it with a \`dataset-file\` node.`);
+  if (found.size > LONGEST)
+    throw new UsageError(
+      `${given} is too large for a graph file. Did you mean a data file? Wire it with a \`dataset-file\` node.`,
+    );
   const { file, problems } = parseGraph(await readFile(path, "utf8"));
-  if (!file) throw new UsageError(`${given} cannot be opened.\n${problems.map((p) => `  ${problemLine(p)}`).join("\n")}`);
+  if (!file)
+    throw new UsageError(
+      `${given} cannot be opened.\n${problems.map((p) => `  ${problemLine(p)}`).join("\n")}`,
+    );
   return { file, path, ...readSets(file, sets), dataDirs: [dirname(path), process.cwd()] };
 }
 
@@ -41,15 +47,21 @@ function readSets(file: GraphFile, sets: readonly string[]) {
   const kinds = new Map(file.nodes.map((node) => [node.id, node.kind]));
   for (const set of sets) {
     const match = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_]+)=(.*)$/s.exec(set);
-    if (!match) throw new UsageError(`--set ${set} does not fit. Write it as --set node.param=value, for example --set train.rank=8.`);
+    if (!match)
+      throw new UsageError(
+        `--set ${set} does not fit. Write it as --set node.param=value, for example --set train.rank=8.`,
+      );
     const [, id, param, text] = match as unknown as [string, string, string, string];
     const kind = kinds.get(id);
     if (kind === undefined) {
-      throw new UsageError(`--set ${set}: the graph has no node \`${id}\`. Its nodes are: ${[...kinds.keys()].join(", ")}.`);
+      throw new UsageError(
+        `--set ${set}: the graph has no node \`${id}\`. Its nodes are: ${[...kinds.keys()].join(", ")}.`,
+      );
     }
     const isFile = catalogue[kind]?.files?.includes(param) === true;
     const value = isFile && !/^"/.test(text) ? text : parseValue(text);
-    const path = isFile && typeof value === "string" && value && !/^https?:/.test(value) ? resolve(value) : undefined;
+    const path =
+      isFile && typeof value === "string" && value && !/^https?:/.test(value) ? resolve(value) : undefined;
     overrides[`${id}.${param}`] = path ?? value;
     if (path) trustedPaths.push(path);
   }
@@ -87,6 +99,8 @@ export function refuseErrors(file: GraphFile, problems: readonly Problem[]): voi
 export function checkTargets(file: GraphFile, targets: readonly string[]): void {
   for (const id of targets) {
     if (file.nodes.some((n) => n.id === id)) continue;
-    throw new UsageError(`--to ${id}: the graph has no such node. Its nodes are: ${file.nodes.map((n) => n.id).join(", ")}.`);
+    throw new UsageError(
+      `--to ${id}: the graph has no such node. Its nodes are: ${file.nodes.map((n) => n.id).join(", ")}.`,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { Failure } from "@/graph/problems";
 import { failureSentence } from "@/messages/words";
 import { EnvError } from "@/server/env";
 import { type Args, type Command, EXIT, UsageError } from "./command";
-import { commands, type CommandName } from "./commands/index";
+import { type CommandName, commands } from "./commands/index";
 import { print, say } from "./output";
 
 function help(): string {
@@ -25,7 +25,12 @@ function help(): string {
 
 function commandHelp(name: string, command: Command): string {
   const lines = Object.entries(command.help ?? {}).map(([option, text]) => `  ${option.padEnd(24)}${text}`);
-  return [`Usage: telar ${name} ${command.usage}`.trimEnd(), "", command.summary, ...(lines.length ? ["", ...lines] : [])].join("\n");
+  return [
+    `Usage: telar ${name} ${command.usage}`.trimEnd(),
+    "",
+    command.summary,
+    ...(lines.length ? ["", ...lines] : []),
+  ].join("\n");
 }
 
 function readArgs(name: string, command: Command, rest: string[]): Args {
@@ -54,8 +59,13 @@ async function main(argv: string[]): Promise<number> {
     print(help());
     return name ? EXIT.done : EXIT.usage;
   }
-  const command: Command | undefined = Object.hasOwn(commands, name) ? commands[name as CommandName] : undefined;
-  if (!command) throw new UsageError(`There is no command \`${name}\`. The commands are: ${Object.keys(commands).join(", ")}.`);
+  const command: Command | undefined = Object.hasOwn(commands, name)
+    ? commands[name as CommandName]
+    : undefined;
+  if (!command)
+    throw new UsageError(
+      `There is no command \`${name}\`. The commands are: ${Object.keys(commands).join(", ")}.`,
+    );
   if (rest.includes("--help") || rest.includes("-h")) {
     print(commandHelp(name, command));
     return EXIT.done;

@@ -8,15 +8,27 @@ export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2
 
 /** A table with columns as wide as their longest cell; numbers are right-aligned by the caller. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)), []);
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()).join("\n");
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function bytes(count: number): string {
@@ -36,4 +48,7 @@ export function problemLine(problem: Problem, kind?: string): string {
   return `${place ? `${place}: ` : ""}${problemSentence(problem, kind)}`;
 }
 
-export const problemJson = (problem: Problem, kind?: string) => ({ ...problem, message: problemSentence(problem, kind) });
+export const problemJson = (problem: Problem, kind?: string) => ({
+  ...problem,
+  message: problemSentence(problem, kind),
+});

@@ -4,7 +4,10 @@ import { duration } from "./output";
 
 const EVERY_MS = 500;
 
-type Row = { nodeId: string; progress: { done: number; total?: number; unit: string; secondsLeft?: number } | null };
+type Row = {
+  nodeId: string;
+  progress: { done: number; total?: number; unit: string; secondsLeft?: number } | null;
+};
 
 export function watchProgress(pool: Pool, runId: string) {
   const out = process.stderr;
@@ -23,9 +26,14 @@ export function watchProgress(pool: Pool, runId: string) {
          WHERE n."runId" = $1 AND n.status = 'RUNNING' ORDER BY n.position`,
         [runId],
       )
-      .then((result) => result.rows, () => []);
+      .then(
+        (result) => result.rows,
+        () => [],
+      );
     asking = false;
-    const text = rows.flatMap(({ nodeId, progress }) => (progress ? [`${nodeId} ${progressText(progress)}`] : [])).join(" · ");
+    const text = rows
+      .flatMap(({ nodeId, progress }) => (progress ? [`${nodeId} ${progressText(progress)}`] : []))
+      .join(" · ");
     clear();
     shown = text;
     if (text) out.write(`  ${text}`.slice(0, (out.columns ?? 100) - 1));

@@ -1,5 +1,3 @@
-/** The database, the store and the run engine for one command. Attaches to a running Telar, else starts what is needed. */
-import { join } from "node:path";
 import { createStore } from "@/server/artifacts/index";
 import { createPool, createPrisma, type Pool, type Prisma } from "@/server/db";
 import { createEngine } from "@/server/engine";
@@ -24,7 +22,10 @@ export type CliSystem = {
 const SEEN = "10 seconds";
 
 /** With `worker`, one runs while `use` does: that of a running Telar, or one of its own. */
-export async function withSystem<T>(use: (system: CliSystem) => Promise<T>, { worker = false } = {}): Promise<T> {
+export async function withSystem<T>(
+  use: (system: CliSystem) => Promise<T>,
+  { worker = false } = {},
+): Promise<T> {
   const settings = env();
   const database = await openDatabase(settings);
   const pool = createPool(database.url, { max: 6, name: "telar-cli" });
@@ -37,7 +38,15 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>, { wo
       stop = system.stop;
     }
     const engine = createEngine(pool);
-    return await use({ env: settings, databaseUrl: database.url, pool, prisma, engine, store: createStore(settings), teamId });
+    return await use({
+      env: settings,
+      databaseUrl: database.url,
+      pool,
+      prisma,
+      engine,
+      store: createStore(settings),
+      teamId,
+    });
   } finally {
     await stop();
     await prisma.$disconnect();
@@ -62,5 +71,3 @@ export async function findRun({ pool, teamId }: CliSystem, given: string): Promi
   if (!rows[0]) throw new UsageError(`There is no run ${given}. \`telar runs\` lists them.`);
   return rows[0].id;
 }
-
-export const logFile = (settings: Env, part: string) => join(settings.logsDir, `${part}.log`);

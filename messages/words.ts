@@ -25,26 +25,49 @@ function find(bundle: unknown, path: readonly string[]): unknown {
 }
 
 /** The first of the paths that has a message, filled with values; undefined when none has. */
-export function sentence(paths: readonly string[][], values: Values = {}, locale: Locale = "en"): string | undefined {
+export function sentence(
+  paths: readonly string[][],
+  values: Values = {},
+  locale: Locale = "en",
+): string | undefined {
   const bundle = allMessages(locale);
   for (const path of paths) {
     const message = find(bundle, path);
     if (typeof message !== "string") continue;
-    const t = createTranslator({ locale, messages: { message }, onError: () => {}, getMessageFallback: () => message });
+    const t = createTranslator({
+      locale,
+      messages: { message },
+      onError: () => {},
+      getMessageFallback: () => message,
+    });
     return t("message", values as never);
   }
   return undefined;
 }
 
 /** What failed, where, and what to do next. */
-export function failureSentence(reason: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
-  const paths = [["nodes", kind, "failures", reason], ["failures", reason], ["checks", reason]];
+export function failureSentence(
+  reason: string,
+  values: Values = {},
+  kind = "",
+  locale: Locale = "en",
+): string {
+  const paths = [
+    ["nodes", kind, "failures", reason],
+    ["failures", reason],
+    ["checks", reason],
+  ];
   return sentence(paths, values, locale) ?? `${reason} ${JSON.stringify(values)}`;
 }
 
 export function problemSentence(problem: Problem, kind = "", locale: Locale = "en"): string {
   const { code, values } = problem;
-  const paths = [["nodes", kind, "checks", code], ["checks", code], ["nodes", kind, "failures", code], ["failures", code]];
+  const paths = [
+    ["nodes", kind, "checks", code],
+    ["checks", code],
+    ["nodes", kind, "failures", code],
+    ["failures", code],
+  ];
   return sentence(paths, values, locale) ?? `${code} ${JSON.stringify(values)}`;
 }
 
@@ -54,8 +77,10 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   if (reason.code === "upstream") return say(code, { nodes: reason.nodes.join(", ") });
   if (reason.code !== "input") return say(code, rest as Values);
   const { port, rowsBefore, rowsAfter } = reason;
-  if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter) return say("input", { port });
+  if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter)
+    return say("input", { port });
   return say("input-rows", { port, before: rowsBefore, after: rowsAfter });
 }
 
-export const kindTitle = (kind: string, locale: Locale = "en") => sentence([["nodes", kind, "title"]], {}, locale) ?? kind;
+export const kindTitle = (kind: string, locale: Locale = "en") =>
+  sentence([["nodes", kind, "title"]], {}, locale) ?? kind;

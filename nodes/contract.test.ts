@@ -13,9 +13,12 @@ const here = import.meta.dirname;
 const sources = (dir: string): string[] =>
   readdirSync(dir, { recursive: true })
     .map(String)
-    .filter((name) => /\.ts$/.test(name) && !/\.(test|long)\.ts$/.test(name) && !/_(testing|fixtures)/.test(name))
+    .filter(
+      (name) => /\.ts$/.test(name) && !/\.(test|long)\.ts$/.test(name) && !/_(testing|fixtures)/.test(name),
+    )
     .map((name) => readFileSync(join(dir, name), "utf8"));
-const failureKeys = (text: string) => [...text.matchAll(/new Failure\(\s*"[A-Z_]+",\s*"([a-z0-9-]+)"/g)].map((m) => m[1]!);
+const failureKeys = (text: string) =>
+  [...text.matchAll(/new Failure\(\s*"[A-Z_]+",\s*"([a-z0-9-]+)"/g)].map((m) => m[1]!);
 
 describe.each(NODE_KINDS)("%s", (kind) => {
   const definition = catalogue[kind]!;
@@ -41,7 +44,8 @@ describe.each(NODE_KINDS)("%s", (kind) => {
 
   it("names only parameters it has", () => {
     const { telling = [], scoring = [], files = [], smoke = {} } = definition;
-    for (const name of [...telling, ...scoring, ...files, ...Object.keys(smoke)]) expect(names).toContain(name);
+    for (const name of [...telling, ...scoring, ...files, ...Object.keys(smoke)])
+      expect(names).toContain(name);
   });
 
   it("has ports of known types", () => {
@@ -58,13 +62,15 @@ describe.each(NODE_KINDS)("%s", (kind) => {
   it("says what it needs and takes, with its defaults", () => {
     const given = definition.params.safeParse(definition.files ? { path: "rows.jsonl" } : {});
     const params = given.success ? given.data : undefined;
-    if (!params) return expect(given.error?.issues.every((issue) => issue.code === "invalid_type")).toBe(true);
+    if (!params)
+      return expect(given.error?.issues.every((issue) => issue.code === "invalid_type")).toBe(true);
     const needs = definition.resources(params, {});
     expect(needs.threads).toBeGreaterThanOrEqual(1);
     expect(needs.memoryBytes).toBeGreaterThan(0);
     const takes = definition.estimate(params, {});
     for (const value of Object.values(takes)) expect(Number.isFinite(value) && value >= 0).toBe(true);
-    if (definition.smoke) expect(definition.params.safeParse({ ...params, ...definition.smoke }).success).toBe(true);
+    if (definition.smoke)
+      expect(definition.params.safeParse({ ...params, ...definition.smoke }).success).toBe(true);
   });
 
   it("has a runner", async () => {

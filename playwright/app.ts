@@ -22,14 +22,17 @@ export { expect };
 /** A fresh graph from a template. Returns its address. */
 export async function newGraph(page: Page, file?: object): Promise<string> {
   await page.goto("/");
-  const input = file ? { file: JSON.stringify(file), name: (file as { name: string }).name } : { name: "Untitled" };
+  const input = file
+    ? { file: JSON.stringify(file), name: (file as { name: string }).name }
+    : { name: "Untitled" };
   const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input } });
   expect(response.ok(), await response.text()).toBe(true);
   const { result } = (await response.json()) as { result: { data: { json: { id: string } } } };
   return `/g/${result.data.json.id}`;
 }
 
-export const node = (page: Page, title: string) => page.locator(".react-flow__node").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+export const node = (page: Page, title: string) =>
+  page.locator(".react-flow__node").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
 export const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspector" });
 
 /** Selects a node and changes one of its settings. */

@@ -4,7 +4,13 @@ const small = {
   telar: 1,
   name: "Small",
   nodes: [
-    { id: "source", kind: "dataset-file", version: 1, params: { path: "data/support.jsonl", rows: 40 }, title: "Rows" },
+    {
+      id: "source",
+      kind: "dataset-file",
+      version: 1,
+      params: { path: "data/support.jsonl", rows: 40 },
+      title: "Rows",
+    },
     { id: "to-chat", kind: "to-chat", version: 1, params: {}, title: "Chat" },
     { id: "pii", kind: "pii", version: 1, params: {}, title: "Mask" },
     { id: "train", kind: "lora-train", version: 1, params: {}, title: "Train" },
@@ -18,7 +24,10 @@ const small = {
 
 test("a node is added, named, undone and kept over a reload", async ({ page }) => {
   await page.goto(await newGraph(page));
-  await page.getByRole("complementary", { name: "Nodes to add" }).getByText("Data file", { exact: true }).click();
+  await page
+    .getByRole("complementary", { name: "Nodes to add" })
+    .getByText("Data file", { exact: true })
+    .click();
   await expect(node(page, "Data file")).toBeVisible();
   await page.keyboard.press("F2");
   await page.keyboard.type("Tickets");
@@ -32,7 +41,9 @@ test("a node is added, named, undone and kept over a reload", async ({ page }) =
   await expect(node(page, "Tickets")).toBeVisible();
 });
 
-test("a wire that does not fit is refused with its reason and the node that would adapt it", async ({ page }) => {
+test("a wire that does not fit is refused with its reason and the node that would adapt it", async ({
+  page,
+}) => {
   await page.goto(await newGraph(page, small));
   await expect(node(page, "Mask")).toBeVisible();
   const out = node(page, "Mask").locator('.port[data-handleid="data"][data-direction="out"]');
@@ -62,7 +73,11 @@ test("a setting out of range is said at once, and the run button names what is m
 test("a file that is not there is named with its fix", async ({ page }) => {
   await page.goto(await newGraph(page, small));
   await setField(page, "Rows", "File", "data/nowhere.jsonl");
-  await expect(inspector(page).getByText(/There is no file at/).first()).toBeVisible();
+  await expect(
+    inspector(page)
+      .getByText(/There is no file at/)
+      .first(),
+  ).toBeVisible();
 });
 
 test("two tabs on one graph stay in step", async ({ page, context }) => {

@@ -16,7 +16,8 @@ test("the ready-made graph runs to a served model", async ({ page }) => {
   await expect(page.locator(".react-flow__node article")).toHaveCount(20);
   for (const [title, field, value] of steps) await setField(page, title, field, value);
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  const status = (title: string, word: RegExp) => expect(node(page, title)).toContainText(word, { timeout: 420_000 });
+  const status = (title: string, word: RegExp) =>
+    expect(node(page, title)).toContainText(word, { timeout: 420_000 });
   await status("Questions and answers", /Done|Cached/);
   await status("Train LoRA", /Done/);
   await status("Serve it", /Done/);
@@ -27,7 +28,8 @@ test("the ready-made graph runs to a served model", async ({ page }) => {
 test("the notebook shows every stored output with nothing running", async ({ page }) => {
   await page.goto(readState().landed);
   await page.getByText("Notebook", { exact: true }).click();
-  const cell = (title: string) => page.getByRole("article").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+  const cell = (title: string) =>
+    page.getByRole("article").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
   await expect(cell("Questions and answers").getByRole("table").first()).toBeVisible();
   await expect(cell("Mask personal data")).toContainText("[EMAIL]");
   await expect(cell("Tokens to learn from")).toContainText("<|im_start|>");
@@ -40,7 +42,8 @@ test("the run page has timeline, curves, log and artifacts", async ({ page }) =>
   await page.goto("/");
   await page.getByRole("table").getByText("Support assistant").first().click();
   await expect(page).toHaveURL(/\/runs\//);
-  for (const heading of ["Timeline", "Log", "Artifacts"]) await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+  for (const heading of ["Timeline", "Log", "Artifacts"])
+    await expect(page.getByRole("heading", { name: heading })).toBeVisible();
   await expect(page.getByText("sha-256").first()).toBeVisible();
 });
 
@@ -50,19 +53,30 @@ test("the served model answers in the browser and to curl", async ({ page, reque
   await page.keyboard.press("Enter");
   await expect(page.getByText(/tokens\/s|tok\/s/).first()).toBeVisible();
   const response = await request.post("http://127.0.0.1:3171/v1/chat/completions", {
-    data: { model: "support-assistant", stream: true, max_tokens: 12, messages: [{ role: "user", content: "What is a run?" }] },
+    data: {
+      model: "support-assistant",
+      stream: true,
+      max_tokens: 12,
+      messages: [{ role: "user", content: "What is a run?" }],
+    },
   });
   const events = (await response.text()).split("\n\n").filter(Boolean);
   expect(events.at(-1)).toBe("data: [DONE]");
   const text = events
     .slice(0, -1)
-    .map((event) => (JSON.parse(event.slice(6)) as { choices: { delta?: { content?: string } }[] }).choices[0]?.delta?.content ?? "")
+    .map(
+      (event) =>
+        (JSON.parse(event.slice(6)) as { choices: { delta?: { content?: string } }[] }).choices[0]?.delta
+          ?.content ?? "",
+    )
     .join("");
   expect(text.trim().length).toBeGreaterThan(0);
 });
 
 test("the chain answers over HTTP", async ({ request }) => {
-  const response = await request.post("http://127.0.0.1:3171/chains/support-assistant", { data: { input: { question: "What is a node?" } } });
+  const response = await request.post("http://127.0.0.1:3171/chains/support-assistant", {
+    data: { input: { question: "What is a node?" } },
+  });
   expect(response.ok(), await response.text()).toBe(true);
 });
 

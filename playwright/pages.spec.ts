@@ -2,7 +2,12 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./app";
 import { readState } from "./system/state";
 
-const pages = { dashboard: "/", graphs: "/graphs", deployments: "/deployments", canvas: () => readState().landed };
+const pages = {
+  dashboard: "/",
+  graphs: "/graphs",
+  deployments: "/deployments",
+  canvas: () => readState().landed,
+};
 
 for (const theme of ["light", "dark"] as const) {
   for (const [name, path] of Object.entries(pages)) {
@@ -13,7 +18,15 @@ for (const theme of ["light", "dark"] as const) {
       await page.waitForLoadState("networkidle").catch(() => {});
       const { violations } = await new AxeBuilder({ page }).exclude(".react-flow__attribution").analyze();
       const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
-      expect(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`)).toEqual([]);
+      expect(
+        serious.map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .map((n) => n.target.join(" "))
+              .slice(0, 3)
+              .join(", ")}`,
+        ),
+      ).toEqual([]);
     });
   }
 }

@@ -5,8 +5,30 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { at } from "./lib/project.mjs";
 
-const systems = { darwin: /darwin/, win32: /win32|windows/, android: /android/, freebsd: /freebsd/, netbsd: /netbsd/, openbsd: /openbsd/, openharmony: /openharmony/, aix: /aix/, sunos: /sunos/, linux: /linux/ };
-const processors = { wasm32: /wasm32/, arm64: /arm64/, x64: /x64/, ia32: /ia32/, riscv64: /riscv64/, ppc64: /ppc64/, s390x: /s390x/, loong64: /loong64/, mips64el: /mips64el/, arm: /arm/ };
+const systems = {
+  darwin: /darwin/,
+  win32: /win32|windows/,
+  android: /android/,
+  freebsd: /freebsd/,
+  netbsd: /netbsd/,
+  openbsd: /openbsd/,
+  openharmony: /openharmony/,
+  aix: /aix/,
+  sunos: /sunos/,
+  linux: /linux/,
+};
+const processors = {
+  wasm32: /wasm32/,
+  arm64: /arm64/,
+  x64: /x64/,
+  ia32: /ia32/,
+  riscv64: /riscv64/,
+  ppc64: /ppc64/,
+  s390x: /s390x/,
+  loong64: /loong64/,
+  mips64el: /mips64el/,
+  arm: /arm/,
+};
 const named = (table, name) => Object.keys(table).find((key) => table[key].test(name));
 
 const file = at("package-lock.json");

@@ -5,26 +5,95 @@ import { root } from "./lib/project.mjs";
 
 const isTest = (file) => /(\.(test|long)\.tsx?$|_testing|_fixtures)/.test(file);
 const isServerOnly = (file) => /^import "server-only";/m.test(readFileSync(join(root, file), "utf8"));
-const isServerPage = (file) => /^app\/(.*\/)?(page|layout|route|loading|not-found|error)\.tsx?$/.test(file) || /^app\/(api|_i18n)\//.test(file) || (/^app\//.test(file) && isServerOnly(file));
+const isServerPage = (file) =>
+  /^app\/(.*\/)?(page|layout|route|loading|not-found|error)\.tsx?$/.test(file) ||
+  /^app\/(api|_i18n)\//.test(file) ||
+  (/^app\//.test(file) && isServerOnly(file));
 
 /** First rule whose `files` fits decides. `may` lists what it may import of the project; npm packages are free unless listed in `not`. */
 const rules = [
-  { files: /^graph\//, may: [/^graph\//], npm: /^(zod|yjs)$/, say: "graph/ is the pure language: only zod and yjs. Pass in what you need as a value or a function." },
-  { files: /^nodes\/(index|texts)\.ts$/, may: [/^(graph|nodes)\//], not: [/\/(run|probe)$/], say: "The catalogue is loaded in the browser: it may not reach runners or probes." },
+  {
+    files: /^graph\//,
+    may: [/^graph\//],
+    npm: /^(zod|yjs)$/,
+    say: "graph/ is the pure language: only zod and yjs. Pass in what you need as a value or a function.",
+  },
+  {
+    files: /^nodes\/(index|texts)\.ts$/,
+    may: [/^(graph|nodes)\//],
+    not: [/\/(run|probe)$/],
+    say: "The catalogue is loaded in the browser: it may not reach runners or probes.",
+  },
   { files: /^nodes\/(runners|probes)\.ts$/, may: [/^(graph|nodes)\//], say: "Registries import kinds only." },
-  { files: /^nodes\/views\.tsx$/, may: [/^(graph|nodes)\//], not: [/\/(run|probe)$/], say: "Views import previews only; runners would leak into the browser." },
-  { files: /^nodes\/[^/]+\/preview.*\.tsx$/, may: [/^graph\//, /^app\/_ui\//], own: true, not: [/\/(run|probe)$/], say: "A preview draws with app/_ui and its own folder; it may not reach runners or engines." },
-  { files: /^nodes\/[^/]+\/definition\.ts$/, may: [/^graph\//], own: true, not: [/\/(run|probe)$/], npm: /^zod$/, say: "A definition is data for the browser too: graph, zod and pure files of its own folder. Never its runner, not even lazily." },
-  { files: /^nodes\//, may: [/^(graph|engines)\//], own: true, say: "A runner uses graph, engines, its own folder and npm. What two kinds share belongs in engines/; server and app are out of reach." },
-  { files: /^engines\//, may: [/^(graph|engines)\//], say: "Engines know the types of graph/ and npm, no database and no UI." },
-  { files: /^messages\//, may: [/^(graph|messages)\//, /^nodes\/texts$/], say: "Words are made of messages and nodes/texts." },
-  { files: /^server\/worker\//, may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|runners|probes|texts)$/], say: "The worker reaches kinds through nodes/index and nodes/runners." },
-  { files: /^server\//, may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|probes|texts)$/], say: "The server knows kinds through nodes/index; only server/worker may load nodes/runners." },
-  { files: /^cli\//, may: [/^(graph|server|messages|cli)\//, /^nodes\/(index|texts)$/, /^engines\/hub/], say: "The command line uses graph, nodes/index and the server's verbs." },
+  {
+    files: /^nodes\/views\.tsx$/,
+    may: [/^(graph|nodes)\//],
+    not: [/\/(run|probe)$/],
+    say: "Views import previews only; runners would leak into the browser.",
+  },
+  {
+    files: /^nodes\/[^/]+\/preview.*\.tsx$/,
+    may: [/^graph\//, /^app\/_ui\//],
+    own: true,
+    not: [/\/(run|probe)$/],
+    say: "A preview draws with app/_ui and its own folder; it may not reach runners or engines.",
+  },
+  {
+    files: /^nodes\/[^/]+\/definition\.ts$/,
+    may: [/^graph\//],
+    own: true,
+    not: [/\/(run|probe)$/],
+    npm: /^zod$/,
+    say: "A definition is data for the browser too: graph, zod and pure files of its own folder. Never its runner, not even lazily.",
+  },
+  {
+    files: /^nodes\//,
+    may: [/^(graph|engines)\//],
+    own: true,
+    say: "A runner uses graph, engines, its own folder and npm. What two kinds share belongs in engines/; server and app are out of reach.",
+  },
+  {
+    files: /^engines\//,
+    may: [/^(graph|engines)\//],
+    say: "Engines know the types of graph/ and npm, no database and no UI.",
+  },
+  {
+    files: /^messages\//,
+    may: [/^(graph|messages)\//, /^nodes\/texts$/],
+    say: "Words are made of messages and nodes/texts.",
+  },
+  {
+    files: /^server\/worker\//,
+    may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|runners|probes|texts)$/],
+    say: "The worker reaches kinds through nodes/index and nodes/runners.",
+  },
+  {
+    files: /^server\//,
+    may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|probes|texts)$/],
+    say: "The server knows kinds through nodes/index; only server/worker may load nodes/runners.",
+  },
+  {
+    files: /^cli\//,
+    may: [/^(graph|server|messages|cli)\//, /^nodes\/(index|texts)$/, /^engines\/hub/],
+    say: "The command line uses graph, nodes/index and the server's verbs.",
+  },
   { files: /^bench\//, may: [/./], say: "" },
-  { files: /^playwright\//, may: [/^playwright/, /^graph\//], say: "End-to-end specs drive the built app from outside." },
-  { files: isServerPage, may: [/^(graph|app|server|messages|generated)\//, /^nodes\/(index|views|texts)$/], say: "Pages and routes reach kinds through nodes/index and nodes/views." },
-  { files: /^app\//, may: [/^(graph|app)\//, /^messages\/(en|words)/, /^nodes\/(index|views|texts)$/], types: [/^server\//], say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC." },
+  {
+    files: /^playwright\//,
+    may: [/^playwright/, /^graph\//],
+    say: "End-to-end specs drive the built app from outside.",
+  },
+  {
+    files: isServerPage,
+    may: [/^(graph|app|server|messages|generated)\//, /^nodes\/(index|views|texts)$/],
+    say: "Pages and routes reach kinds through nodes/index and nodes/views.",
+  },
+  {
+    files: /^app\//,
+    may: [/^(graph|app)\//, /^messages\/(en|words)/, /^nodes\/(index|views|texts)$/],
+    types: [/^server\//],
+    say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
+  },
   { files: /./, may: [/./], say: "" },
 ];
 
@@ -39,15 +108,22 @@ function* sources(dir) {
   }
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
 
 /** Every import of a file: what it names, in the project's own terms, and whether it is for types alone. */
 function importsOf(file) {
-  const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "));
+  const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, (comment) =>
+    comment.replace(/[^\n]/g, " "),
+  );
   return [...text.matchAll(IMPORT)].map((match) => {
     const spec = match[2] ?? match[3] ?? match[4];
     const line = text.slice(0, match.index).split("\n").length + 1;
-    const inside = spec.startsWith("@/") ? spec.slice(2) : spec.startsWith(".") ? normalize(join(dirname(file), spec)) : undefined;
+    const inside = spec.startsWith("@/")
+      ? spec.slice(2)
+      : spec.startsWith(".")
+        ? normalize(join(dirname(file), spec))
+        : undefined;
     return { spec, line, inside, type: Boolean(match[1]) };
   });
 }
@@ -57,15 +133,24 @@ function wrong(file) {
   const rule = rules.find((r) => matches(r, file));
   const folder = `${dirname(file).split("/").slice(0, 2).join("/")}/`;
   return importsOf(file).flatMap(({ spec, line, inside, type }) => {
-    const bad = inside === undefined
-      ? rule.npm && !type && !rule.npm.test(spec)
-      : rule.not?.some((pattern) => pattern.test(inside)) ||
-        !(rule.may.some((p) => p.test(inside)) || (rule.own && inside.startsWith(folder)) || (type && rule.types?.some((p) => p.test(inside))));
+    const bad =
+      inside === undefined
+        ? rule.npm && !type && !rule.npm.test(spec)
+        : rule.not?.some((pattern) => pattern.test(inside)) ||
+          !(
+            rule.may.some((p) => p.test(inside)) ||
+            (rule.own && inside.startsWith(folder)) ||
+            (type && rule.types?.some((p) => p.test(inside)))
+          );
     return bad ? [`${file}:${line} imports ${spec}\n    ${rule.say}`] : [];
   });
 }
 
 const problems = [...sources(root)].flatMap(wrong);
 for (const text of problems) console.error(text);
-console.error(problems.length ? `${problems.length} imports break the rule of the house.` : "Imports follow the rule of the house.");
+console.error(
+  problems.length
+    ? `${problems.length} imports break the rule of the house.`
+    : "Imports follow the rule of the house.",
+);
 process.exit(problems.length ? 1 : 0);

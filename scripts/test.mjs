@@ -28,7 +28,10 @@ async function unitTests() {
   rmSync(report, { force: true });
   const env = long ? { TELAR_TEST_LONG: "1" } : {};
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const failure = await run(bin("vitest"), args, { env }).then(() => undefined, (error) => error);
+  const failure = await run(bin("vitest"), args, { env }).then(
+    () => undefined,
+    (error) => error,
+  );
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = read(report);
   const failed = numFailedTests || (failure || !success ? 1 : 0);
   return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
@@ -38,8 +41,15 @@ async function browserTests() {
   const browser = await findBrowser();
   const report = at("test-results/playwright.json");
   rmSync(report, { force: true });
-  const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...(long ? { TELAR_TEST_LONG: "1" } : {}) };
-  const failure = await run(bin("playwright"), ["test", "--reporter=list,json"], { env }).then(() => undefined, (error) => error);
+  const env = {
+    CHROMIUM_PATH: browser,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    ...(long ? { TELAR_TEST_LONG: "1" } : {}),
+  };
+  const failure = await run(bin("playwright"), ["test", "--reporter=list,json"], { env }).then(
+    () => undefined,
+    (error) => error,
+  );
   const { stats, errors } = read(report);
   const failed = stats.unexpected + stats.flaky + errors.length || (failure ? 1 : 0);
   return { passed: stats.expected, failed, skipped: stats.skipped };
@@ -51,7 +61,9 @@ await step("Format and lint", () => run(bin("biome"), ["check", "--error-on-warn
 await step("Import rule", () => run(process.execPath, ["scripts/lint-imports.mjs"]));
 await step("Dead code", () => run(bin("knip"), ["--no-progress"]));
 await step("Client bundle", () => run(process.execPath, ["scripts/scan-client-bundle.mjs"]));
-await step("Weights for the tests", () => run(process.execPath, ["scripts/telar.mjs", "pull", "SmolLM2-135M-Instruct"]));
+await step("Weights for the tests", () =>
+  run(process.execPath, ["scripts/telar.mjs", "pull", "SmolLM2-135M-Instruct"]),
+);
 await step(long ? "Unit, integration and long tests" : "Unit and integration tests", unitTests);
 await step("The built app in Chromium", browserTests);
 

@@ -29,11 +29,6 @@ export function Panel({ title, hint, actions, children, className, id }: PanelPr
   );
 }
 
-/** A thing on paper that can be picked up: raised, with a stronger edge. */
-export function Card({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={cx("rounded-3 border border-line-2 bg-raised", className)}>{children}</div>;
-}
-
 const NOTE = {
   neutral: "bg-neutral-soft text-ink-2",
   stale: "bg-stale-soft text-ink-2",

@@ -53,28 +53,3 @@ export function Dialog({
     </Radix.Root>
   );
 }
-
-/** Slides in from the right: the inspector below 1181 px. */
-export function Sheet({
-  open,
-  onOpenChange,
-  title,
-  children,
-}: Pick<DialogProps, "open" | "onOpenChange" | "title" | "children">) {
-  return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
-        <Radix.Content
-          aria-describedby={undefined}
-          className="appear fixed inset-y-0 right-0 z-[55] flex w-[min(var(--inspector-w),100vw)] flex-col border-l border-line-2 bg-surface shadow-3 outline-none"
-        >
-          <Radix.Title className="sr-only">{title}</Radix.Title>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
-
-export const DialogClose = Radix.Close;

@@ -1,5 +1,5 @@
 "use client";
-import { DropdownMenu as Radix, ContextMenu as RadixContext } from "radix-ui";
+import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 import { Icon, type IconName } from "./icon";
@@ -90,34 +90,4 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 
 export function MenuRule() {
   return <Radix.Separator className="my-1 border-t border-line" />;
-}
-
-/** The same menu on right-click; its items are `ContextItem`. */
-export function ContextMenu({ children, menu }: { children: ReactNode; menu: ReactNode }) {
-  return (
-    <RadixContext.Root>
-      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
-      <RadixContext.Portal>
-        <RadixContext.Content collisionPadding={8} className={CONTENT}>
-          {menu}
-        </RadixContext.Content>
-      </RadixContext.Portal>
-    </RadixContext.Root>
-  );
-}
-
-export function ContextItem(props: MenuItemProps) {
-  return (
-    <RadixContext.Item
-      disabled={props.disabled ?? false}
-      onSelect={props.onSelect}
-      className={cx(ITEM, props.danger && "text-failed")}
-    >
-      <ItemBody {...props} />
-    </RadixContext.Item>
-  );
-}
-
-export function ContextRule() {
-  return <RadixContext.Separator className="my-1 border-t border-line" />;
 }

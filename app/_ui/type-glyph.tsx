@@ -25,9 +25,6 @@ export const TYPE_TEXT: Record<PortTypeName, string> = {
   chain: "text-chain",
 };
 
-/** As a CSS value, for charts and canvases. */
-export const typeColour = (type: PortTypeName) => `var(--t-${type})`;
-
 type TypeGlyphProps = {
   type: PortTypeName;
   size?: number;

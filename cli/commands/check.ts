@@ -15,10 +15,15 @@ export const check: Command = {
     const problems = await examineOpened(opened, env());
     const kinds = new Map(opened.file.nodes.map((n) => [n.id, n.kind]));
     const errors = errorsOf(problems).length;
-    if (args.flag("json")) printJson({ ok: !errors, problems: problems.map((p) => problemJson(p, kinds.get(p.node ?? ""))) });
+    if (args.flag("json"))
+      printJson({ ok: !errors, problems: problems.map((p) => problemJson(p, kinds.get(p.node ?? ""))) });
     else {
       for (const line of problemLines(opened.file, problems)) say(line);
-      say(errors ? `${errors} ${errors === 1 ? "problem" : "problems"}.` : `${opened.file.nodes.length} nodes, no problems.`);
+      say(
+        errors
+          ? `${errors} ${errors === 1 ? "problem" : "problems"}.`
+          : `${opened.file.nodes.length} nodes, no problems.`,
+      );
     }
     return errors ? EXIT.usage : EXIT.done;
   },

@@ -22,7 +22,18 @@ export const doctor: Command = {
   options: json,
   run: async (args) => {
     const settings = env();
-    const findings = await Promise.all([node(), memory(), disk(settings), database(settings), onnx(), llama(), gpu(), python(), hub(settings), ray(settings)]);
+    const findings = await Promise.all([
+      node(),
+      memory(),
+      disk(settings),
+      database(settings),
+      onnx(),
+      llama(),
+      gpu(),
+      python(),
+      hub(settings),
+      ray(settings),
+    ]);
     if (args.flag("json")) printJson({ findings });
     else print(table(findings.map((f) => [f.ok ? "ok" : "--", f.name, f.found, f.fix ?? ""])));
     return EXIT.done;
@@ -62,17 +73,26 @@ async function database(settings: Env): Promise<Finding> {
     await (await openDatabase(settings)).close();
     return { name: "Database", ok: true, found: `${kind} answers` };
   } catch (error) {
-    const fix = settings.databaseUrl ? "Check DATABASE_URL and that the server runs." : `See ${settings.logsDir}/database.log.`;
+    const fix = settings.databaseUrl
+      ? "Check DATABASE_URL and that the server runs."
+      : `See ${settings.logsDir}/database.log.`;
     return { name: "Database", ok: false, found: `${kind}: ${reason(error)}`, fix };
   }
 }
 
 async function onnx(): Promise<Finding> {
   try {
-    const { default: ort } = (await import("onnxruntime-node")) as unknown as { default: { env: { versions: { node?: string } } } };
+    const { default: ort } = (await import("onnxruntime-node")) as unknown as {
+      default: { env: { versions: { node?: string } } };
+    };
     return { name: "Engine onnx", ok: true, found: `onnxruntime ${ort.env.versions.node ?? ""}, cpu` };
   } catch (error) {
-    return { name: "Engine onnx", ok: false, found: reason(error), fix: "Run `npm ci` again; onnxruntime-node ships binaries for Linux, macOS and Windows." };
+    return {
+      name: "Engine onnx",
+      ok: false,
+      found: reason(error),
+      fix: "Run `npm ci` again; onnxruntime-node ships binaries for Linux, macOS and Windows.",
+    };
   }
 }
 
@@ -80,37 +100,77 @@ async function llama(): Promise<Finding> {
   try {
     const { getLlamaGpuTypes } = await import("node-llama-cpp");
     const types = await getLlamaGpuTypes("supported");
-    return { name: "Engine llama", ok: true, found: `llama.cpp, ${["cpu", ...types.filter(Boolean)].join(", ")}` };
+    return {
+      name: "Engine llama",
+      ok: true,
+      found: `llama.cpp, ${["cpu", ...types.filter(Boolean)].join(", ")}`,
+    };
   } catch (error) {
-    return { name: "Engine llama", ok: false, found: reason(error), fix: "Run `npm ci` again; node-llama-cpp ships binaries for common machines." };
+    return {
+      name: "Engine llama",
+      ok: false,
+      found: reason(error),
+      fix: "Run `npm ci` again; node-llama-cpp ships binaries for common machines.",
+    };
   }
 }
 
 async function gpu(): Promise<Finding> {
   const query = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
-  const found = await exec("nvidia-smi", query, { timeout: 10_000 }).then(({ stdout }) => stdout.trim().split("\n"), () => []);
+  const found = await exec("nvidia-smi", query, { timeout: 10_000 }).then(
+    ({ stdout }) => stdout.trim().split("\n"),
+    () => [],
+  );
   return found.length
     ? { name: "GPU", ok: true, found: found.join("; ") }
-    : { name: "GPU", ok: false, found: "none seen", fix: "Not needed for small models. With an NVIDIA card, install its driver." };
+    : {
+        name: "GPU",
+        ok: false,
+        found: "none seen",
+        fix: "Not needed for small models. With an NVIDIA card, install its driver.",
+      };
 }
 
 async function python(): Promise<Finding> {
   const found = await findPython();
   return found
     ? { name: "Python", ok: true, found }
-    : { name: "Python", ok: false, found: "none with pip", fix: "Needed only to fetch weights where no hub answers, and for parity checks: install Python 3 with pip." };
+    : {
+        name: "Python",
+        ok: false,
+        found: "none with pip",
+        fix: "Needed only to fetch weights where no hub answers, and for parity checks: install Python 3 with pip.",
+      };
 }
 
 async function hub({ hub }: Env): Promise<Finding> {
-  if (hub.offline) return { name: "Model hub", ok: false, found: "switched off", fix: "Unset HF_HUB_OFFLINE to fetch models." };
-  const answer = await fetch(hub.endpoint, { method: "HEAD", signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  if (hub.offline)
+    return {
+      name: "Model hub",
+      ok: false,
+      found: "switched off",
+      fix: "Unset HF_HUB_OFFLINE to fetch models.",
+    };
+  const answer = await fetch(hub.endpoint, { method: "HEAD", signal: AbortSignal.timeout(5000) }).catch(
+    () => undefined,
+  );
   return answer
     ? { name: "Model hub", ok: true, found: `${hub.endpoint} answers` }
-    : { name: "Model hub", ok: false, found: `${hub.endpoint} does not answer`, fix: "SmolLM2-135M comes from a Python package then. For others set HF_ENDPOINT to a mirror." };
+    : {
+        name: "Model hub",
+        ok: false,
+        found: `${hub.endpoint} does not answer`,
+        fix: "SmolLM2-135M comes from a Python package then. For others set HF_ENDPOINT to a mirror.",
+      };
 }
 
 async function ray({ ray }: Env): Promise<Finding> {
   return ray
     ? { name: "Ray", ok: true, found: ray.address }
-    : { name: "Ray", ok: false, found: "not set", fix: "Not needed. For heavy jobs on a cluster set TELAR_RAY_ADDRESS and TELAR_RAY_TOKEN." };
+    : {
+        name: "Ray",
+        ok: false,
+        found: "not set",
+        fix: "Not needed. For heavy jobs on a cluster set TELAR_RAY_ADDRESS and TELAR_RAY_TOKEN.",
+      };
 }

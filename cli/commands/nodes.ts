@@ -6,7 +6,11 @@ import { type Command, EXIT, json } from "../command";
 import { print, printJson, table } from "../output";
 
 const ports = (ports: Record<string, object>, type: (port: string) => string) =>
-  Object.keys(ports).map((port) => ({ name: port, type: type(port), ...(port in ports && "optional" in ports[port]! ? { optional: true } : {}) }));
+  Object.keys(ports).map((port) => ({
+    name: port,
+    type: type(port),
+    ...(port in ports && "optional" in ports[port]! ? { optional: true } : {}),
+  }));
 
 export const nodes: Command = {
   summary: "The catalogue of node kinds",

@@ -61,5 +61,7 @@ function show({ nodes, total, counts }: Plan): void {
   print(table(nodes.map((node) => [node.id, node.action, why(node)])));
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
-  say(`${run + depends} of ${nodes.length} nodes will run, ${cached} cached, about ${duration(total.seconds)}, ${memory}, ${energy}.`);
+  say(
+    `${run + depends} of ${nodes.length} nodes will run, ${cached} cached, about ${duration(total.seconds)}, ${memory}, ${energy}.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { pullModel } from "@/engines/hub/pull";
-import { findPython } from "@/server/python";
 import { env } from "@/server/env";
+import { findPython } from "@/server/python";
 import { type Command, EXIT } from "../command";
 import { bytes, print, say } from "../output";
 

@@ -1,6 +1,6 @@
-import { type LogLine, readLogs } from "@/server/runs/read-logs";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { listRuns } from "@/server/runs/list-runs";
+import { type LogLine, readLogs } from "@/server/runs/read-logs";
 import { showRun } from "@/server/runs/show-run";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { duration, print, printJson, say, table } from "../output";
@@ -19,7 +19,16 @@ export const runs: Command = {
       else
         print(
           runs.length
-            ? table(runs.map((r) => [r.run, String(r.number), r.status, duration(r.seconds), r.createdAt.slice(0, 16), r.graph.name]))
+            ? table(
+                runs.map((r) => [
+                  r.run,
+                  String(r.number),
+                  r.status,
+                  duration(r.seconds),
+                  r.createdAt.slice(0, 16),
+                  r.graph.name,
+                ]),
+              )
             : "No runs yet. Start one with `telar run FILE`.",
         );
       return EXIT.done;
@@ -66,7 +75,9 @@ export const logs: Command = {
       const runId = await findRun(system, given);
       const view = await showRun(system.pool, system.teamId, runId);
       if (!view?.nodes.some((n) => n.id === node)) {
-        throw new UsageError(`Run ${given} has no node ${node}. Its nodes are: ${view?.nodes.map((n) => n.id).join(", ")}.`);
+        throw new UsageError(
+          `Run ${given} has no node ${node}. Its nodes are: ${view?.nodes.map((n) => n.id).join(", ")}.`,
+        );
       }
       let after: { attempt: number; seq: number } | undefined;
       for (;;) {

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { listDeployments } from "@/server/overview/list-deployments";
 import { env } from "@/server/env";
+import { listDeployments } from "@/server/overview/list-deployments";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { print, printJson, say, table } from "../output";
 import { withSystem } from "../system";
@@ -32,13 +32,20 @@ export const chat: Command = {
   run: async (args) => {
     const base = `http://127.0.0.1:${env().gatewayPort}/v1`;
     const answers = await fetch(`${base}/models`).catch(() => undefined);
-    if (!answers?.ok) throw new UsageError(`No gateway answers at ${base}. Start Telar with \`npm start\`, then try again.`);
+    if (!answers?.ok)
+      throw new UsageError(`No gateway answers at ${base}. Start Telar with \`npm start\`, then try again.`);
     const model = args.positionals[0]!;
     const { data } = (await answers.json()) as { data: { id: string }[] };
     if (!data.some((m) => m.id === model)) {
-      throw new UsageError(`There is no deployment ${model}. Served are: ${data.map((m) => m.id).join(", ") || "none"}.`);
+      throw new UsageError(
+        `There is no deployment ${model}. Served are: ${data.map((m) => m.id).join(", ") || "none"}.`,
+      );
     }
-    const input = createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY === true });
+    const input = createInterface({
+      input: process.stdin,
+      output: process.stderr,
+      terminal: process.stdin.isTTY === true,
+    });
     const messages: { role: "user" | "assistant"; content: string }[] = [];
     const prompt = process.stdin.isTTY ? `${model}> ` : "";
     if (prompt) say("Ctrl-D ends the conversation.");
@@ -56,7 +63,11 @@ export const chat: Command = {
 };
 
 /** Streams one answer to stdout and returns it whole. */
-async function answer(base: string, model: string, messages: { role: string; content: string }[]): Promise<string> {
+async function answer(
+  base: string,
+  model: string,
+  messages: { role: string; content: string }[],
+): Promise<string> {
   const response = await fetch(`${base}/chat/completions`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -73,7 +84,9 @@ async function answer(base: string, model: string, messages: { role: string; con
     rest = lines.pop() ?? "";
     for (const line of lines) {
       if (!line.startsWith("data: ") || line === "data: [DONE]") continue;
-      const text = (JSON.parse(line.slice(6)) as { choices: { delta?: { content?: string } }[] }).choices[0]?.delta?.content ?? "";
+      const text =
+        (JSON.parse(line.slice(6)) as { choices: { delta?: { content?: string } }[] }).choices[0]?.delta
+          ?.content ?? "";
       process.stdout.write(text);
       whole += text;
     }

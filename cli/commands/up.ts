@@ -78,7 +78,9 @@ async function refuseTakenPorts({ host, port, gatewayPort }: Env): Promise<void>
     [gatewayPort, "gateway", "TELAR_GATEWAY_PORT"],
   ] as const) {
     if (await isTaken(host, number)) {
-      throw new UsageError(`Port ${number} of the ${name} is taken by another program. Stop that one, or choose a port with ${how}.`);
+      throw new UsageError(
+        `Port ${number} of the ${name} is taken by another program. Stop that one, or choose a port with ${how}.`,
+      );
     }
   }
 }

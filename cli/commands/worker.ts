@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
+import { join } from "node:path";
+import { migrate } from "@/server/database/migrate";
 import { env } from "@/server/env";
 import { keepAlive } from "@/server/supervisor/child";
 import { workerProgram } from "@/server/supervisor/index";
-import { migrate } from "@/server/database/migrate";
-import { join } from "node:path";
 import { type Command, EXIT, UsageError } from "../command";
 import { say } from "../output";
 
@@ -20,10 +20,14 @@ export const worker: Command = {
   run: async (args) => {
     const settings = env();
     if (!settings.databaseUrl) {
-      throw new UsageError("A worker needs DATABASE_URL, the database of the system it works for, as in DATABASE_URL=postgresql://telar:secret@db.example.org:5432/telar.");
+      throw new UsageError(
+        "A worker needs DATABASE_URL, the database of the system it works for, as in DATABASE_URL=postgresql://telar:secret@db.example.org:5432/telar.",
+      );
     }
     if (!process.env.TELAR_ARTIFACTS) {
-      throw new UsageError("A worker needs TELAR_ARTIFACTS, a store that the system reaches too: a shared folder, or s3://bucket/prefix.");
+      throw new UsageError(
+        "A worker needs TELAR_ARTIFACTS, a store that the system reaches too: a shared folder, or s3://bucket/prefix.",
+      );
     }
     const cpus = args.text("cpus");
     if (cpus !== undefined && !/^[1-9]\d*$/.test(cpus)) throw new UsageError("--cpus takes a number from 1.");

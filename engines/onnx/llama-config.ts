@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Failure } from "@/graph/problems";
-import { TARGETS, type Target } from "../adapter/layout";
+import type { Target } from "../adapter/layout";
 
 export type RopeScaling =
   | { type: "linear"; factor: number }
@@ -155,7 +155,3 @@ export function projectionShape(c: LlamaConfig, target: Target): [number, number
   };
   return shapes[target];
 }
-
-/** Weights of one layer's projections. */
-export const layerParameters = (c: LlamaConfig): number =>
-  TARGETS.reduce((sum, t) => sum + projectionShape(c, t)[0] * projectionShape(c, t)[1], 0);

@@ -12,13 +12,7 @@ export type TableSettings = {
   tempDir?: string;
 };
 
-let settings: TableSettings = {};
 let shared: Promise<DuckDBInstance> | undefined;
-
-/** Set before the first use; later calls wait for `closeTables`. */
-export function configureTables(next: TableSettings): void {
-  settings = next;
-}
 
 export function instanceOptions({ memoryLimit, threads, tempDir }: TableSettings): Record<string, string> {
   return {
@@ -33,7 +27,7 @@ export function instanceOptions({ memoryLimit, threads, tempDir }: TableSettings
 }
 
 async function create(): Promise<DuckDBInstance> {
-  const made = await DuckDBInstance.create(":memory:", instanceOptions(settings));
+  const made = await DuckDBInstance.create(":memory:", instanceOptions({}));
   const connection = await made.connect();
   // Results must not depend on where the machine stands.
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -1,13 +1,12 @@
 /** Tables in Parquet through DuckDB: bounded memory, streamed rows. */
-export { type Cell, columnType, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
+export { type Cell, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
 export { type Cleaned, type CleanPorts, cleanDataset, KEEP, type Verdict } from "./clean-dataset";
 export { copyParquet } from "./copy";
-export { closeTables, configureTables, withConnection } from "./database";
+export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
 export { type Histogram, histogram } from "./histogram";
-export { LEDGER_COLUMNS, type LedgerEntry, type Message, messagesOf, rowText } from "./ledger";
+export { type LedgerEntry, type Message, messagesOf, rowText } from "./ledger";
 export {
-  FILTER_OPERATORS,
   type Filter,
   type PreviewOptions,
   previewTable,

@@ -14,8 +14,10 @@ import {
   moveNodes,
   paste,
   removeNodes,
+  setFrame,
   setNote,
   setParam,
+  setPinned,
   setState,
   setTitle,
   undoScope,
@@ -71,6 +73,18 @@ describe("the draft", () => {
     const doc = chain();
     removeNodes(doc, ["b"], () => true);
     expect(docToFile(doc).wires).toEqual([{ from: "a.data", to: "c.data" }]);
+  });
+
+  it("frames and pins nodes; a frame forgets a node that is removed", () => {
+    const doc = chain();
+    setFrame(doc, "f", { title: "Clean", nodes: ["a", "b"] });
+    setPinned(doc, ["a", "c"], true);
+    setPinned(doc, ["c"], false);
+    removeNodes(doc, ["b"]);
+    expect(docToFile(doc)).toMatchObject({
+      frames: [{ id: "f", title: "Clean", nodes: ["a"] }],
+      pinned: ["a"],
+    });
   });
 
   it("inserts a node on a wire", () => {

@@ -1,3 +1,3 @@
 /** The draft: the Yjs working copy of a graph and the commands on it. */
 export * from "./commands";
-export { docToFile, draftParts, fileToDoc, writeDraft } from "./document";
+export { docToFile, fileToDoc } from "./document";

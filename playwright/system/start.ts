@@ -16,7 +16,13 @@ export default async function start(): Promise<void> {
   symlinkSync(join(root, ".telar/models"), join(home, "models"));
   const child = spawn(process.execPath, ["scripts/telar.mjs", "up"], {
     cwd: root,
-    env: { ...process.env, TELAR_HOME: home, TELAR_PORT: "3170", TELAR_GATEWAY_PORT: "3171", DATABASE_URL: "" },
+    env: {
+      ...process.env,
+      TELAR_HOME: home,
+      TELAR_PORT: "3170",
+      TELAR_GATEWAY_PORT: "3171",
+      DATABASE_URL: "",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

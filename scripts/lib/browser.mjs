@@ -4,11 +4,16 @@ import { delimiter, join } from "node:path";
 import { at, bin, run, say } from "./project.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const macOS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const macOS = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 function onPath() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...macOS].find((path) => existsSync(path));
+  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...macOS].find((path) =>
+    existsSync(path),
+  );
 }
 
 async function playwrightsOwn() {
@@ -31,10 +36,13 @@ export async function findBrowser() {
     if (existsSync(named)) return named;
     throw new Error(`CHROMIUM_PATH is ${named}, and there is no such file. Name a Chromium or unset it.`);
   }
-  const found = onPath() ?? (await playwrightsOwn()) ?? (await debians().catch((error) => void say(error.message)));
+  const found =
+    onPath() ?? (await playwrightsOwn()) ?? (await debians().catch((error) => void say(error.message)));
   if (found) return found;
   await run(bin("playwright"), ["install", "chromium"]).catch(() => {});
   const own = await playwrightsOwn();
   if (own) return own;
-  throw new Error("No Chromium was found or could be installed. Install one and name it with CHROMIUM_PATH=/path/to/chromium.");
+  throw new Error(
+    "No Chromium was found or could be installed. Install one and name it with CHROMIUM_PATH=/path/to/chromium.",
+  );
 }

@@ -23,7 +23,10 @@ export function run(command, args, { env = {}, quiet = false, cwd = root } = {})
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(output);
-      else reject(Object.assign(new Error(`${command} ${args.join(" ")} ended with ${code}\n${output}`), { code }));
+      else
+        reject(
+          Object.assign(new Error(`${command} ${args.join(" ")} ended with ${code}\n${output}`), { code }),
+        );
     });
   });
 }
@@ -38,7 +41,8 @@ export function digestOf(paths, keep = () => true) {
   const visit = (path, name) => {
     if (!existsSync(path)) return;
     if (statSync(path).isDirectory()) {
-      for (const entry of readdirSync(path).sort()) if (!skipped.has(entry)) visit(join(path, entry), `${name}/${entry}`);
+      for (const entry of readdirSync(path).sort())
+        if (!skipped.has(entry)) visit(join(path, entry), `${name}/${entry}`);
     } else if (keep(name)) hash.update(`${name}\0`).update(readFileSync(path)).update("\0");
   };
   for (const path of paths) visit(at(path), path);

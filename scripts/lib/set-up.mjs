@@ -7,7 +7,9 @@ const NODE = [20, 19];
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < NODE[0] || (major === NODE[0] && minor < NODE[1])) {
-    say(`Telar needs Node ${NODE.join(".")} or newer; this is ${process.versions.node}. Install a newer Node and run this again.`);
+    say(
+      `Telar needs Node ${NODE.join(".")} or newer; this is ${process.versions.node}. Install a newer Node and run this again.`,
+    );
     process.exit(3);
   }
 }
@@ -17,18 +19,34 @@ async function install() {
   const stamp = at("node_modules/.telar-lock");
   await whenStale(stamp, digest, async () => {
     say("Installing packages (package-lock.json changed)…");
-    await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env: { ONNXRUNTIME_NODE_INSTALL: "skip" } });
+    await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      env: { ONNXRUNTIME_NODE_INSTALL: "skip" },
+    });
   });
 }
 
 async function generate() {
-  await whenStale(at("generated/.stamp"), digestOf(["prisma/schema.prisma", "prisma.config.ts", "package-lock.json"]), () =>
-    run(bin("prisma"), ["generate"], { quiet: true }),
+  await whenStale(
+    at("generated/.stamp"),
+    digestOf(["prisma/schema.prisma", "prisma.config.ts", "package-lock.json"]),
+    () => run(bin("prisma"), ["generate"], { quiet: true }),
   );
 }
 
 const isSource = (name) => /\.(tsx?|json|css|mjs|js|md)$/.test(name) && !/\.(test|long)\.tsx?$/.test(name);
-const programs = ["graph", "nodes", "engines", "server", "cli", "messages", "prisma", "bench", "scripts/lib", "package-lock.json", "tsconfig.json"];
+const programs = [
+  "graph",
+  "nodes",
+  "engines",
+  "server",
+  "cli",
+  "messages",
+  "prisma",
+  "bench",
+  "scripts/lib",
+  "package-lock.json",
+  "tsconfig.json",
+];
 const pages = [...programs, "app", "next.config.js", "postcss.config.mjs", "proxy.ts", "examples"];
 
 async function bundle() {

@@ -3,9 +3,8 @@ import type { Env } from "../env";
 import { localStore } from "./local-store";
 import type { BlobStore } from "./store";
 
-export { diskFull, isDiskFull } from "./disk-errors";
 export { localStore } from "./local-store";
-export { DIGEST, type Manifest, type ManifestFile, manifestDigest, portType, sizeOf } from "./manifest";
+export { DIGEST, type Manifest, type ManifestFile } from "./manifest";
 export { artifactFile, type OpenArtifact, openArtifact, readManifest } from "./open";
 export { type Preview, type PreviewOptions, previewArtifact } from "./preview";
 export { putFolder, type Stored } from "./put";

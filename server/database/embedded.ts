@@ -1,6 +1,6 @@
 /** The embedded PostgreSQL: one server a data folder, shared by all processes that ask for it; the last to leave stops it. */
 import { spawn } from "node:child_process";
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -197,10 +197,4 @@ async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
       { cause },
     );
   }
-}
-
-/** The version of the server's programs, for `telar doctor`. */
-export function embeddedVersion(dir: string): string | undefined {
-  const file = join(dir, "PG_VERSION");
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }

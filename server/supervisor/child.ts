@@ -46,7 +46,10 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
       child = undefined;
       if (stopping) return;
       restarts++;
-      pause = Date.now() - since > limits.healthyMs ? limits.firstPauseMs : Math.min(pause * 2, limits.longestPauseMs);
+      pause =
+        Date.now() - since > limits.healthyMs
+          ? limits.firstPauseMs
+          : Math.min(pause * 2, limits.longestPauseMs);
       onRestart(code);
       timer = setTimeout(start, pause);
     });

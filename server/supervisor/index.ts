@@ -51,9 +51,8 @@ export async function startSystem({ env, parts, log }: SupervisorOptions): Promi
     NEXT_TELEMETRY_DISABLED: "1",
   };
   const children = parts.map((name) =>
-    keepAlive(
-      { ...program(env, name), env: shared },
-      (code) => log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
+    keepAlive({ ...program(env, name), env: shared }, (code) =>
+      log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
     ),
   );
   const stop = async () => {
@@ -92,13 +91,16 @@ function program(env: Env, name: Part): Omit<ChildSpec, "env"> {
 async function ready(part: Part, env: Env): Promise<void> {
   if (part === "worker") return;
   const host = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
-  const url = part === "web" ? `http://${host}:${env.port}/api/health` : `http://${host}:${env.gatewayPort}/health`;
+  const url =
+    part === "web" ? `http://${host}:${env.port}/api/health` : `http://${host}:${env.gatewayPort}/health`;
   const deadline = Date.now() + limits.readyMs;
   for (;;) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (answer?.ok) return;
     if (Date.now() > deadline) {
-      throw new Error(`The ${part} does not answer at ${url}. What it said is in ${join(env.logsDir, `${part}.log`)}.`);
+      throw new Error(
+        `The ${part} does not answer at ${url}. What it said is in ${join(env.logsDir, `${part}.log`)}.`,
+      );
     }
     await sleep(limits.readyPollMs);
   }
