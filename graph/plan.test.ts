@@ -109,7 +109,19 @@ describe("the plan", () => {
     expect(await run(line)).toEqual(["a", "b", "c"]);
     const plan = await planGraph(context(line));
     expect(plan.nodes.map((n) => n.action)).toEqual(["cached", "cached", "cached", "run"]);
-    expect(plan.nodes[3]?.reasons).toEqual([{ code: "not-cacheable" }]);
+    expect(plan.nodes[3]?.reasons).toEqual([{ code: "not-cacheable" }, { code: "never-ran" }]);
+  });
+
+  it("says that a side effect still stands while nothing before it changed", async () => {
+    const { context, run, last } = memory();
+    await run(line);
+    const input = (await planGraph(context(line))).nodes[2]?.outputs?.data?.digest ?? "";
+    const params = { slug: "a", automatic: false };
+    last.d = { run: 1, version: 1, codeVersion: 1, params, inputs: { data: { digest: input, rows: 7 } } };
+    expect((await planGraph(context(line))).nodes[3]).toMatchObject({ action: "run", unchanged: true });
+    const edited = (await planGraph(context(withParam(line, "d", { slug: "b" })))).nodes[3];
+    expect(edited?.unchanged).toBeUndefined();
+    expect(edited?.reasons).toContainEqual({ code: "param", param: "slug", before: '"a"', after: '"b"' });
   });
 
   it("names the exact parameter that makes a node run again", async () => {

@@ -30,6 +30,8 @@ export type PlanEntry = {
   kind: string;
   action: PlanAction;
   reasons: Reason[];
+  /** It will run, but only because it (or what it needs) always does: its last result still stands. */
+  unchanged?: true;
   /** Number of the run whose result is reused. */
   run?: number;
   outputs?: Record<string, OutputView>;
@@ -148,9 +150,19 @@ function decide(
   if (definition.sideEffect && ctx.smoke && sized.automatic !== true)
     return stop("skip", { code: "side-effect" });
   const unknown = parentsOf(graph, node.id).filter((p) => !known.has(p));
-  if (unknown.length) return stop("depends", { code: "upstream", nodes: [...new Set(unknown)].sort() });
+  if (unknown.length) {
+    const depends = stop("depends", { code: "upstream", nodes: [...new Set(unknown)].sort() });
+    const last = ctx.last[node.id];
+    const same =
+      last && unknown.every((p) => entries.get(p)?.unchanged) && !diffParams(last.params, sized).length;
+    return same ? { ...depends, entry: { ...depends.entry, unchanged: true } } : depends;
+  }
   if (node.state === "bypassed") return stop("bypass", { code: "bypassed" }, bypassed(definition, inputs));
-  if (definition.cache === "never") return stop("run", { code: "not-cacheable" });
+  if (definition.cache === "never") {
+    const changes = whyRun(ctx, node, inputs, undefined).filter(({ code }) => code !== "machine");
+    const reasons: Reason[] = [{ code: "not-cacheable" }, ...changes];
+    return { entry: { ...entry, reasons, ...(changes.length ? {} : { unchanged: true as const }) }, inputs };
+  }
   return {
     entry,
     inputs,

@@ -22,9 +22,7 @@ export { expect };
 /** A fresh graph from a template. Returns its address. */
 export async function newGraph(page: Page, file?: object): Promise<string> {
   await page.goto("/");
-  const input = file
-    ? { file: JSON.stringify(file), name: (file as { name: string }).name }
-    : { name: "Untitled" };
+  const input = file ? { from: "file", text: JSON.stringify(file) } : { from: "nothing", name: "Untitled" };
   const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input } });
   expect(response.ok(), await response.text()).toBe(true);
   const { result } = (await response.json()) as { result: { data: { json: { id: string } } } };
@@ -38,7 +36,10 @@ export const inspector = (page: Page) => page.getByRole("complementary", { name:
 /** Selects a node and changes one of its settings. */
 export async function setField(page: Page, title: string, field: string, value: string): Promise<void> {
   await node(page, title).getByRole("heading").click();
-  const input = inspector(page).getByLabel(field, { exact: true });
+  const input = inspector(page).getByRole("textbox", { name: new RegExp(`^${field}( |$)`) });
+  const advanced = inspector(page).getByRole("button", { name: /^Advanced/, expanded: false });
+  await expect(input.or(advanced).first()).toBeVisible();
+  if (!(await input.isVisible())) await advanced.click();
   await input.fill(value);
   await input.blur();
 }

@@ -29,6 +29,7 @@ test("a node is added, named, undone and kept over a reload", async ({ page }) =
     .getByText("Data file", { exact: true })
     .click();
   await expect(node(page, "Data file")).toBeVisible();
+  await node(page, "Data file").getByRole("heading").click();
   await page.keyboard.press("F2");
   await page.keyboard.type("Tickets");
   await page.keyboard.press("Enter");
@@ -55,8 +56,7 @@ test("a wire that does not fit is refused with its reason and the node that woul
   await page.mouse.move(to.x - 40, to.y + 40, { steps: 8 });
   await expect(tokens).toHaveAttribute("data-standing", "dim");
   await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
-  const card = page.getByRole("alertdialog").or(page.locator(".refusal"));
-  await expect(card.first()).toContainText("wants");
+  await expect(page.locator(".tip")).toContainText("wants");
   await page.mouse.up();
   await page.getByRole("button", { name: "Insert" }).click();
   await expect(node(page, "Tokenize")).toBeVisible();
@@ -64,7 +64,7 @@ test("a wire that does not fit is refused with its reason and the node that woul
 
 test("a setting out of range is said at once, and the run button names what is missing", async ({ page }) => {
   await page.goto(await newGraph(page, small));
-  await setField(page, "Train", "Rank", "9999");
+  await setField(page, "Train", "Batch size", "99999");
   await expect(inspector(page).getByText(/At most/)).toBeVisible();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByText(/The run did not start|The input `tokens` is empty/).first()).toBeVisible();
@@ -72,7 +72,7 @@ test("a setting out of range is said at once, and the run button names what is m
 
 test("a file that is not there is named with its fix", async ({ page }) => {
   await page.goto(await newGraph(page, small));
-  await setField(page, "Rows", "File", "data/nowhere.jsonl");
+  await setField(page, "Rows", "Path", "data/nowhere.jsonl");
   await expect(
     inspector(page)
       .getByText(/There is no file at/)

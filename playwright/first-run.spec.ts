@@ -8,7 +8,7 @@ const steps = [
   ["Questions and answers", "Rows", "64"],
   ["Train LoRA", "Steps", "3"],
   ["Answers before and after", "Samples", "2"],
-  ["Answers before and after", "Longest answer", "24"],
+  ["Answers before and after", "Answer length", "24"],
 ] as const;
 
 test("the ready-made graph runs to a served model", async ({ page }) => {

@@ -80,8 +80,7 @@ export function nodeState({ node, plan, live, run, result, edited }: Known): Nod
   if (!plan && live && (live.status === "SUCCEEDED" || live.status === "CACHED"))
     return { ...base, ...fromRun(live, run) };
   // A side effect runs whenever it is asked to; what it did last still stands.
-  if (plan?.reasons.some((r) => r.code === "not-cacheable") && result?.status === "SUCCEEDED")
-    return { ...base, look: "done" };
+  if (plan?.unchanged && result?.status === "SUCCEEDED") return { ...base, look: "done" };
   return { ...base, look: hasOutputs(base) ? "stale" : "idle" };
 }
 

@@ -38,7 +38,7 @@ export function Versions() {
     <Menu
       className="min-w-64"
       trigger={
-        <Button variant="ghost" size="sm" className="text-ink-2" aria-label={t("label")}>
+        <Button variant="ghost" size="sm" className="text-ink-2" title={t("label")}>
           {last === undefined ? t("draftFirst") : t("draft", { number: last + 1 })}
           <Icon name="down" size={14} />
         </Button>

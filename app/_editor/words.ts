@@ -15,21 +15,24 @@ function useAnyTranslations(): Translate {
   return useTranslations() as unknown as Translate;
 }
 
-/** A kind's own sentence, else the shared one, else the code. */
-function useSentence(group: "checks" | "failures") {
+/** A kind's own sentence, else the shared one. A probe's failure is a problem too, so the other group is looked into last. */
+function useSentence(first: "checks" | "failures", last?: "checks" | "failures") {
   const t = useAnyTranslations();
   return useCallback(
     (code: string, values: Values, kind?: string) => {
-      const keys = [...(kind ? [`nodes.${kind}.${group}.${code}`] : []), `${group}.${code}`];
+      const keys = [first, ...(last ? [last] : [])].flatMap((group) => [
+        ...(kind ? [`nodes.${kind}.${group}.${code}`] : []),
+        `${group}.${code}`,
+      ]);
       const key = keys.find((k) => t.has(k));
       return key ? t(key, values) : undefined;
     },
-    [t, group],
+    [t, first, last],
   );
 }
 
 export function useProblemText() {
-  const sentence = useSentence("checks");
+  const sentence = useSentence("checks", "failures");
   return useCallback(
     (problem: Problem, kind?: string) => sentence(problem.code, problem.values, kind) ?? problem.code,
     [sentence],

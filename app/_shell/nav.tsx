@@ -23,7 +23,6 @@ function Item({ href, icon, label, count, current }: ItemProps) {
   return (
     <Link
       href={href}
-      aria-label={label}
       aria-current={current ? "page" : undefined}
       className={cx(
         "flex h-7 items-center gap-[9px] rounded-2 px-2 font-medium max-md:justify-center max-md:px-0",
@@ -31,7 +30,7 @@ function Item({ href, icon, label, count, current }: ItemProps) {
       )}
     >
       <Icon name={icon} className={current ? "text-ink" : "text-ink-3"} />
-      <span className="max-md:hidden">{label}</span>
+      <span className="max-md:sr-only">{label}</span>
       {count !== undefined && count > 0 && (
         <span className="ml-auto text-11 font-normal text-ink-3 max-md:hidden">{count}</span>
       )}

@@ -1,8 +1,9 @@
 /** Starts the built Telar on a fresh home and signs in once; specs reuse the session. */
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { chromium } from "@playwright/test";
 import config from "../../playwright.config";
 import { SESSION, STATE } from "./state";
@@ -25,6 +26,18 @@ export default async function start(): Promise<void> {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  try {
+    await signIn(child, home);
+  } catch (error) {
+    child.kill("SIGTERM");
+    throw error;
+  }
+  child.stdout.resume();
+  child.stderr.resume();
+  child.unref();
+}
+
+async function signIn(child: ChildProcessByStdio<null, Readable, Readable>, home: string): Promise<void> {
   let said = "";
   const link = await new Promise<string>((done, fail) => {
     const read = (chunk: Buffer) => {
@@ -45,7 +58,4 @@ export default async function start(): Promise<void> {
   await page.context().storageState({ path: SESSION });
   writeFileSync(STATE, JSON.stringify({ pid: child.pid, home, landed: new URL(page.url()).pathname }));
   await browser.close();
-  child.stdout.resume();
-  child.stderr.resume();
-  child.unref();
 }
