@@ -25,6 +25,8 @@ export function MetricsPanel({ run, node, title }: { run: Run; node: RunNode; ti
     ),
   );
   const names = sortMetrics(Object.keys(data ?? {}));
+  const curves = names.filter((name) => data![name]!.length > 1);
+  const numbers = names.filter((name) => data![name]!.length === 1);
   const compared = names.some((name) => before.data?.[name]?.length);
   const steps = data && Math.max(0, ...Object.values(data).flatMap((points) => points.at(-1)?.step ?? 0));
   return (
@@ -48,9 +50,10 @@ export function MetricsPanel({ run, node, title }: { run: Run; node: RunNode; ti
         )
       }
     >
-      {names.length ? (
+      {numbers.length > 0 && <Numbers values={numbers.map((name) => [name, data![name]![0]!.value])} />}
+      {curves.length > 0 && (
         <div className="grid grid-cols-1 gap-x-1.5 gap-y-2 px-1.5 pt-2.5 pb-2 sm:grid-cols-2">
-          {names.map((name) => (
+          {curves.map((name) => (
             <Metric
               key={name}
               name={name}
@@ -63,10 +66,27 @@ export function MetricsPanel({ run, node, title }: { run: Run; node: RunNode; ti
             />
           ))}
         </div>
-      ) : (
-        <Empty title={t("noMetrics")}>{t("noMetricsText")}</Empty>
       )}
+      {names.length === 0 && <Empty title={t("noMetrics")}>{t("noMetricsText")}</Empty>}
     </Panel>
+  );
+}
+
+/** What was measured once: no curve to draw. */
+function Numbers({ values }: { values: [name: string, value: number][] }) {
+  const metricName = useMetricName();
+  const format = useFormat();
+  return (
+    <dl className="flex flex-wrap gap-x-6 gap-y-2 px-3 py-2.5">
+      {values.map(([name, value]) => (
+        <div key={name}>
+          <dt className="text-11 text-ink-3">{metricName(name)}</dt>
+          <dd className="text-13 font-semibold">
+            {name.toLowerCase().endsWith("bytes") ? format.bytes(value) : format.metric(value)}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

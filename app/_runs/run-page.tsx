@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { useErrorText } from "@/app/_editor/words";
+import { catalogue } from "@/nodes/index";
 import { NoteBox } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
 import { StatusMark } from "../_ui/status";
@@ -53,13 +54,16 @@ export function RunPage({ id }: { id: string }) {
   );
 }
 
-/** What runs; else what failed; else what measured most. */
+const measured = (node: RunNode) => Object.keys(node.metrics).length;
+
+/** What runs; else what failed; else what trained; else what measured most. */
 function nodeToShow(run: Run): RunNode | undefined {
   const { nodes } = run;
   return (
     nodes.find((node) => node.status === "RUNNING") ??
     nodes.find((node) => node.status === "FAILED") ??
-    [...nodes].sort((a, b) => Object.keys(b.metrics).length - Object.keys(a.metrics).length)[0]
+    nodes.find((node) => catalogue[node.kind]?.category === "train" && measured(node)) ??
+    [...nodes].sort((a, b) => measured(b) - measured(a))[0]
   );
 }
 
