@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
 
-/** Measured on two cores with a model of 135 million weights in F16, several answers at a time. */
+/** From `telar run examples/support-assistant.json` on two cores: 16 answers of SmolLM2-135M in 26 s, conversion included. */
 const TOKENS_A_SECOND = 60;
 
 export const generateEval = defineNode({

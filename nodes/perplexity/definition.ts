@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
 
-/** Measured on two cores with a model of 135 million weights. */
+/** From `telar run examples/support-assistant.json` on two cores: 57 rows of SmolLM2-135M in 14 s. */
 const TOKENS_A_SECOND = 900;
 const TOKENS_A_ROW = 200;
 
