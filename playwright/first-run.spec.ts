@@ -49,8 +49,9 @@ test("the run page has timeline, curves, log and artifacts", async ({ page }) =>
 
 test("the served model answers in the browser and to curl", async ({ page, request }) => {
   await page.goto("/chat/support-assistant");
-  await page.getByRole("textbox").first().fill("What is a ledger?");
-  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Message" }).fill("What is a ledger?");
+  // Enabled once the page has taken the text over.
+  await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText(/tokens\/s|tok\/s/).first()).toBeVisible();
   const response = await request.post("http://127.0.0.1:3171/v1/chat/completions", {
     data: {
