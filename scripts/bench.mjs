@@ -4,7 +4,7 @@ import { at, bin, run, say } from "./lib/project.mjs";
 import { setUp } from "./lib/set-up.mjs";
 
 const name = process.argv[2];
-const known = readdirSync(at("bench")).flatMap((file) => /^([a-z-]+)\.ts$/.exec(file)?.[1] ?? []);
+const known = readdirSync(at("bench")).flatMap((file) => /^(?!run\.)([a-z-]+)\.ts$/.exec(file)?.[1] ?? []);
 if (!name || !known.includes(name)) {
   say(`Name a benchmark: ${known.join(", ")}. For example: npm run bench -- ${known[0] ?? "train"}`);
   process.exit(2);
