@@ -10,6 +10,6 @@ if (!name || !known.includes(name)) {
   process.exit(2);
 }
 await setUp();
-await run(bin("tsx"), [at("bench/run.ts"), ...process.argv.slice(2)]).catch((error) =>
+await run(bin("tsx"), [at("bench/run.ts"), ...process.argv.slice(2)], { results: true }).catch((error) =>
   process.exit(error.code ?? 3),
 );

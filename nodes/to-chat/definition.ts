@@ -29,7 +29,8 @@ export const toChat = defineNode({
     return { data: { ...rest, shape: "chat", columns: columnsAfter(mapped.mapping, columns) } };
   },
   check: (params, { data }) => {
-    if (!data?.columns) return [];
+    // No column at all means that the head of the file could not be read: the source will say why.
+    if (!data?.columns?.some(({ name }) => name !== "_row")) return [];
     const mapped = mapColumns(params, data.columns);
     if (!("missing" in mapped)) return [];
     const columns = data.columns.map(({ name }) => name).filter((name) => name !== "_row");

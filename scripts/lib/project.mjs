@@ -9,10 +9,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const at = (...parts) => join(root, ...parts);
 export const say = (text) => process.stderr.write(`${text}\n`);
 
-/** Runs a program to its end; its output goes to stderr unless captured. Rejects with the program's last lines. */
-export function run(command, args, { env = {}, quiet = false, cwd = root } = {}) {
+/** Runs a program to its end; its output goes to stderr, its `results` to stdout, or both are kept `quiet`. Rejects with the program's last lines. */
+export function run(command, args, { env = {}, quiet = false, results = false, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", 2, 2];
+    const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", results ? 1 : 2, 2];
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
     let output = "";
     const keep = (chunk) => {
