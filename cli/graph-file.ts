@@ -8,7 +8,8 @@ import type { Problem } from "@/graph/problems";
 import { catalogue } from "@/nodes/index";
 import type { Env } from "@/server/env";
 import { examineGraph } from "@/server/graphs/examine-graph";
-import { UsageError } from "./command";
+import type { LaunchRun } from "@/server/runs/launch-run";
+import { type Args, json, UsageError } from "./command";
 import { problemLine } from "./output";
 
 /** More than any graph a person draws; a data file given by mistake is not read whole. */
@@ -96,11 +97,34 @@ export function refuseErrors(file: GraphFile, problems: readonly Problem[]): voi
 }
 
 /** Stops when a target is not in the graph. */
-export function checkTargets(file: GraphFile, targets: readonly string[]): void {
+function checkTargets(file: GraphFile, targets: readonly string[]): void {
   for (const id of targets) {
     if (file.nodes.some((n) => n.id === id)) continue;
     throw new UsageError(
       `--to ${id}: the graph has no such node. Its nodes are: ${file.nodes.map((n) => n.id).join(", ")}.`,
     );
   }
+}
+
+/** The options that say what of a graph runs, and how: the same for `plan` and `run`. */
+export const launchOptions = {
+  ...json,
+  to: { type: "string", multiple: true },
+  set: { type: "string", multiple: true },
+  smoke: { type: "boolean" },
+} as const;
+
+/** What `run` starts and `plan` foretells. */
+export async function readLaunch(args: Args): Promise<Opened & Omit<LaunchRun, "teamId">> {
+  const opened = await openGraphFile(args.positionals[0]!, args.texts("set"));
+  const targets = args.texts("to");
+  checkTargets(opened.file, targets);
+  return {
+    ...opened,
+    graph: { path: opened.path },
+    trigger: "cli",
+    who: "command line",
+    targets,
+    smoke: args.flag("smoke"),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Plan } from "@/graph/plan";
 import { reasonSentence } from "@/messages/words";
 import { planLaunch } from "@/server/runs/launch-run";
-import { type Command, EXIT, json } from "../command";
-import { checkTargets, openGraphFile, refuseErrors } from "../graph-file";
+import { type Command, EXIT } from "../command";
+import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
 import { bytes, duration, print, printJson, say, table } from "../output";
 import { withSystem } from "../system";
 
@@ -10,29 +10,16 @@ export const plan: Command = {
   summary: "Say what a run would do, node by node, and why",
   usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
   positionals: [1, 1],
-  options: {
-    ...json,
-    to: { type: "string", multiple: true },
-    set: { type: "string", multiple: true },
-    smoke: { type: "boolean" },
-  },
+  options: launchOptions,
   help: { "--to NODE": "only this node and what it needs", "--json": "print one JSON document" },
   run: async (args) => {
-    const opened = await openGraphFile(args.positionals[0]!, args.texts("set"));
-    checkTargets(opened.file, args.texts("to"));
+    const launch = await readLaunch(args);
     return withSystem(async (system) => {
       const { examined, plan } = await planLaunch(system.engine, system.env, {
+        ...launch,
         teamId: system.teamId,
-        graph: { path: opened.path },
-        file: opened.file,
-        trigger: "cli",
-        targets: args.texts("to"),
-        overrides: opened.overrides,
-        smoke: args.flag("smoke"),
-        dataDirs: opened.dataDirs,
-        trustedPaths: opened.trustedPaths,
       });
-      refuseErrors(opened.file, examined.problems);
+      refuseErrors(launch.file, examined.problems);
       if (!plan) throw new Error("no plan without a problem");
       if (args.flag("json")) printJson(planJson(plan));
       else show(plan);

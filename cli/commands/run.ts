@@ -5,8 +5,8 @@ import { launchRun } from "@/server/runs/launch-run";
 import { createListener } from "@/server/runs/listener";
 import { followEvents } from "@/server/runs/read-events";
 import { showRun } from "@/server/runs/show-run";
-import { type Command, EXIT, json, UsageError } from "../command";
-import { checkTargets, openGraphFile, problemLines } from "../graph-file";
+import { type Command, EXIT, UsageError } from "../command";
+import { launchOptions, problemLines, readLaunch } from "../graph-file";
 import { duration, printJson, say, table } from "../output";
 import { watchProgress } from "../progress";
 import { type CliSystem, withSystem } from "../system";
@@ -15,12 +15,7 @@ export const run: Command = {
   summary: "Run a graph file to the end",
   usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
   positionals: [1, 1],
-  options: {
-    ...json,
-    to: { type: "string", multiple: true },
-    set: { type: "string", multiple: true },
-    smoke: { type: "boolean" },
-  },
+  options: launchOptions,
   help: {
     "--to NODE": "only this node and what it needs",
     "--set node.param=JSON": "change a parameter for this run",
@@ -28,26 +23,14 @@ export const run: Command = {
     "--json": "print the run as one JSON document",
   },
   run: async (args) => {
-    const opened = await openGraphFile(args.positionals[0]!, args.texts("set"));
-    checkTargets(opened.file, args.texts("to"));
+    const launch = await readLaunch(args);
     return withSystem(
       async (system) => {
-        const started = await launchRun(system.engine, system.env, {
-          teamId: system.teamId,
-          graph: { path: opened.path },
-          file: opened.file,
-          trigger: "cli",
-          who: "command line",
-          targets: args.texts("to"),
-          overrides: opened.overrides,
-          smoke: args.flag("smoke"),
-          dataDirs: opened.dataDirs,
-          trustedPaths: opened.trustedPaths,
-        });
+        const started = await launchRun(system.engine, system.env, { ...launch, teamId: system.teamId });
         if (!started.ok) {
           const errors = started.problems.filter((p) => p.severity === "error");
           if (args.flag("json")) printJson({ problems: started.problems });
-          throw new UsageError(problemLines(opened.file, errors).join("\n"));
+          throw new UsageError(problemLines(launch.file, errors).join("\n"));
         }
         const view = await follow(system, started.runId);
         if (args.flag("json")) printJson(view);

@@ -31,6 +31,9 @@ export const worker: Command = {
     }
     const cpus = args.text("cpus");
     if (cpus !== undefined && !/^[1-9]\d*$/.test(cpus)) throw new UsageError("--cpus takes a number from 1.");
+    const gpus = args.text("gpus");
+    if (gpus !== undefined && !/^(none|\d+(,\d+)*)$/.test(gpus))
+      throw new UsageError("--gpus takes indexes, as in --gpus 0,1, or none.");
     await migrate(settings.databaseUrl, join(settings.root, "prisma/migrations"));
     const name = args.text("name") ?? hostname();
     const child = keepAlive(
@@ -39,7 +42,7 @@ export const worker: Command = {
         env: {
           TELAR_WORKER_NAME: name,
           ...(cpus ? { TELAR_WORKER_THREADS: cpus } : {}),
-          ...(args.text("gpus") ? { TELAR_WORKER_GPUS: args.text("gpus")! } : {}),
+          ...(gpus ? { TELAR_WORKER_GPUS: gpus, CUDA_VISIBLE_DEVICES: gpus === "none" ? "" : gpus } : {}),
         },
       },
       (code) => say(`The worker ended with ${code} and is started again.`),

@@ -10,7 +10,7 @@ export async function describeMachine(): Promise<Machine> {
   return {
     threads: availableParallelism(),
     memoryBytes: Math.min(totalmem(), containerMemory()),
-    gpus: await findGpus(),
+    gpus: chooseGpus(await findGpus(), process.env.TELAR_WORKER_GPUS),
   };
 }
 
@@ -22,6 +22,12 @@ function containerMemory(): number {
     if (value > 0) return value;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+/** `list` holds indexes, as in `0,1`; `none` offers none; without it all are offered. */
+export function chooseGpus(found: Machine["gpus"], list: string | undefined): Machine["gpus"] {
+  if (!list) return found;
+  return list === "none" ? [] : list.split(",").flatMap((index) => found[Number(index)] ?? []);
 }
 
 async function findGpus(): Promise<Machine["gpus"]> {
