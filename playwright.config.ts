@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { APP } from "./playwright/system/state";
 
 /** One built system for all specs, on a home of its own. Specs share the two cores, so they run one after the other. */
 export default defineConfig({
@@ -13,7 +14,7 @@ export default defineConfig({
   globalSetup: "./playwright/system/start.ts",
   globalTeardown: "./playwright/system/stop.ts",
   use: {
-    baseURL: "http://127.0.0.1:3170",
+    baseURL: APP,
     viewport: { width: 1440, height: 900 },
     trace: "retain-on-failure",
     launchOptions: {

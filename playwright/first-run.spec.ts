@@ -1,5 +1,5 @@
 import { expect, node, setField, test } from "./app";
-import { readState } from "./system/state";
+import { GATEWAY, readState } from "./system/state";
 
 /** The whole thread on real weights: fewer rows and steps than the example has, so that it takes a minute or two. */
 test.describe.configure({ mode: "serial", timeout: 480_000 });
@@ -53,7 +53,7 @@ test("the served model answers in the browser and to curl", async ({ page, reque
   // Enabled once the page has taken the text over.
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText(/tokens\/s|tok\/s/).first()).toBeVisible();
-  const response = await request.post("http://127.0.0.1:3171/v1/chat/completions", {
+  const response = await request.post(`${GATEWAY}/v1/chat/completions`, {
     data: {
       model: "support-assistant",
       stream: true,
@@ -75,7 +75,7 @@ test("the served model answers in the browser and to curl", async ({ page, reque
 });
 
 test("the chain answers over HTTP", async ({ request }) => {
-  const response = await request.post("http://127.0.0.1:3171/chains/support-assistant", {
+  const response = await request.post(`${GATEWAY}/chains/support-assistant`, {
     data: { input: { question: "What is a node?" } },
   });
   expect(response.ok(), await response.text()).toBe(true);

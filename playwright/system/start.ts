@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { chromium } from "@playwright/test";
 import config from "../../playwright.config";
-import { SESSION, STATE } from "./state";
+import { PORT, SESSION, STATE } from "./state";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -20,8 +20,8 @@ export default async function start(): Promise<void> {
     env: {
       ...process.env,
       TELAR_HOME: home,
-      TELAR_PORT: "3170",
-      TELAR_GATEWAY_PORT: "3171",
+      TELAR_PORT: String(PORT),
+      TELAR_GATEWAY_PORT: String(PORT + 1),
       DATABASE_URL: "",
     },
     stdio: ["ignore", "pipe", "pipe"],
