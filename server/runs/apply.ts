@@ -2,7 +2,7 @@
 import { type Tx, transaction } from "@/server/db";
 import type { ArtifactRef, Change, Decision, Hit, RunState, Writes } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
-import { hashText } from "./ids";
+import { hashText, jitterOf } from "./ids";
 import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
 import type { PlannedNode, RunPlan } from "./run-plan";
@@ -62,6 +62,7 @@ export async function decideAndWrite(
   const known = {
     now: options.now,
     hash: hashText,
+    jitter: jitterOf,
     fingerprint,
     hits,
     flights,

@@ -60,6 +60,8 @@ export type Hit = { nodeRunId: string; run: number; outputs: Outputs };
 export type Knowledge = {
   now: number;
   hash(text: string): string;
+  /** In [0, 1), the same each time it is asked for the same attempt: spreads retries. */
+  jitter(nodeRunId: string, attempt: number): number;
   /** What of this machine may change a training result. */
   fingerprint(node: PlannedNode): Record<string, string | number> | undefined;
   /** By cache key; null when nothing fits. */

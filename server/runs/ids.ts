@@ -7,3 +7,9 @@ export function newId(): string {
 
 /** `sha256:<hex>` of a text. */
 export const hashText = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+/** In [0, 1): ids are random, so what is drawn from one is too, and whoever asks again gets the same. */
+export function jitterOf(id: string, attempt: number): number {
+  const digest = createHash("sha256").update(`${id}/${attempt}`).digest();
+  return digest.readUInt32BE(0) / 2 ** 32;
+}

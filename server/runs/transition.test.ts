@@ -74,6 +74,7 @@ class ModelRun {
       const known = {
         now: this.now,
         hash: hashText,
+        jitter: () => 0.5,
         fingerprint: () => undefined,
         hits: this.hits,
         flights,
