@@ -1,9 +1,10 @@
 import { fork, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createPool } from "@/server/db";
 import { env } from "@/server/env";
 import { startEmbedded } from "./embedded";
 import { migrate } from "./migrate";
@@ -96,4 +97,39 @@ test("two migrations at once apply each file once", async () => {
   const applied = await Promise.all([migrate(db.url, dir), migrate(db.url, dir)]);
   expect(applied.flat().length).toBe(new Set(applied.flat()).size);
   await db.stop();
+});
+
+test("a server that is killed is started again under the same URL, with all its rows", async () => {
+  const dir = join(home, "watched/database");
+  const heard: unknown[] = [];
+  const db = await startEmbedded({
+    dir,
+    logFile: join(home, "watched.log"),
+    onRestart: (error) => void heard.push(error),
+  });
+  const pool = createPool(db.url);
+  await pool.query("CREATE TABLE kept AS SELECT 7 AS n");
+  const first = db.pid;
+  for (let round = 1; round <= 2; round++) {
+    process.kill(db.pid, "SIGKILL");
+    await vi.waitFor(() => expect(heard).toHaveLength(round), { timeout: 30_000 });
+    expect((await pool.query("SELECT n FROM kept")).rows).toEqual([{ n: 7 }]);
+  }
+  expect(heard).toEqual([undefined, undefined]);
+  expect(db.pid).not.toBe(first);
+  await pool.end();
+  await db.stop();
+  expect(isPostgres(db.pid)).toBe(false);
+});
+
+test("the socket's folder is the same at each start, short, and closed to others", async () => {
+  const dir = join(home, "socket", "d".repeat(100), "database");
+  const first = await startEmbedded({ dir, logFile: join(home, "socket.log") });
+  const folder = new URL(first.url).searchParams.get("host")!;
+  expect(Buffer.byteLength(join(folder, ".s.PGSQL.5432"))).toBeLessThanOrEqual(103);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  await first.stop();
+  const again = await startEmbedded({ dir, logFile: join(home, "socket.log") });
+  expect(again.url).toBe(first.url);
+  await again.stop();
 });

@@ -1,29 +1,29 @@
 /** The embedded PostgreSQL: one server a data folder, shared by all processes that ask for it; the last to leave stops it. */
-import { spawn } from "node:child_process";
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync } from "node:fs";
-import { chmod, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Account, chooseAccount } from "./account";
-import { createFolder, serverEnv } from "./create-folder";
+import { createFolder } from "./create-folder";
 import * as limits from "./limits";
 import { isPostgres, type Postmaster, readPostmaster } from "./postmaster";
+import { type ServerProcess, spawnServer, stopServer } from "./server-process";
+import { leaveSocketFolder } from "./socket-folder";
 
 const USER = "telar";
-const PORT = 5432;
 /** Every process that uses the server keeps one connection of this name open: the last one to leave stops the server. */
 const KEEPER = "telar-keeper";
 const LEAVING = 7_472_611;
 
 export type EmbeddedDatabase = {
+  /** Stays the same when the server is started again. */
   url: string;
   /** A URL of another database on this server. */
   urlOf(database: string): string;
   /** True when this call started the server, false when it was running. */
   started: boolean;
-  pid: number;
+  readonly pid: number;
   /** Leaves; stops the server when nobody else uses it. */
   stop(): Promise<void>;
 };
@@ -34,52 +34,82 @@ export type EmbeddedOptions = {
   logFile: string;
   /** For tests: may lose data when the machine dies, not when a process does. */
   unsafe?: boolean;
+  /** The server ended unasked and runs again, or an attempt to start it failed and the next one follows. */
+  onRestart?: (error?: unknown) => void;
 };
 
-export async function startEmbedded({
-  dir,
-  logFile,
-  unsafe = false,
-}: EmbeddedOptions): Promise<EmbeddedDatabase> {
+/** Until `stop` the server is watched: when it dies it is started again. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { dir, logFile, unsafe = false, onRestart } = options;
   const programs = await findPrograms();
   mkdirSync(dirname(dir), { recursive: true });
   mkdirSync(dirname(logFile), { recursive: true });
   const account = chooseAccount(dir, dirname(programs.postgres));
   await createFolder(account, USER, programs.initdb, logFile);
-  const deadline = Date.now() + limits.startMs;
-  let started = false;
-  let child: { exited: boolean } | undefined;
-  for (;;) {
-    const running = readPostmaster(account.dir);
-    if (running?.ready) {
-      const keeper = await keep(running);
-      if (keeper) return handle(account.dir, running, keeper, started);
-    }
-    if (running && !isPostgres(running.pid)) await rm(join(account.dir, "postmaster.pid"), { force: true });
-    if ((!running || !isPostgres(running.pid)) && (!child || child.exited)) {
-      child = spawnServer(account, programs.postgres, logFile, unsafe);
-      started = true;
-    }
-    if (Date.now() > deadline)
-      throw new Error(`The database in ${account.dir} did not start. What it said is in ${logFile}.`);
-    await sleep(limits.pollMs);
-  }
-}
-
-function handle(dir: string, server: Postmaster, keeper: pg.Client, started: boolean): EmbeddedDatabase {
+  const spawnOne = () => spawnServer(account, programs.postgres, logFile, unsafe);
+  let joined = await joinServer(account, spawnOne, logFile);
+  const { socketDir, port } = joined.server;
   const urlOf = (database: string) =>
-    `postgresql://${USER}@localhost:${server.port}/${database}?host=${encodeURIComponent(server.socketDir)}`;
+    `postgresql://${USER}@localhost:${port}/${database}?host=${encodeURIComponent(socketDir)}`;
   let stopped: Promise<void> | undefined;
+  let returning: Promise<void> | undefined;
+
+  const watch = () =>
+    joined.keeper.once("end", () => {
+      if (!stopped) returning = comeBack();
+    });
+  const comeBack = async () => {
+    while (!stopped) {
+      try {
+        const before = joined.server.pid;
+        joined = await joinServer(account, spawnOne, logFile);
+        watch();
+        if (joined.server.pid !== before) onRestart?.();
+        return;
+      } catch (error) {
+        onRestart?.(error);
+        await sleep(limits.restartPauseMs);
+      }
+    }
+  };
+  watch();
+  const stop = async () => {
+    await returning;
+    await leave(account.dir, joined);
+  };
   return {
     url: urlOf(USER),
     urlOf,
-    started,
-    pid: server.pid,
+    started: joined.started,
+    get pid() {
+      return joined.server.pid;
+    },
     stop: () => {
-      stopped ??= leave(dir, server, keeper);
+      stopped ??= stop();
       return stopped;
     },
   };
+}
+
+type Joined = { server: Postmaster; keeper: pg.Client; started: boolean };
+
+/** Attaches to the server of this folder, starting it when none runs. Any number of processes may do so at once: one server stays. */
+async function joinServer({ dir }: Account, spawnOne: () => ServerProcess, logFile: string): Promise<Joined> {
+  const deadline = performance.now() + limits.startMs;
+  let child: ServerProcess | undefined;
+  for (;;) {
+    const running = readPostmaster(dir);
+    const alive = running !== undefined && isPostgres(running.pid);
+    if (running?.ready && alive) {
+      const keeper = await keep(running);
+      if (keeper) return { server: running, keeper, started: child !== undefined };
+    }
+    if (running && !alive) await rm(join(dir, "postmaster.pid"), { force: true });
+    if (!alive && (!child || child.exited)) child = spawnOne();
+    if (performance.now() > deadline)
+      throw new Error(`The database in ${dir} did not start. What it said is in ${logFile}.`);
+    await sleep(limits.pollMs);
+  }
 }
 
 async function keep(server: Postmaster): Promise<pg.Client | undefined> {
@@ -106,7 +136,7 @@ async function keep(server: Postmaster): Promise<pg.Client | undefined> {
   }
 }
 
-async function leave(dir: string, server: Postmaster, keeper: pg.Client): Promise<void> {
+async function leave(dir: string, { server, keeper }: Joined): Promise<void> {
   try {
     await keeper.query("SELECT pg_advisory_lock($1)", [LEAVING]);
     await keeper.query("SET application_name = ''");
@@ -121,70 +151,7 @@ async function leave(dir: string, server: Postmaster, keeper: pg.Client): Promis
   const current = readPostmaster(dir);
   if (current?.pid === server.pid && isPostgres(server.pid)) await stopServer(server.pid);
   await keeper.end().catch(() => {});
-  await rm(server.socketDir, { recursive: true, force: true });
-}
-
-async function stopServer(pid: number): Promise<void> {
-  const signal = (name: NodeJS.Signals) => {
-    try {
-      process.kill(pid, name);
-    } catch {}
-  };
-  signal("SIGINT");
-  const deadline = Date.now() + limits.stopMs;
-  while (isPostgres(pid)) {
-    if (Date.now() > deadline) signal("SIGQUIT");
-    await sleep(limits.pollMs);
-    if (Date.now() > deadline + limits.stopMs) return;
-  }
-}
-
-/** In a session of its own: Ctrl-C in a terminal must not stop the server before those who still write to it. */
-function spawnServer(
-  account: Account,
-  postgres: string,
-  logFile: string,
-  unsafe: boolean,
-): { exited: boolean } {
-  const long = Buffer.byteLength(join(tmpdir(), "telar-XXXXXX", `.s.PGSQL.${PORT}`)) > limits.socketPathBytes;
-  const socketDir = mkdtempSync(join(long ? "/tmp" : tmpdir(), "telar-"));
-  if (account.owner !== undefined) chownSync(socketDir, account.owner, account.owner);
-  void chmod(socketDir, 0o700);
-  const settings = {
-    listen_addresses: "",
-    unix_socket_directories: socketDir,
-    max_connections: limits.maxConnections,
-    shared_buffers: "64MB",
-    jit: "off",
-    fsync: unsafe ? "off" : "on",
-    full_page_writes: unsafe ? "off" : "on",
-    log_min_messages: "warning",
-  };
-  const [program, args] = account.wrap(postgres, [
-    "-D",
-    account.dir,
-    "-p",
-    String(PORT),
-    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-  ]);
-  const log = openSync(logFile, "a");
-  const child = spawn(program, args, {
-    ...account.ids,
-    env: serverEnv(),
-    cwd: "/",
-    stdio: ["ignore", log, log],
-    detached: true,
-  });
-  closeSync(log);
-  child.unref();
-  const state = { exited: false };
-  const end = () => {
-    state.exited = true;
-    if (readPostmaster(account.dir)?.socketDir !== socketDir)
-      void rm(socketDir, { recursive: true, force: true });
-  };
-  child.once("exit", end).once("error", end);
-  return state;
+  await leaveSocketFolder(server.socketDir);
 }
 
 async function findPrograms(): Promise<{ initdb: string; postgres: string }> {

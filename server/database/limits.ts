@@ -8,3 +8,7 @@ export const stopMs = 4_000;
 export const maxConnections = 120;
 /** `sun_path` holds 107 bytes on Linux, 103 on macOS. */
 export const socketPathBytes = 103;
+/** Names the socket; nothing listens on the network. */
+export const port = 5432;
+/** Between attempts to start a server that does not come up, each of which already takes `startMs`. */
+export const restartPauseMs = 1_000;

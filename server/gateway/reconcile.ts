@@ -32,11 +32,11 @@ export function createReconciler({ db, models, verify, url, log }: ReconcilerOpt
     try {
       await verify(row.digest);
       if (preload) (await models.use(row)).release();
-      await observeDeployment(db, row, { observed: "READY", url });
     } catch (error) {
       log("warn", "A deployment does not start.", { slug: row.slug, error: String(error) });
-      await observeDeployment(db, row, { observed: "FAILED", failure: failureOf(error) });
+      return observeDeployment(db, row, { observed: "FAILED", failure: failureOf(error) });
     }
+    await observeDeployment(db, row, { observed: "READY", url });
   }
 
   async function pass(): Promise<void> {
@@ -51,8 +51,9 @@ export function createReconciler({ db, models, verify, url, log }: ReconcilerOpt
     const preload = !first;
     first = false;
     for (const row of changed) {
-      known.set(row.id, row);
       await settle(row, preload);
+      // Only now: should the database be away, the next pass does it again.
+      known.set(row.id, row);
     }
   }
 

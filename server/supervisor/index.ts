@@ -24,13 +24,20 @@ export type SupervisorOptions = {
 };
 
 /** Attaches to the database of another Telar on the same home when there is one. */
-export async function openDatabase(env: Env): Promise<{ url: string; close(): Promise<void> }> {
+export async function openDatabase(
+  env: Env,
+  onRestart?: (error?: unknown) => void,
+): Promise<{ url: string; close(): Promise<void> }> {
   const migrations = join(env.root, "prisma/migrations");
   if (env.databaseUrl) {
     await migrate(env.databaseUrl, migrations);
     return { url: env.databaseUrl, close: async () => {} };
   }
-  const server = await startEmbedded({ dir: env.databaseDir, logFile: join(env.logsDir, "database.log") });
+  const server = await startEmbedded({
+    dir: env.databaseDir,
+    logFile: join(env.logsDir, "database.log"),
+    ...(onRestart ? { onRestart } : {}),
+  });
   try {
     await migrate(server.url, migrations);
   } catch (error) {
@@ -41,7 +48,14 @@ export async function openDatabase(env: Env): Promise<{ url: string; close(): Pr
 }
 
 export async function startSystem({ env, parts, log }: SupervisorOptions): Promise<System> {
-  const database = await openDatabase(env);
+  const database = await openDatabase(env, (error) =>
+    log(
+      error
+        ? `The database ended and does not start: ${error instanceof Error ? error.message : String(error)}`
+        : "The database ended and was started again.",
+      { part: "database" },
+    ),
+  );
   const shared = {
     DATABASE_URL: database.url,
     TELAR_HOME: env.home,
