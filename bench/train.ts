@@ -29,24 +29,35 @@ export default async function bench(): Promise<BenchRow[]> {
   const heldOut = rows.slice(0, HELD_OUT);
   const batches = epochBatches(rows.slice(HELD_OUT), BATCH, 1, 0);
   const scratch = await mkdtemp(join(tmpdir(), "telar-bench-"));
-  const job = async (side: string, dtype: TrainJob["dtype"]) => {
+  const job = async (side: string, dtype: TrainJob["dtype"], checkpointing = false) => {
     const outDir = join(scratch, side);
     await mkdir(outDir);
     const settings = { rank: 16, alpha: 32, learningRate: 2e-4, threads: Math.min(cpus().length, 8) };
     const file = join(scratch, `${side}.json`);
     await writeFile(
       file,
-      JSON.stringify({ modelDir, outDir, batches, heldOut, ...settings, dtype } satisfies TrainJob),
+      JSON.stringify({
+        modelDir,
+        outDir,
+        batches,
+        heldOut,
+        ...settings,
+        dtype,
+        checkpointing,
+      } satisfies TrainJob),
     );
     process.stderr.write(`${side}\n`);
     return file;
   };
-  const telar = await answerOf<TrainAnswer>(process.execPath, [
-    "--import",
-    "tsx",
-    here("./train/telar-side.ts"),
-    await job("Telar", "float32"),
-  ]);
+  const telarSide = async (name: string, checkpointing: boolean) =>
+    answerOf<TrainAnswer>(process.execPath, [
+      "--import",
+      "tsx",
+      here("./train/telar-side.ts"),
+      await job(name, "float32", checkpointing),
+    ]);
+  const telar = await telarSide("Telar", false);
+  const small = await telarSide("Telar with gradient checkpointing", true);
   const peft = async (name: string, dtype: TrainJob["dtype"]) =>
     ({
       name,
@@ -62,8 +73,20 @@ export default async function bench(): Promise<BenchRow[]> {
     row("peak memory", "MB", telar.peakBytes / 1e6, peft.peakBytes / 1e6, peft.name, "less", "≥ 2"),
     row("held-out loss after", "nats", telar.heldOutAfter, peft.heldOutAfter, peft.name, "less", "≥ 0.99"),
   ]);
+  const [float32] = baselines;
+  const checkpointed = "with gradient checkpointing";
   return [
     ...measured,
+    row(`speed ${checkpointed}`, "tokens/s", speed(small), speed(float32!), float32!.name, "more", "≥ 0.8"),
+    row(
+      `memory ${checkpointed}`,
+      "MB",
+      small.peakBytes / 1e6,
+      float32!.peakBytes / 1e6,
+      float32!.name,
+      "less",
+      "≥ 3",
+    ),
     row(
       "held-out loss before",
       "nats",

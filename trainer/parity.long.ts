@@ -44,6 +44,7 @@ test("the adapter loads in PEFT and the merged model in Transformers, with Telar
     scheduler: "constant" as const,
     warmupRatio: 0,
     adamw: ADAMW,
+    gradientCheckpointing: "auto" as const,
     maxGradNorm: 1,
     validateEvery: 0,
     earlyStoppingPatience: 0,

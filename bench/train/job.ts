@@ -13,6 +13,8 @@ export type TrainJob = {
   learningRate: number;
   threads: number;
   dtype: "float32" | "bfloat16";
+  /** Telar only: compute forward values again for the backward pass, for the least memory. */
+  checkpointing: boolean;
 };
 /** `seconds` of each step after the first; `peakBytes` is ru_maxrss of the process. */
 export type TrainAnswer = {

@@ -15,7 +15,10 @@ const job = JSON.parse(await readFile(process.argv[2]!, "utf8")) as TrainJob;
 const model = await loadModel(job.modelDir);
 const adapter = initAdapter(model.config, { ...job, rsLora: false, targets: TARGETS, seed: 1 });
 const optimizer = newOptimizer(adapter);
-const runner = new LlamaRunner(model, adapter, { threads: job.threads });
+const runner = new LlamaRunner(model, adapter, {
+  threads: job.threads,
+  ...(job.checkpointing ? { keep: false } : {}),
+});
 const heldOut = async () => meanLoss(await lossOfRows(runner, job.heldOut));
 
 const heldOutBefore = await heldOut();

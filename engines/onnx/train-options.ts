@@ -12,6 +12,8 @@ export type TrainOptions = {
   learningRate: number;
   scheduler: Scheduler;
   warmupRatio: number;
+  /** `on` computes forward values of a layer again for its backward pass, `off` keeps them, `auto` keeps what fits `KEPT_BYTES`. */
+  gradientCheckpointing: "auto" | "on" | "off";
   adamw: AdamwOptions;
   /** Global norm that gradients are clipped to; 0 for none. */
   maxGradNorm: number;

@@ -29,6 +29,7 @@ const plain: TrainOptions = {
   scheduler: "cosine",
   warmupRatio: 0.1,
   adamw: ADAMW,
+  gradientCheckpointing: "auto",
   maxGradNorm: 1,
   validateEvery: 0,
   earlyStoppingPatience: 0,
@@ -69,6 +70,16 @@ test("training lowers the loss of the rows and of unseen ones", async () => {
   expect(validations.map((v) => v.step)).toEqual([0, 2, 4, 6, 8]);
   expect(validations.at(-1)!.loss).toBeLessThan(validations[0]!.loss / 2);
   expect(state.best!.loss).toBe(Math.min(...validations.map((v) => v.loss)));
+});
+
+test("gradient checkpointing changes memory, not results", async () => {
+  const losses = async (gradientCheckpointing: TrainOptions["gradientCheckpointing"]) => {
+    const state = fresh();
+    await run(state, { gradientCheckpointing });
+    return state.history.steps.map(({ loss }) => loss);
+  };
+  const kept = await losses("off");
+  for (const [i, loss] of (await losses("on")).entries()) expect(loss).toBeCloseTo(kept[i]!, 6);
 });
 
 test("a stopped run that goes on gives the same curve and weights as one never stopped", async () => {

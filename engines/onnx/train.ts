@@ -38,7 +38,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   const { model, rows, state, options, threads, signal, events } = input;
   const perEpoch = stepsPerEpoch(rows.length, options.batchSize, options.gradientAccumulation);
   const steps = totalSteps(rows.length, options);
-  const runner = new LlamaRunner(model, state.adapter, { threads, signal });
+  const runner = new LlamaRunner(model, state.adapter, { threads, signal, ...keeping(options) });
   const clock = startClock(state);
   let epoch = -1;
   let batches: TokenRow[][] = [];
@@ -68,6 +68,9 @@ export async function train(input: TrainInput): Promise<TrainResult> {
     await runner.release();
   }
 }
+
+const keeping = ({ gradientCheckpointing }: TrainOptions) =>
+  gradientCheckpointing === "auto" ? {} : { keep: gradientCheckpointing === "off" };
 
 /** Adds the time since the last tick to the state: seconds of stopped attempts count too. */
 function startClock(state: TrainState) {

@@ -2,6 +2,7 @@
 import type { Estimate, Resources } from "@/graph/define-node";
 import type { ModelFacts, TokensFacts } from "@/graph/ports";
 
+type GradientCheckpointing = "auto" | "on" | "off";
 type Size = {
   rank: number;
   batchSize: number;
@@ -9,6 +10,7 @@ type Size = {
   epochs: number;
   steps: number;
   validateEvery: number;
+  gradientCheckpointing: GradientCheckpointing;
 };
 
 /** Weight·tokens a second of forward and backward, and of forward alone, on two cores. */
@@ -16,8 +18,8 @@ const TRAIN_SPEED = 2.6e10;
 const EVALUATE_SPEED = 8e10;
 /** Node, ONNX Runtime and its arena. */
 const FIXED_BYTES = 300e6;
-/** Forward values kept for the backward pass are bounded by `KEPT_BYTES` of the engine. */
-const KEPT_BYTES = 440e6;
+/** Forward values kept for the backward pass: by itself the engine keeps at most `KEPT_BYTES` of them. */
+const KEPT_BYTES: Record<GradientCheckpointing, number> = { auto: 440e6, on: 0, off: 900e6 };
 const PARAMETERS = 1.35e8;
 const ROWS = 500;
 const TOKENS_OF_ROW = 100;
@@ -26,10 +28,14 @@ const WATTS = 25;
 /** Weights of an adapter on all targets: about this share of the model for each unit of rank. */
 const loraParameters = (parameters: number, rank: number) => parameters * rank * 0.0023;
 
-export function trainingMemory(rank: number, model: ModelFacts | undefined): number {
+export function trainingMemory(
+  { rank, gradientCheckpointing }: Pick<Size, "rank" | "gradientCheckpointing">,
+  model: ModelFacts | undefined,
+): number {
   const parameters = model?.parameters ?? PARAMETERS;
   // Weights in float32; of the adapter also gradients, two moments and the best one so far.
-  return Math.round(parameters * 4 + loraParameters(parameters, rank) * 20 + KEPT_BYTES + FIXED_BYTES);
+  const kept = KEPT_BYTES[gradientCheckpointing];
+  return Math.round(parameters * 4 + loraParameters(parameters, rank) * 20 + kept + FIXED_BYTES);
 }
 
 /** Optimizer steps, and how often each row is seen. */
@@ -61,12 +67,15 @@ export function trainingEstimate(
     (parameters * validated) / EVALUATE_SPEED;
   return {
     seconds,
-    memoryBytes: trainingMemory(size.rank, model),
+    memoryBytes: trainingMemory(size, model),
     diskBytes: Math.round(loraParameters(parameters, size.rank) * 4 * 6),
     wattHours: (seconds * WATTS) / 3600,
   };
 }
 
-export function trainingResources(rank: number, model: ModelFacts | undefined): Resources {
-  return { threads: 2, memoryBytes: trainingMemory(rank, model), device: "cpu" };
+export function trainingResources(
+  size: Pick<Size, "rank" | "gradientCheckpointing">,
+  model: ModelFacts | undefined,
+): Resources {
+  return { threads: 2, memoryBytes: trainingMemory(size, model), device: "cpu" };
 }

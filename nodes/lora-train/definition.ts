@@ -21,6 +21,10 @@ const params = z.object({
   gradientAccumulation: z.number().int().min(1).max(256).default(1).meta({ unit: "batches", advanced: true }),
   epochs: z.number().int().min(1).max(5).default(1).meta({ widget: "slider" }),
   steps: z.number().int().min(0).max(1_000_000).default(0).meta({ unit: "steps", advanced: true }),
+  gradientCheckpointing: z
+    .enum(["auto", "on", "off"])
+    .default("auto")
+    .meta({ widget: "select", advanced: true }),
   maxGradNorm: z.number().min(0).max(100).default(1).meta({ advanced: true }),
   weightDecay: z.number().min(0).max(1).default(0.01).meta({ advanced: true }),
   validateEvery: z.number().int().min(0).default(0).meta({ unit: "steps", advanced: true }),
@@ -90,7 +94,7 @@ export const loraTrain = defineNode({
     }
     return problems;
   },
-  resources: ({ rank }, { model }) => trainingResources(rank, model),
+  resources: (params, { model }) => trainingResources(params, model),
   estimate: (params, { model, tokens, validation }) => trainingEstimate(params, model, tokens, validation),
   cache: "content",
   fingerprint: "training",
