@@ -7,6 +7,7 @@ import { followEvents } from "@/server/runs/read-events";
 import { showRun } from "@/server/runs/show-run";
 import { type Command, EXIT, UsageError } from "../command";
 import { launchOptions, problemLines, readLaunch } from "../graph-file";
+import { keepWorker } from "../keep-worker";
 import { duration, printJson, say, table } from "../output";
 import { watchProgress } from "../progress";
 import { type CliSystem, withSystem } from "../system";
@@ -24,21 +25,19 @@ export const run: Command = {
   },
   run: async (args) => {
     const launch = await readLaunch(args);
-    return withSystem(
-      async (system) => {
-        const started = await launchRun(system.engine, system.env, { ...launch, teamId: system.teamId });
-        if (!started.ok) {
-          const errors = started.problems.filter((p) => p.severity === "error");
-          if (args.flag("json")) printJson({ problems: started.problems });
-          throw new UsageError(problemLines(launch.file, errors).join("\n"));
-        }
-        const view = await follow(system, started.runId);
-        if (args.flag("json")) printJson(view);
-        else say(summary(view));
-        return exitCode(view);
-      },
-      { worker: true },
-    );
+    return withSystem(async (system) => {
+      const started = await launchRun(system.engine, system.env, { ...launch, teamId: system.teamId });
+      if (!started.ok) {
+        const errors = started.problems.filter((p) => p.severity === "error");
+        if (args.flag("json")) printJson({ problems: started.problems });
+        throw new UsageError(problemLines(launch.file, errors).join("\n"));
+      }
+      const stopWorker = await keepWorker(system.env, system.pool);
+      const view = await follow(system, started.runId).finally(stopWorker);
+      if (args.flag("json")) printJson(view);
+      else say(summary(view));
+      return exitCode(view);
+    });
   },
 };
 

@@ -1,0 +1,121 @@
+/** Running graphs from the command line: results on stdout, the words of people on stderr, exit codes that scripts can trust. */
+import { readdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { telarHome } from "./_testing/telar";
+
+let home: Awaited<ReturnType<typeof telarHome>>;
+let graph: string;
+beforeAll(async () => {
+  home = await telarHome();
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    question: `What is ${i} plus ${i}?`,
+    answer: `${i} plus ${i} makes ${i + i}.`,
+  }));
+  await home.write("rows.jsonl", [...rows, rows[0]].map((row) => `${JSON.stringify(row)}\n`).join(""));
+  graph = await home.graph(
+    "clean.json",
+    [
+      { id: "source", kind: "dataset-file", params: { path: "rows.jsonl" } },
+      { id: "chat", kind: "to-chat" },
+      { id: "dedupe", kind: "dedupe" },
+    ],
+    [
+      { from: "source.data", to: "chat.data" },
+      { from: "chat.data", to: "dedupe.data" },
+    ],
+  );
+});
+afterAll(() => home.remove());
+
+type Node = {
+  id: string;
+  status: string;
+  outputs: Record<string, { digest: string; facts: { rows?: number } }>;
+};
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await home.telar(...args, "--json");
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout);
+};
+
+test("a run gives one JSON document, a second one comes from the cache, and every look at it agrees", async () => {
+  const first = await json("run", graph);
+  expect(first).toMatchObject({ status: "SUCCEEDED", number: 1 });
+  expect(first.nodes.map(({ id, status }: Node) => [id, status])).toEqual([
+    ["source", "SUCCEEDED"],
+    ["chat", "SUCCEEDED"],
+    ["dedupe", "SUCCEEDED"],
+  ]);
+  const output = first.nodes[2].outputs.data as Node["outputs"][string];
+  expect(output.facts.rows).toBe(40);
+
+  const plan = await json("plan", graph);
+  expect(plan.nodes.map(({ action }: { action: string }) => action)).toEqual(["cached", "cached", "cached"]);
+  const again = await json("run", graph);
+  expect(again.nodes.every(({ status }: Node) => status === "CACHED")).toBe(true);
+
+  expect(await json("show", first.run)).toEqual(first);
+  expect((await json("runs")).runs.map(({ number }: { number: number }) => number)).toEqual([2, 1]);
+  const preview = await json("preview", output.digest, "--rows", "3");
+  expect(preview.page.rows).toHaveLength(3);
+  const out = join(home.dir, "fetched");
+  expect((await home.telar("get", output.digest, "--out", out)).code).toBe(0);
+  expect(await readdir(out)).toContain("data.parquet");
+  const logs = await home.telar("logs", first.run, "source");
+  expect(logs).toMatchObject({ code: 0, stdout: expect.stringContaining("jsonl") });
+});
+
+test("a changed parameter is told exactly, and only what needs it runs", async () => {
+  const plan = await json("plan", graph, "--set", "source.rows=7");
+  expect(plan.nodes[0]).toMatchObject({ action: "run", why: expect.stringMatching(/rows.*7/i) });
+  const run = await json("run", graph, "--set", "source.rows=7", "--to", "chat");
+  expect(run.nodes.map(({ id, status }: Node) => [id, status])).toEqual([
+    ["source", "SUCCEEDED"],
+    ["chat", "SUCCEEDED"],
+  ]);
+});
+
+test("a worker whose process is gone is not waited for", async () => {
+  const client = new pg.Client({ connectionString: home.databaseUrl });
+  await client.connect();
+  await client.query(
+    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes") VALUES ('dead', 'dead', $1, 4194304, 2, 1)`,
+    [hostname()],
+  );
+  await client.end();
+  expect(await json("run", graph, "--set", "source.rows=9")).toMatchObject({ status: "SUCCEEDED" });
+});
+
+test("Ctrl-C cancels the run: exit code 130, nothing left RUNNING", async () => {
+  const training = await home.graph(
+    "train.json",
+    [
+      { id: "source", kind: "dataset-file", params: { path: "rows.jsonl" } },
+      { id: "chat", kind: "to-chat" },
+      { id: "base", kind: "base-model" },
+      { id: "tokenize", kind: "tokenize" },
+      { id: "train", kind: "lora-train", params: { steps: 500 } },
+    ],
+    [
+      { from: "source.data", to: "chat.data" },
+      { from: "chat.data", to: "tokenize.data" },
+      { from: "base.model", to: "tokenize.model" },
+      { from: "base.model", to: "train.model" },
+      { from: "tokenize.tokens", to: "train.tokens" },
+    ],
+  );
+  const call = home.telar("run", training, "--json");
+  let said = "";
+  call.child.stderr?.on("data", (chunk) => {
+    said += chunk;
+    if (/… train/.test(said)) call.child.kill("SIGINT");
+  });
+  const { code, stdout } = await call;
+  expect(code).toBe(130);
+  const run = JSON.parse(stdout);
+  expect(run.status).toBe("CANCELLED");
+  expect(run.nodes.find(({ id }: Node) => id === "train").status).toBe("CANCELLED");
+});
