@@ -1,8 +1,10 @@
 /** What people do wrong gets one sentence that names the node and the way out, the documented exit code, and changes nothing. */
 import { mkdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { telarHome } from "./_testing/telar";
+
+vi.setConfig({ testTimeout: 240_000 });
 
 let home: Awaited<ReturnType<typeof telarHome>>;
 beforeAll(async () => {

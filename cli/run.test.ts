@@ -3,8 +3,10 @@ import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { telarHome } from "./_testing/telar";
+
+vi.setConfig({ testTimeout: 240_000 });
 
 let home: Awaited<ReturnType<typeof telarHome>>;
 let graph: string;
