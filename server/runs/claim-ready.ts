@@ -1,19 +1,21 @@
 /** Ready nodes go to a worker: as many as fit what it has free, in topological order. */
 import type { Offer } from "./decision";
+import { findSlot, holdsWhole, needsOf, take } from "./slots";
 import type { Work } from "./work";
 
-export function claimReady(work: Work, offer: Offer): boolean {
-  if (work.cancelRequested) return false;
-  let { threads, memoryBytes, max } = offer;
+export function claimReady(work: Work, { workerId, free: offered, total, max, only }: Offer): boolean {
+  if (work.cancelRequested || work.before.paused) return false;
+  let free = offered;
   const count = work.claims.length;
+  const chosen = only && new Set(only);
   for (const node of work.plan.nodes) {
     const state = work.nodes.get(node.id)!;
-    if (state.status !== "READY" || state.notBefore > work.known.now || max <= 0) continue;
-    // A node that wants more than the whole machine gets all of it.
-    const needThreads = Math.max(1, Math.min(node.resources.threads, offer.totalThreads));
-    const needMemory = Math.min(node.resources.memoryBytes, offer.totalMemoryBytes);
-    if (needThreads > threads || needMemory > memoryBytes) continue;
-    if (node.resources.device === "gpu" && !offer.gpus) continue;
+    if (state.status !== "READY" || state.notBefore > work.known.now) continue;
+    if (work.claims.length - count >= max) break;
+    const needs = needsOf(node.resources);
+    if (chosen ? !chosen.has(state.id) : !holdsWhole(total, needs)) continue;
+    const slot = findSlot(free, total, needs);
+    if (!slot) continue;
     const attempt = state.attempt + 1;
     if (node.cache === "content") {
       const cacheKey = work.keyOf(node);
@@ -25,12 +27,9 @@ export function claimReady(work: Work, offer: Offer): boolean {
       state.cacheKey = cacheKey;
       if (!work.hasFlight(state, cacheKey, attempt)) continue;
     }
-    threads -= needThreads;
-    memoryBytes -= needMemory;
-    max--;
-    work.open(state, attempt, offer.workerId, node.deadlineMs);
-    const taken = { threads: needThreads, memoryBytes: needMemory };
-    work.claims.push({ nodeRunId: state.id, nodeId: node.id, attempt, ...taken });
+    free = take(free, slot);
+    work.open(state, attempt, workerId, node.deadlineMs);
+    work.claims.push({ nodeRunId: state.id, nodeId: node.id, attempt, ...slot });
   }
   return work.claims.length > count;
 }

@@ -1,7 +1,10 @@
-/** Gives a worker what it can take on: whole runs at a time, oldest first. */
+/** Gives a worker what it can take on, in the order that `schedule` decides. */
 import { applyChanges } from "./apply";
 import type { Claim, Offer } from "./decision";
 import type { RunEngine } from "./engine";
+import { readAround, readReady } from "./queue-rows";
+import { type Asking, type Round, schedule, type Waiting } from "./schedule";
+import { findSlot, holdsWhole, take } from "./slots";
 
 export type ClaimedNode = Claim & { runId: string };
 
@@ -9,29 +12,81 @@ export type ClaimRound = {
   claimed: ClaimedNode[];
   /** When the next retry becomes due, in milliseconds; undefined when none waits. */
   dueInMs: number | undefined;
+  /** Runs with a node that could start now and was not taken. */
+  left: ReadonlySet<string>;
 };
 
 /** Ready node runs of all runs, until the offer is used up. */
-export async function claimNodes(engine: RunEngine, offer: Offer, leaseMs?: number): Promise<ClaimRound> {
-  const { rows } = await engine.pool.query<{ runId: string; ms: number }>({
-    name: "ready-runs",
-    text: `SELECT "runId", extract(epoch FROM min("notBefore") - clock_timestamp())::float8 * 1000 AS ms
-           FROM "NodeRun" WHERE status = 'READY' GROUP BY "runId" ORDER BY min("readyAt")`,
-  });
+export async function claimNodes(
+  engine: RunEngine,
+  offer: Omit<Offer, "only">,
+  leaseMs?: number,
+): Promise<ClaimRound> {
+  const { waiting: ready, dueInMs } = await readReady(engine.pool);
   const claimed: ClaimedNode[] = [];
-  const left = { ...offer };
-  for (const { runId } of rows.filter(({ ms }) => ms <= 0)) {
-    if (left.max <= 0 || left.threads <= 0) break;
-    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer: { ...left } }], {
-      leaseMs,
-    });
-    for (const claim of claims) {
-      left.max--;
-      left.threads -= claim.threads;
-      left.memoryBytes -= claim.memoryBytes;
-      claimed.push({ ...claim, runId });
+  let asking: Asking = offer;
+  let waiting = ready;
+  while (waiting.length) {
+    const round = await choose(engine, waiting, asking);
+    if (!round.claim.length) break;
+    const got = await claimChosen(engine, waiting, round, asking, leaseMs);
+    for (const claim of got) asking = { ...asking, free: take(asking.free, claim), max: asking.max - 1 };
+    claimed.push(...got);
+    // What was refused, or came from the cache, leaves its place to others.
+    const chosen = new Set(round.claim);
+    waiting = waiting.filter(({ id }) => !chosen.has(id));
+    if (got.length === round.claim.length) break;
+  }
+  return { claimed, dueInMs, left: new Set(waiting.map(({ runId }) => runId)) };
+}
+
+async function choose(engine: RunEngine, waiting: readonly Waiting[], asking: Asking): Promise<Round> {
+  const all = fitAll(waiting, asking);
+  if (all) return { claim: all, reserve: null };
+  const teams = new Set(waiting.map(({ teamId }) => teamId)).size;
+  const around = await readAround(engine.pool, teams);
+  const round = schedule({ waiting, ...around }, asking);
+  const before = around.workers.find(({ id }) => id === asking.workerId)?.reserves ?? null;
+  if (before !== round.reserve)
+    await engine.pool.query('UPDATE "Worker" SET reserves = $2 WHERE id = $1', [
+      asking.workerId,
+      round.reserve,
+    ]);
+  return round;
+}
+
+/** When there is room for everything, nobody needs to be asked. */
+function fitAll(waiting: readonly Waiting[], { free: now, total, max }: Asking): string[] | undefined {
+  if (waiting.length > max) return undefined;
+  let free = now;
+  for (const { needs } of waiting) {
+    const slot = holdsWhole(total, needs) ? findSlot(free, total, needs) : undefined;
+    if (!slot) return undefined;
+    free = take(free, slot);
+  }
+  return waiting.map(({ id }) => id);
+}
+
+/** Run by run, since each has a lock of its own. */
+async function claimChosen(
+  engine: RunEngine,
+  waiting: readonly Waiting[],
+  { claim }: Round,
+  asking: Asking,
+  leaseMs: number | undefined,
+): Promise<ClaimedNode[]> {
+  const runOf = new Map(waiting.map(({ id, runId }) => [id, runId]));
+  const claimed: ClaimedNode[] = [];
+  let { free, max } = asking;
+  for (const runId of new Set(claim.map((id) => runOf.get(id)!))) {
+    const only = claim.filter((id) => runOf.get(id) === runId);
+    const offer = { ...asking, free, max, only };
+    const { claims } = await applyChanges(engine, runId, [{ type: "claim", offer }], { leaseMs });
+    for (const one of claims) {
+      free = take(free, one);
+      max--;
+      claimed.push({ ...one, runId });
     }
   }
-  const waits = rows.filter(({ ms }) => ms > 0).map(({ ms }) => ms);
-  return { claimed, dueInMs: waits.length ? Math.min(...waits) : undefined };
+  return claimed;
 }

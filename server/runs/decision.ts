@@ -4,6 +4,7 @@ import type { FailureCode, Values } from "@/graph/problems";
 import type { NodeRunStatus, RunStatus } from "@/graph/run-view";
 import type { Spent } from "./failure-table";
 import type { PlannedNode } from "./run-plan";
+import type { Capacity, Slot } from "./slots";
 
 /** An artifact a team may see. `id` is its row. */
 export type ArtifactRef = { id: string; digest: string; type: PortTypeName };
@@ -27,20 +28,24 @@ export type RunState = {
   teamId: string;
   status: RunStatus;
   cancelRequested: boolean;
+  /** The queue of its team is paused: nothing is started. */
+  paused: boolean;
   nodes: NodeState[];
 };
 
 export type NodeFailure = { code: FailureCode; reason: string; values: Values };
-/** What a worker has free. */
+/** What a worker has. */
 export type Offer = {
   workerId: string;
-  threads: number;
-  totalThreads: number;
-  memoryBytes: number;
-  totalMemoryBytes: number;
-  gpus: number;
+  free: Capacity;
+  total: Capacity;
   /** Most node runs to take. */
   max: number;
+  /**
+   * The node runs that it may take, as `schedule` chose them. Absent when nobody else waits: then those that this
+   * machine holds whole.
+   */
+  only?: readonly string[];
 };
 
 export type Fenced = { nodeId: string; attempt: number };
@@ -76,9 +81,7 @@ export type Claim = {
   nodeRunId: string;
   nodeId: string;
   attempt: number;
-  threads: number;
-  memoryBytes: number;
-};
+} & Slot;
 export type Event = { type: string; nodeId: string | null; payload: Record<string, unknown> };
 export type Writes = {
   run: { status: RunStatus; cancelRequested: boolean };

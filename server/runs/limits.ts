@@ -18,3 +18,13 @@ export const eventPollMs = 2_000;
 export const metricPoints = 1_000;
 /** Log lines a page holds. */
 export const logLines = 500;
+/** A node that is too big for what is free may be passed by smaller ones for this long; then room is made for it. Long jobs take minutes. */
+export const overtakeMs = 120_000;
+/** A node that has waited this long counts one priority higher: the lowest is served within an hour of the highest. */
+export const ageingMs = 1_800_000;
+/** Ready nodes of one team that are looked at in one round; a worker takes a handful. */
+export const queueWindow = 200;
+/** What teams have used is measured over the last hour, and read again after this long. */
+export const usageEveryMs = 10_000;
+/** A worker that was not seen for this long is away: twenty heartbeats. */
+export const awayMs = 60_000;

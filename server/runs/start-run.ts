@@ -11,6 +11,7 @@ import type { ArtifactRef, NodeState, RunState } from "./decision";
 import type { RunEngine } from "./engine";
 import { hashText, newId } from "./ids";
 import { makeRunPlan, type RunPlan } from "./run-plan";
+import { needsOf } from "./slots";
 import { keepPlan } from "./state";
 
 export type StartRun = {
@@ -127,17 +128,15 @@ async function record(
     kindVersion: node.version,
     codeVersion: node.codeVersion,
     params: node.params,
-    threads: node.resources.threads,
-    memoryBytes: Math.ceil(node.resources.memoryBytes),
-    vramBytes: Math.ceil(node.resources.vramBytes ?? 0),
+    ...needsOf(node.resources),
   }));
   await tx.query(
     `INSERT INTO "NodeRun" (id, "runId", "nodeId", position, title, kind, "kindVersion", "codeVersion", params, threads,
-       "memoryBytes", "vramBytes")
+       "memoryBytes", "vramBytes", gpu)
      SELECT w.id, $1, w."nodeId", w.position, w.title, w.kind, w."kindVersion", w."codeVersion", w.params, w.threads,
-       w."memoryBytes", w."vramBytes"
+       w."memoryBytes", w."vramBytes", w.gpu
      FROM jsonb_to_recordset($2) AS w(id text, "nodeId" text, position int, title text, kind text, "kindVersion" int,
-       "codeVersion" int, params jsonb, threads int, "memoryBytes" int8, "vramBytes" int8)`,
+       "codeVersion" int, params jsonb, threads int, "memoryBytes" int8, "vramBytes" int8, gpu boolean)`,
     [runId, JSON.stringify(nodes)],
   );
   const state: RunState = {
@@ -145,6 +144,7 @@ async function record(
     teamId: input.teamId,
     status: "QUEUED",
     cancelRequested: false,
+    paused: false,
     nodes: nodes.map(({ id, nodeId }) => blankNode(id, nodeId)),
   };
   await decideAndWrite(engine, tx, plan, state, [{ type: "start" }], { now: rows[0]!.at.getTime(), frozen });

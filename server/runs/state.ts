@@ -47,6 +47,7 @@ type RunRow = {
   teamId: string;
   status: RunState["status"];
   cancelled: boolean;
+  paused: boolean;
   seq: number;
   at: Date;
 };
@@ -62,16 +63,17 @@ type NodeRow = Omit<NodeState, "notBefore" | "failure" | "outputs"> & {
 export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefined> {
   const { rows: runs } = await tx.query<RunRow>({
     name: "lock-run",
-    text: `SELECT id, "teamId", status, "cancelRequestedAt" IS NOT NULL AS cancelled, "eventSeq" AS seq,
-             clock_timestamp() AS at
-           FROM "Run" WHERE id = $1 FOR UPDATE`,
+    text: `SELECT r.id, r."teamId", r.status, r."cancelRequestedAt" IS NOT NULL AS cancelled, r."eventSeq" AS seq,
+             t."queuePausedAt" IS NOT NULL AS paused, clock_timestamp() AS at
+           FROM "Run" r JOIN "Team" t ON t.id = r."teamId" WHERE r.id = $1 FOR UPDATE OF r`,
     values: [runId],
   });
   const run = runs[0];
   if (!run) return undefined;
   const now = run.at.getTime();
   const kept = states.get(runId);
-  if (kept?.seq === run.seq) return { ...kept, now };
+  // Pausing changes no run and writes no event.
+  if (kept?.seq === run.seq) return { state: { ...kept.state, paused: run.paused }, seq: kept.seq, now };
   // A statement of its own: it must see what the last holder of the lock wrote.
   const { rows } = await tx.query<NodeRow>({
     name: "load-nodes",
@@ -88,6 +90,6 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefi
     failure: failureCode && { code: failureCode, reason: failureReason ?? "", values: failureValues ?? {} },
     outputs: row.outputs ?? {},
   }));
-  const { id, teamId, status, cancelled, seq } = run;
-  return { state: { id, teamId, status, cancelRequested: cancelled, nodes }, seq, now };
+  const { id, teamId, status, cancelled, paused, seq } = run;
+  return { state: { id, teamId, status, cancelRequested: cancelled, paused, nodes }, seq, now };
 }

@@ -23,15 +23,8 @@ const LEGAL: Record<NodeRunStatus, readonly NodeRunStatus[]> = {
 };
 
 const artifact = (digest: string) => ({ id: `id-${digest}`, digest, type: "dataset" as const });
-const offer = {
-  workerId: "w",
-  threads: 2,
-  totalThreads: 2,
-  memoryBytes: 100,
-  totalMemoryBytes: 100,
-  gpus: 0,
-  max: 2,
-};
+const machine = { threads: 2, memoryBytes: 100, vram: [] };
+const offer = { workerId: "w", free: machine, total: machine, max: 2 };
 
 /** A run as a model keeps it: rows in memory, writes applied to them. */
 class ModelRun {
@@ -64,7 +57,14 @@ class ModelRun {
       failure: null,
       outputs: {},
     }));
-    this.state = { id: "run", teamId: "team", status: "QUEUED", cancelRequested: false, nodes };
+    this.state = {
+      id: "run",
+      teamId: "team",
+      status: "QUEUED",
+      cancelRequested: false,
+      paused: false,
+      nodes,
+    };
   }
 
   apply(...changes: Change[]): Decision {

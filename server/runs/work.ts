@@ -37,7 +37,7 @@ export class Work {
 
   constructor(
     readonly plan: RunPlan,
-    private readonly before: RunState,
+    readonly before: RunState,
     readonly known: Knowledge,
   ) {
     for (const node of before.nodes) this.nodes.set(node.nodeId, { ...node });

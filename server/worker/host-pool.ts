@@ -15,7 +15,9 @@ export class HostPool {
     private readonly logsDir: string,
   ) {}
 
-  take(isolate: boolean): JobHost {
+  /** A job on a GPU has a new host: which GPU it sees is settled when a process starts. */
+  take(isolate: boolean, gpu?: number): JobHost {
+    if (gpu !== undefined) return this.spawn({ CUDA_VISIBLE_DEVICES: visibleGpu(gpu) });
     for (const [host, timer] of this.idle) {
       clearTimeout(timer);
       this.idle.delete(host);
@@ -27,8 +29,12 @@ export class HostPool {
       }
       return host;
     }
+    return this.spawn({});
+  }
+
+  private spawn(env: Record<string, string>): JobHost {
     const file = join(this.logsDir, `job-host-${process.pid}-${randomBytes(4).toString("hex")}.log`);
-    const host = spawnHost(this.entry, this.config, file);
+    const host = spawnHost({ ...this.entry, env: { ...this.entry.env, ...env } }, this.config, file);
     this.all.add(host);
     return host;
   }
@@ -62,4 +68,10 @@ export class HostPool {
     timer.unref();
     this.idle.set(host, timer);
   }
+}
+
+/** The worker itself may see only some: its first is then the first of those. */
+function visibleGpu(index: number): string {
+  const visible = process.env.CUDA_VISIBLE_DEVICES?.split(",").filter(Boolean);
+  return visible?.[index] ?? String(index);
 }

@@ -41,7 +41,7 @@ export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Prom
         threads: claim.threads,
         ...folders,
       };
-      return { ...claim, job, teamId, isolate: node.isolate === true };
+      return { ...claim, job, teamId, isolate: node.isolate === true || claim.gpu !== undefined };
     }),
   );
 }

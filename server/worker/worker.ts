@@ -13,6 +13,7 @@ import { newId } from "@/server/runs/ids";
 import * as runLimits from "@/server/runs/limits";
 import type { Listener } from "@/server/runs/listener";
 import { expireDeadWorkers, reapAttempts } from "@/server/runs/reap";
+import { type Capacity, giveBack, take } from "@/server/runs/slots";
 import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/write";
 import { answerer, type ReadSecret } from "./answers";
 import { type Ending, RunningAttempt, type StopReason } from "./attempt";
@@ -63,8 +64,10 @@ class Worker {
   private readonly relaxed: Pool;
   private readonly answer: ReturnType<typeof answerer>;
   private readonly undo: (() => void)[] = [];
-  private freeThreads: number;
-  private freeMemory: number;
+  private readonly total: Capacity;
+  private free: Capacity;
+  /** Runs that had something waiting when the queue was looked at last. */
+  private waiting: ReadonlySet<string> = new Set();
   private stopping = false;
   private claiming = false;
   private claimAgain = false;
@@ -74,7 +77,7 @@ class Worker {
 
   constructor(
     private readonly id: string,
-    private readonly machine: Machine,
+    machine: Machine,
     private readonly options: WorkerOptions,
   ) {
     const { engine, host, config, logsDir } = options;
@@ -93,15 +96,22 @@ class Worker {
       });
     };
     this.answer = answerer(engine.pool, options.readSecret ?? refuse);
-    this.freeThreads = machine.threads;
-    this.freeMemory = machine.memoryBytes;
+    const { threads, memoryBytes, gpus } = machine;
+    this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
+    this.free = this.total;
     this.leaseMs = options.leaseMs ?? runLimits.leaseMs;
     this.heartbeatMs = options.heartbeatMs ?? runLimits.heartbeatMs;
   }
 
   start(): void {
     const { listener, engine } = this.options;
-    this.undo.push(listener.on(READY_CHANNEL, () => this.claim()));
+    this.undo.push(
+      listener.on(READY_CHANNEL, (runId) => {
+        // Remembered while this worker is full and does not look.
+        this.waiting = new Set([...this.waiting, runId]);
+        void this.claim();
+      }),
+    );
     this.undo.push(listener.on(CANCEL_CHANNEL, (runId) => this.cancelled(runId)));
     this.every(limits.pollMs, () => this.claim());
     this.every(Math.min(this.heartbeatMs, limits.progressMs), () => this.beatIfNeeded());
@@ -138,15 +148,13 @@ class Worker {
   }
 
   private offer(): Offer {
-    return {
-      workerId: this.id,
-      threads: this.freeThreads,
-      totalThreads: this.machine.threads,
-      memoryBytes: this.freeMemory,
-      totalMemoryBytes: this.machine.memoryBytes,
-      gpus: this.machine.gpus.length,
-      max: this.freeThreads,
-    };
+    const { id: workerId, free, total } = this;
+    return { workerId, free, total, max: free.threads };
+  }
+
+  /** The next nodes of a run are taken on the spot when nobody else waits; otherwise the queue decides who is next. */
+  private mayGoOn(runId: string): boolean {
+    return !this.stopping && [...this.waiting].every((id) => id === runId);
   }
 
   /** One at a time: what is woken meanwhile is looked at afterwards. */
@@ -155,9 +163,10 @@ class Worker {
     if (this.claiming) return;
     this.claiming = true;
     try {
-      while (this.claimAgain && !this.stopping && this.freeThreads > 0) {
+      while (this.claimAgain && !this.stopping && this.free.threads > 0) {
         this.claimAgain = false;
-        const { claimed, dueInMs } = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
+        const { claimed, dueInMs, left } = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
+        this.waiting = left;
         this.wakeWhenDue(dueInMs);
         await this.take(claimed);
       }
@@ -174,10 +183,7 @@ class Worker {
   }
 
   private async take(claims: readonly ClaimedNode[]): Promise<void> {
-    for (const claim of claims) {
-      this.freeThreads -= claim.threads;
-      this.freeMemory -= claim.memoryBytes;
-    }
+    for (const claim of claims) this.free = take(this.free, claim);
     const jobs = await readJobs(this.options.engine.pool, claims);
     for (const job of jobs) {
       const ears = {
@@ -188,7 +194,7 @@ class Worker {
         },
         answer: ((what, ask) => this.answer(what, ask, job)) as RunningAttempt["ears"]["answer"],
       };
-      const attempt = new RunningAttempt(job, this.hosts.take(job.isolate), ears);
+      const attempt = new RunningAttempt(job, this.hosts.take(job.isolate, job.gpu), ears);
       this.held.set(job.nodeRunId, { attempt, progressChanged: false });
       void attempt.ended.then((ending) => this.ended(attempt, ending));
       if (this.stopping) attempt.stop("shutdown", limits.shutdownMs);
@@ -201,8 +207,7 @@ class Worker {
     else await this.hosts.end(host);
     await this.telemetry.flush();
     this.telemetry.forget(claim);
-    this.freeThreads += claim.threads;
-    this.freeMemory += claim.memoryBytes;
+    this.free = giveBack(this.free, claim);
     try {
       if (ending.end === "done") this.finish(claim.runId, { ...claim, outputs: ending.outputs });
       else await this.persist(() => this.record(attempt, ending));
@@ -239,7 +244,7 @@ class Worker {
     while (queue.list.length) {
       const list = queue.list.splice(0);
       try {
-        const offer = this.stopping ? {} : { offer: this.offer() };
+        const offer = this.mayGoOn(runId) ? { offer: this.offer() } : {};
         const { claims } = await this.persist(() =>
           finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs }),
         );
