@@ -3,6 +3,7 @@ import { deploymentsRouter } from "./deployments/router";
 import { listExamples } from "./examples/list-examples";
 import { graphsRouter } from "./graphs/router";
 import { listWorkers } from "./overview/list-workers";
+import { queueRouter } from "./queue/router";
 import { runsRouter } from "./runs/router";
 import { router, viewer } from "./trpc";
 
@@ -14,6 +15,7 @@ export const appRouter = router({
   })),
   graphs: graphsRouter,
   runs: runsRouter,
+  queue: queueRouter,
   artifacts: artifactsRouter,
   deployments: deploymentsRouter,
   workers: router({ list: viewer.query(({ ctx }) => listWorkers(ctx.pool)) }),

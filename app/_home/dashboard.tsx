@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../trpc/provider";
 import { DeploymentsPanel } from "./deployments-panel";
 import { FirstGraph } from "./first-graph";
+import { QueuePanel } from "./queue-panel";
 import { RunsSection } from "./runs-section";
 import { useLiveLists } from "./use-live-lists";
 import { WorkersPanel } from "./workers-panel";
@@ -16,6 +17,7 @@ export function Dashboard() {
     <div className="grid grid-cols-1 items-start gap-[18px] md:grid-cols-[minmax(0,1fr)_388px]">
       {nothingYet ? <FirstGraph /> : <RunsSection />}
       <div className="flex min-w-0 flex-col gap-3.5">
+        <QueuePanel />
         <WorkersPanel />
         <DeploymentsPanel />
       </div>

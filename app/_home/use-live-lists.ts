@@ -17,6 +17,7 @@ export function useLiveLists(): { connected: boolean } {
           for (const queryKey of [
             trpc.runs.list.pathKey(),
             trpc.runs.active.pathKey(),
+            trpc.queue.list.pathKey(),
             trpc.workers.list.pathKey(),
             trpc.deployments.list.pathKey(),
             trpc.graphs.list.pathKey(),

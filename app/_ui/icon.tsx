@@ -90,6 +90,12 @@ const PATHS = {
   right: <path d="M6.4 4.4L10 8l-3.6 3.6" />,
   left: <path d="M9.6 4.4L6 8l3.6 3.6" />,
   play: <path d="M4.6 2.8l8.2 5.2-8.2 5.2z" fill="currentColor" />,
+  pause: (
+    <>
+      <rect x="3.8" y="3" width="2.8" height="10" rx=".8" fill="currentColor" stroke="none" />
+      <rect x="9.4" y="3" width="2.8" height="10" rx=".8" fill="currentColor" stroke="none" />
+    </>
+  ),
   stop: <rect x="3.6" y="3.6" width="8.8" height="8.8" rx="1.4" fill="currentColor" stroke="none" />,
   share: (
     <>
