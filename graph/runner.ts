@@ -57,6 +57,8 @@ export type Context<O extends OutputSpecs = OutputSpecs> = {
   trustedPaths: readonly string[];
   /** Cache of downloaded base models, shared by all jobs of this machine. */
   modelsDir: string;
+  /** Copies of files that graphs name by address. */
+  downloadsDir: string;
 };
 
 type InputOf<S extends InputSpec> = S["list"] extends true

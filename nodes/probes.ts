@@ -5,6 +5,7 @@ export type ProbeContext = {
   dataDirs: readonly string[];
   trustedPaths: readonly string[];
   modelsDir: string;
+  downloadsDir: string;
   signal: AbortSignal;
 };
 type Probe = (params: never, context: ProbeContext) => Promise<unknown>;

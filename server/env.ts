@@ -38,6 +38,8 @@ export type Env = {
   home: string;
   databaseDir: string;
   modelsDir: string;
+  /** Copies of files that graphs name by address. */
+  downloadsDir: string;
   logsDir: string;
   port: number;
   gatewayPort: number;
@@ -82,6 +84,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     home,
     databaseDir: join(home, "database"),
     modelsDir: join(home, "models"),
+    downloadsDir: join(home, "downloads"),
     logsDir: join(home, "logs"),
     port: read("TELAR_PORT") ?? 3000,
     gatewayPort: read("TELAR_GATEWAY_PORT") ?? 3001,

@@ -45,6 +45,7 @@ export async function fakeContext<O extends OutputSpecs>(
     dataDirs: [root],
     trustedPaths: [],
     modelsDir: await folder("models"),
+    downloadsDir: await folder("downloads"),
     ...over,
   };
   return { ctx, said, root };

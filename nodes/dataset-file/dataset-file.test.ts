@@ -319,7 +319,7 @@ describe("files that cannot be read", () => {
     expect(await refused("a.jsonl", '{"a":1}', { path: "../b.jsonl" })).toBe("path-outside");
     expect(await refused("a.jsonl", '{"a":1}', { path: "tmp" })).toBe("path-not-a-file");
     expect(await refused("a.jsonl", '{"a":1}', { path: "http://169.254.169.254/latest" })).toBe(
-      "url-not-read",
+      "url-private",
     );
     const keys = Object.fromEntries(Array.from({ length: 1_200 }, (_, i) => [`k${i}`, 1]));
     expect(await refused("keys.jsonl", JSON.stringify(keys))).toBe("too-many-columns");

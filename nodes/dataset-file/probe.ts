@@ -1,18 +1,19 @@
 /** What the head of the file tells, for ports and previews before a run: at most `PROBE_BYTES` are read. */
 import { basename } from "node:path";
 import type { z } from "zod";
-import { resolveDataPath } from "@/engines/paths";
 import { describeTable, MESSAGES_SQL, readRows } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { ColumnFinder, fitRow, TooManyColumns } from "./columns";
 import type { datasetFile } from "./definition";
 import { type FileFacts, shapeOf } from "./facts";
+import { findFile } from "./find-file";
 import { PROBE_BYTES, PROBE_SAMPLE_ROWS } from "./limits";
 import { openSource, readRecords, type Source, type SourceRecord } from "./source";
 
 export type ProbeContext = {
   dataDirs: readonly string[];
   trustedPaths: readonly string[];
+  downloadsDir: string;
   signal?: AbortSignal;
 };
 
@@ -20,10 +21,7 @@ export default async function probe(
   params: z.output<typeof datasetFile.params>,
   context: ProbeContext,
 ): Promise<FileFacts> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(params.path)) {
-    throw new Failure("INVALID_INPUT", "url-not-read", { path: params.path });
-  }
-  const path = await resolveDataPath(params.path, context);
+  const path = await findFile(params.path, context);
   const source = await openSource(path, params);
   return source.format === "parquet"
     ? parquetFacts(source, context.signal)

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { resolveDataPath } from "@/engines/paths";
 import {
   copyParquet,
   describeTable,
@@ -19,6 +18,7 @@ import { BadRows } from "./bad-rows";
 import { ColumnFinder, type FoundColumn, fitRow, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
 import { shapeOf } from "./facts";
+import { findFile } from "./find-file";
 import { parquetSelect } from "./parquet-source";
 import { openSource, readRecords, type Source } from "./source";
 
@@ -26,8 +26,7 @@ type Ctx = Context<typeof datasetFile.outputs>;
 type Limits = { rows: number | undefined; maxBadRows: number };
 
 export default defineRunner(datasetFile, async ({ params, ctx }) => {
-  refuseUrl(params.path);
-  const path = await resolveDataPath(params.path, ctx);
+  const path = await findFile(params.path, ctx);
   const name = basename(path);
   const source = await openSource(path, params);
   ctx.log("info", `${name} is ${told(source)}`, { format: source.format, bytes: source.size });
@@ -58,10 +57,6 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   };
   return { data: out.seal(facts) };
 });
-
-function refuseUrl(path: string): void {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) throw new Failure("INVALID_INPUT", "url-not-read", { path });
-}
 
 const told = ({ format, compression, encoding }: Source) =>
   format === "parquet"

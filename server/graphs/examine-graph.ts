@@ -24,16 +24,21 @@ export type Examine = {
 
 export async function examineGraph(
   catalogue: Catalogue,
-  env: Pick<Env, "dataDirs" | "modelsDir">,
+  env: Pick<Env, "dataDirs" | "modelsDir" | "downloadsDir">,
   { file, dataDirs = [], trustedPaths = [], signal = AbortSignal.timeout(PROBE_MS) }: Examine,
 ): Promise<Examined> {
   const rules = { dataDirs: [...dataDirs, ...env.dataDirs], trustedPaths };
   const { probes, problems } = await probeGraph(file, catalogue, {
     ...rules,
     modelsDir: env.modelsDir,
+    downloadsDir: env.downloadsDir,
     signal,
   });
   const checked = checkGraph(file, catalogue, probes);
-  const files = await fileDigests(checked.file, checked.inferred.params, catalogue, rules);
+  const files = await fileDigests(checked.file, checked.inferred.params, catalogue, {
+    ...rules,
+    downloadsDir: env.downloadsDir,
+    signal,
+  });
   return { ...checked, problems: [...checked.problems, ...problems], probes, files };
 }

@@ -5,9 +5,12 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type PathRules, resolveDataPath } from "@/engines/paths";
+import { fetchFile, isUrl } from "@/engines/remote/fetch-file";
 import { canonicalJson } from "@/graph/cache-key";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
+
+type DigestRules = PathRules & { downloadsDir: string; signal?: AbortSignal };
 
 /** Digests of this process by path, as long as size, time and inode stay. */
 const known = new Map<string, { stamp: string; digest: string }>();
@@ -17,13 +20,13 @@ export async function fileDigests(
   file: GraphFile,
   params: Readonly<Record<string, Record<string, unknown>>>,
   catalogue: Catalogue,
-  rules: PathRules,
+  rules: DigestRules,
 ): Promise<Record<string, Record<string, string>>> {
   const result: Record<string, Record<string, string>> = {};
   for (const node of file.nodes) {
     for (const param of catalogue[node.kind]?.files ?? []) {
       const path = params[node.id]?.[param];
-      if (typeof path !== "string" || !path || /^https?:/.test(path)) continue;
+      if (typeof path !== "string" || !path) continue;
       const digest = await digestOfPath(path, rules).catch(() => undefined);
       if (digest) result[node.id] = { ...result[node.id], [param]: digest };
     }
@@ -31,7 +34,8 @@ export async function fileDigests(
   return result;
 }
 
-async function digestOfPath(path: string, rules: PathRules): Promise<string> {
+async function digestOfPath(path: string, rules: DigestRules): Promise<string> {
+  if (isUrl(path)) return `sha256:${(await fetchFile(path, rules)).sha256}`;
   const found = await resolveDataPath(path, rules).catch(() => resolveDataPath(path, rules, "folder"));
   return (await stat(found)).isDirectory() ? digestOfFolder(found) : digestOfFile(found);
 }

@@ -14,6 +14,7 @@ export async function probeParams(
     dataDirs: env.dataDirs,
     trustedPaths: [],
     modelsDir: env.modelsDir,
+    downloadsDir: env.downloadsDir,
   };
   return (await probeNode({ id: "probe", kind, params }, catalogue, { ...rules, signal })) ?? null;
 }

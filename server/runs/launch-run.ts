@@ -10,7 +10,7 @@ import { planRun } from "./plan-run";
 import { type StartOutcome, type StartRun, startRun } from "./start-run";
 
 export type LaunchRun = Omit<StartRun, "probes" | "files" | "why">;
-type Settings = Pick<Env, "dataDirs" | "modelsDir">;
+type Settings = Pick<Env, "dataDirs" | "modelsDir" | "downloadsDir">;
 
 export async function launchRun(engine: RunEngine, env: Settings, request: LaunchRun): Promise<StartOutcome> {
   const { examined, plan } = await planLaunch(engine, env, request);

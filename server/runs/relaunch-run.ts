@@ -11,7 +11,11 @@ type Relaunch = { teamId: string; runId: string; userId: string };
 
 /** A retry with the facts and digests of its files read anew: without them the cache would not know its results. */
 export async function relaunchRun(
-  { engine, prisma, env }: { engine: RunEngine; prisma: Prisma; env: Pick<Env, "dataDirs" | "modelsDir"> },
+  {
+    engine,
+    prisma,
+    env,
+  }: { engine: RunEngine; prisma: Prisma; env: Pick<Env, "dataDirs" | "modelsDir" | "downloadsDir"> },
   { teamId, runId, userId }: Relaunch,
 ): Promise<StartOutcome> {
   const run = await prisma.run.findFirst({

@@ -32,6 +32,7 @@ const worker = await startWorker({
   config: {
     storeDir: artifacts.dir,
     modelsDir: settings.modelsDir,
+    downloadsDir: settings.downloadsDir,
     dataDirs: settings.dataDirs,
     python: await findPython(),
   },

@@ -7,6 +7,7 @@ export type HostConfig = {
   /** Folder of the local artifact store. */
   storeDir: string;
   modelsDir: string;
+  downloadsDir: string;
   dataDirs: string[];
   python: string | undefined;
 };

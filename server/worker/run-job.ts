@@ -123,5 +123,6 @@ function makeContext(
     dataDirs: [...job.dataDirs, ...link.dataDirs],
     trustedPaths: job.trustedPaths,
     modelsDir: link.modelsDir,
+    downloadsDir: link.downloadsDir,
   };
 }

@@ -39,6 +39,7 @@ export async function testBench(over: Partial<RunEngine> = {}) {
     config: {
       storeDir: join(home, "artifacts"),
       modelsDir: join(home, "models"),
+      downloadsDir: join(home, "downloads"),
       dataDirs: [dataDir],
       python: undefined,
     },
