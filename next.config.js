@@ -17,6 +17,8 @@ const config = {
   turbopack: { root: import.meta.dirname },
   // Native code and packages that find files beside themselves stay outside the bundle.
   serverExternalPackages: [
+    "@aws-sdk/client-s3",
+    "@aws-sdk/lib-storage",
     "@duckdb/node-api",
     "@duckdb/node-bindings",
     "@prisma/adapter-pg",

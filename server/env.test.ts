@@ -26,13 +26,20 @@ test("a bad value stops with its name, what was given and an example", () => {
 test("buckets, lists of folders and an address for others are understood", () => {
   const env = parse({
     TELAR_ARTIFACTS: "s3://my-bucket/some/prefix/",
+    TELAR_ARTIFACTS_CACHE_GB: "0.5",
     TELAR_DATA_DIRS: "/one:two",
     TELAR_HOST: "0.0.0.0",
     TELAR_PUBLIC_URL: "https://telar.example.org",
     HF_HUB_OFFLINE: "1",
     TELAR_PORT: "",
   });
-  expect(env.artifacts).toEqual({ kind: "s3", bucket: "my-bucket", prefix: "some/prefix" });
+  expect(env.artifacts).toEqual({
+    kind: "s3",
+    bucket: "my-bucket",
+    prefix: "some/prefix",
+    cacheDir: "/checkout/.telar/artifacts-cache",
+    cacheBytes: 5e8,
+  });
   expect(env.dataDirs.slice(0, 2)).toEqual(["/one", "/checkout/two"]);
   expect(env).toMatchObject({ port: 3000, hub: { offline: true } });
 });

@@ -8,6 +8,9 @@ const port = z.coerce.number().int().min(1).max(65535);
 const flag = z.enum(["0", "1", "true", "false"]).transform((value) => value === "1" || value === "true");
 const bucketUrl = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
+/** Beside a bucket: a dozen models of the size that a laptop trains, with their data. */
+const defaultCacheGigabytes = 20;
+
 /** Name → what it must be, and an example that is right. */
 const variables = {
   TELAR_HOME: [z.string().min(1), "/var/lib/telar"],
@@ -20,6 +23,7 @@ const variables = {
     "postgresql://telar:secret@db.example.org:5432/telar",
   ],
   TELAR_ARTIFACTS: [z.string().min(1).refine(isStorePlace), "s3://bucket/prefix"],
+  TELAR_ARTIFACTS_CACHE_GB: [z.coerce.number().positive(), "20"],
   TELAR_DATA_DIRS: [z.string().min(1), "/data/one:/data/two"],
   TELAR_RAY_ADDRESS: [z.url({ protocol: /^https?$/ }), "http://10.0.0.5:8265"],
   TELAR_RAY_TOKEN: [z.string().min(1), "the token that RAY_AUTH_TOKEN holds on the cluster"],
@@ -30,7 +34,10 @@ const variables = {
   HF_HUB_OFFLINE: [flag, "1"],
 } as const;
 
-export type ArtifactPlace = { kind: "local"; dir: string } | { kind: "s3"; bucket: string; prefix: string };
+export type ArtifactPlace =
+  | { kind: "local"; dir: string }
+  /** `cacheDir` on this machine holds at most about `cacheBytes` of what was used last. */
+  | { kind: "s3"; bucket: string; prefix: string; cacheDir: string; cacheBytes: number };
 
 export type Env = {
   /** The checkout, or the folder Telar is installed in. */
@@ -91,7 +98,10 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     host,
     publicUrl,
     databaseUrl: read("DATABASE_URL"),
-    artifacts: storePlace(read("TELAR_ARTIFACTS") ?? join(home, "artifacts"), root),
+    artifacts: storePlace(read("TELAR_ARTIFACTS") ?? join(home, "artifacts"), root, {
+      cacheDir: join(home, "artifacts-cache"),
+      cacheBytes: (read("TELAR_ARTIFACTS_CACHE_GB") ?? defaultCacheGigabytes) * 1e9,
+    }),
     dataDirs: dataFolders(root, read("TELAR_DATA_DIRS") ?? join(home, "data")),
     ray: rayAddress ? { address: rayAddress, token: read("TELAR_RAY_TOKEN") } : undefined,
     log: read("TELAR_LOG") ?? "info",
@@ -125,9 +135,13 @@ function isStorePlace(value: string): boolean {
   return value.startsWith("s3:") ? bucketUrl.test(value) : !/^[a-z0-9]+:\/\//i.test(value);
 }
 
-function storePlace(value: string, root: string): ArtifactPlace {
+function storePlace(
+  value: string,
+  root: string,
+  cache: { cacheDir: string; cacheBytes: number },
+): ArtifactPlace {
   const match = bucketUrl.exec(value);
-  if (match) return { kind: "s3", bucket: match[1]!, prefix: (match[2] ?? "").replace(/\/+$/, "") };
+  if (match) return { kind: "s3", bucket: match[1]!, prefix: (match[2] ?? "").replace(/\/+$/, ""), ...cache };
   return { kind: "local", dir: isAbsolute(value) ? value : resolve(root, value) };
 }
 

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { tryStore } from "@/server/artifacts/index";
 import { migrate } from "@/server/database/migrate";
 import { env } from "@/server/env";
 import { keepAlive } from "@/server/supervisor/child";
@@ -34,6 +35,7 @@ export const worker: Command = {
     const gpus = args.text("gpus");
     if (gpus !== undefined && !/^(none|\d+(,\d+)*)$/.test(gpus))
       throw new UsageError("--gpus takes indexes, as in --gpus 0,1, or none.");
+    await tryStore(settings);
     await migrate(settings.databaseUrl, join(settings.root, "prisma/migrations"));
     const name = args.text("name") ?? hostname();
     const child = keepAlive(

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type BlobStore, localStore, openArtifact, previewArtifact, putFolder, readManifest } from "./index";
+import { streamFile } from "./stream-file";
+import { isLeftOver } from "./sweep-folder";
 
 let home: string;
 let store: BlobStore;
@@ -101,4 +103,52 @@ test("a preview shows a report whole, and small JSON files of other artifacts", 
     json: { "config.json": { a: 1 } },
     facts: { type: "model", family: "llama" },
   });
+});
+
+test("a file is answered over HTTP whole or by range, and its absence in a sentence", async () => {
+  const { digest, manifest } = await putFolder(store, await folder("a", { "x.txt": "0123456789" }), model());
+  const whole = await streamFile(store, digest, "x.txt", null);
+  expect([whole.status, await whole.text(), whole.headers.get("accept-ranges")]).toEqual([
+    200,
+    "0123456789",
+    "bytes",
+  ]);
+  const part = await streamFile(store, digest, "x.txt", "bytes=2-4");
+  expect([part.status, part.headers.get("content-range"), part.headers.get("content-length")]).toEqual([
+    206,
+    "bytes 2-4/10",
+    "3",
+  ]);
+  expect(await part.text()).toBe("234");
+  const behind = await streamFile(store, digest, "x.txt", "bytes=10-");
+  expect([behind.status, behind.headers.get("content-range")]).toEqual([416, "bytes */10"]);
+  expect((await streamFile(store, digest, "y.txt", null)).status).toBe(404);
+  await store.remove([manifest.files[0]!.sha256]);
+  const gone = await streamFile(store, digest, "x.txt", null);
+  expect([gone.status, await gone.text()]).toEqual([
+    503,
+    expect.stringContaining("are not in the artifact store"),
+  ]);
+});
+
+test("what interrupted writers left is swept: job folders by their process, temporary files by age", async () => {
+  const before = new Date("2026-01-02");
+  const at = (name: string, day: string, alive = true) =>
+    isLeftOver({ name, modified: new Date(day), alive: () => alive, mark: "aaaaaaaa" }, before);
+  expect(at("job-aaaaaaaa-12-x", "2026-01-03", false)).toBe(true);
+  expect(at("job-aaaaaaaa-12-x", "2020-01-01", true)).toBe(false);
+  // Of another machine on a shared disk: its process ids say nothing here.
+  expect(at("job-bbbbbbbb-12-x", "2026-01-01", false)).toBe(false);
+  expect(at("job-bbbbbbbb-12-x", "2025-12-01", false)).toBe(true);
+  expect([at("copy-1", "2026-01-01"), at("copy-1", "2026-01-03")]).toEqual([true, false]);
+  expect(at("something-else", "2020-01-01")).toBe(false);
+
+  const kept = await putFolder(store, await folder("a", { "x.txt": "x" }), model());
+  await openArtifact(store, kept.digest);
+  await writeFile(join(store.scratch, "fetch-1"), "half");
+  await mkdir(join(store.views, `${"0".repeat(64)}.0123abcd`), { recursive: true });
+  await mkdir(join(store.scratch, "job-00000000-1-x"));
+  expect(await store.sweep(new Date(Date.now() + 60_000))).toBe(2);
+  expect(await readdir(store.scratch)).toContain("job-00000000-1-x");
+  expect((await openArtifact(store, kept.digest)).manifest).toEqual(kept.manifest);
 });

@@ -6,3 +6,21 @@ export const jsonPreviewBytes = 256 * 1024;
 export const listedFiles = 200;
 /** Files up to this size are read at once. */
 export const smallFileBytes = 64 * 1024;
+/** What an interrupted writer left is removed after this long: no upload of one file takes a day. */
+export const leftOverMs = 24 * 3_600_000;
+/** Beyond that, a job folder of another machine on a shared disk: a training job may write nothing into it for days. */
+export const foreignJobMs = 13 * 24 * 3_600_000;
+/** S3: a file above this goes up in parts. The protocol wants at least 5 MB; four parts in memory at once are 32 MB a job. */
+export const partBytes = 8 << 20;
+/** S3 takes at most 10,000 parts. */
+export const maxParts = 9_000;
+export const partsAtOnce = 4;
+/** S3: no answer to a connection, or silence on one, for this long is a failure; tried three times by the client. */
+export const connectMs = 5_000;
+export const silentMs = 60_000;
+/** S3 deletes this many objects in one request. */
+export const removedAtOnce = 1_000;
+/** The cache beside a bucket is measured again after this share of its size was added. */
+export const trimShare = 0.05;
+/** What was used within this time stays in the cache whatever its size: a preview or a job may be about to read it. */
+export const freshMs = 10 * 60_000;

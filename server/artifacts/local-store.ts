@@ -2,18 +2,23 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  createReadStream,
   existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
 } from "node:fs";
-import { copyFile, open, rm } from "node:fs/promises";
+import { copyFile, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { sayDiskFull } from "./disk-errors";
-import type { BlobStore } from "./store";
+import type { BlobStore, StoredBlob } from "./store";
+import { sweepFolder } from "./sweep-folder";
+import { hashFile } from "./verify";
 
 export function localStore(dir: string): BlobStore {
   const scratch = join(dir, "tmp");
@@ -38,13 +43,48 @@ export function localStore(dir: string): BlobStore {
       await sayDiskFull(dir, async () => linkFile(at(sha256), path));
       return true;
     },
+    stream: async (sha256, range) => ((await has(sha256)) ? createReadStream(at(sha256), range) : undefined),
+    use: () => {},
+    release: () => {},
+    forget: async () => false,
+    absent: (blobs) => blobs.filter(({ sha256, size }) => sizeOf(at(sha256)) !== size).map((b) => b.sha256),
+    async check(sha256, size) {
+      if (!(await has(sha256))) return "missing";
+      const found = await hashFile(at(sha256)).catch(() => undefined);
+      return found?.size === size && found.sha256 === sha256 ? "whole" : "damaged";
+    },
+    list: () => list(dir),
+    async remove(sha256s) {
+      for (const sha256 of sha256s) {
+        await rm(at(sha256), { force: true });
+        // An artifact that was laid out as a folder holds its files by further names.
+        await rm(join(dir, "open", sha256), { recursive: true, force: true });
+      }
+    },
+    sweep: async (before) =>
+      (await sweepFolder(scratch, before)) + (await sweepFolder(join(dir, "open"), before)),
   };
 }
+
+async function* list(dir: string): AsyncGenerator<StoredBlob> {
+  for (const folder of await readdir(join(dir, "sha256")).catch(() => [])) {
+    for (const sha256 of await readdir(join(dir, "sha256", folder))) {
+      const found = await stat(join(dir, "sha256", folder, sha256)).catch(() => undefined);
+      if (found?.isFile() && /^[0-9a-f]{64}$/.test(sha256))
+        yield { sha256, size: found.size, modified: found.mtime };
+    }
+  }
+}
+
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size;
 
 async function take(path: string, to: string, scratch: string): Promise<void> {
   // Metadata only, microseconds each: a turn through the thread pool would take longer.
   mkdirSync(dirname(to), { recursive: true });
   chmodSync(path, 0o444);
+  // New from now on: what is collected as unused goes by this age.
+  const now = new Date();
+  utimesSync(path, now, now);
   try {
     renameSync(path, to);
   } catch (error) {

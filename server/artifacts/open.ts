@@ -4,16 +4,19 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "@/graph/problems";
 import { type Manifest, manifestDigest, manifestSchema } from "./manifest";
-import type { BlobStore } from "./store";
+import { BlobDamaged, type BlobStore } from "./store";
 import { holds } from "./verify";
 
 /** @throws Failure `artifact-missing`, `artifact-damaged` */
 export async function readManifest(store: BlobStore, digest: string): Promise<Manifest> {
-  const bytes = await store.read(digest.slice("sha256:".length));
-  if (!bytes) throw new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
-  const parsed = parse(bytes);
-  if (!parsed || manifestDigest(parsed) !== digest) throw damaged(digest, "its manifest", store);
-  return parsed;
+  const sha256 = digest.slice("sha256:".length);
+  for (;;) {
+    const bytes = await named(digest, "its manifest", store, () => store.read(sha256));
+    if (!bytes) throw missing(digest, store);
+    const parsed = parse(bytes);
+    if (parsed && manifestDigest(parsed) === digest) return parsed;
+    if (!(await store.forget(sha256))) throw damaged(digest, "its manifest", store);
+  }
 }
 
 export type OpenArtifact = { dir: string; manifest: Manifest };
@@ -26,15 +29,19 @@ export type OpenArtifact = { dir: string; manifest: Manifest };
 export async function openArtifact(store: BlobStore, digest: string): Promise<OpenArtifact> {
   const manifest = await readManifest(store, digest);
   const dir = join(store.views, digest.slice("sha256:".length));
+  store.use(manifest.files.map(({ sha256 }) => sha256));
   if (await intact(dir, manifest)) return { dir, manifest };
   const making = `${dir}.${randomBytes(4).toString("hex")}`;
   try {
     for (const { path, size, sha256 } of manifest.files) {
       const to = join(making, path);
       mkdirSync(dirname(to), { recursive: true });
-      if (!(await store.link(sha256, to)))
-        throw new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
-      if (!(await holds(to, sha256, size))) throw damaged(digest, path, store);
+      while (true) {
+        if (!(await named(digest, path, store, () => store.link(sha256, to)))) throw missing(digest, store);
+        if (await holds(to, sha256, size)) break;
+        rmSync(to, { force: true });
+        if (!(await store.forget(sha256))) throw damaged(digest, path, store);
+      }
     }
     mkdirSync(making, { recursive: true });
     await swap(making, dir, () => intact(dir, manifest));
@@ -44,15 +51,24 @@ export async function openArtifact(store: BlobStore, digest: string): Promise<Op
   return { dir, manifest };
 }
 
-/** One file of an artifact, not verified: for people who look at it. */
+/** One file of an artifact on this machine, not verified again: for people who look at it. */
 export async function artifactFile(
   store: BlobStore,
   digest: string,
   path: string,
 ): Promise<{ file: string; size: number } | undefined> {
   const found = (await readManifest(store, digest)).files.find((file) => file.path === path);
-  const file = found && (await store.local(found.sha256));
+  const file = found && (await named(digest, path, store, () => store.local(found.sha256)));
   return file ? { file, size: found.size } : undefined;
+}
+
+/** Says of which artifact the bytes are that came damaged out of a bucket. */
+async function named<T>(digest: string, path: string, store: BlobStore, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof BlobDamaged ? damaged(digest, path, store) : error;
+  }
 }
 
 async function intact(dir: string, manifest: Manifest): Promise<boolean> {
@@ -94,5 +110,7 @@ function parse(bytes: Buffer): Manifest | undefined {
   }
 }
 
+const missing = (digest: string, store: BlobStore) =>
+  new Failure("UNAVAILABLE", "artifact-missing", { digest, place: store.place });
 const damaged = (digest: string, path: string, store: BlobStore) =>
   new Failure("UNAVAILABLE", "artifact-damaged", { digest, path, place: store.place });

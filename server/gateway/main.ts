@@ -15,7 +15,7 @@ const pool = createPool(databaseUrl, { name: "telar-gateway", max: 6 });
 const gateway = await startGateway({
   db: pool,
   databaseUrl,
-  store: createStore(settings),
+  store: createStore(settings, { pins: true }),
   host: settings.host,
   port: settings.gatewayPort,
   publicUrl: settings.publicUrl,

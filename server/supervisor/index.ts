@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { tryStore } from "../artifacts";
 import { startEmbedded } from "../database/embedded";
 import { migrate } from "../database/migrate";
 import type { Env } from "../env";
@@ -48,6 +49,7 @@ export async function openDatabase(
 }
 
 export async function startSystem({ env, parts, log }: SupervisorOptions): Promise<System> {
+  await tryStore(env);
   const database = await openDatabase(env, (error) =>
     log(
       error

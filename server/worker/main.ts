@@ -1,6 +1,8 @@
 /** Entry of the worker process. It ends when its supervisor does, and gives its work back on SIGTERM. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { createStore, tryStore } from "@/server/artifacts/index";
+import { leftOverMs } from "@/server/artifacts/limits";
 import { createPool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
@@ -9,20 +11,19 @@ import { createListener } from "@/server/runs/listener";
 import type { HostEntry } from "./host";
 import { describeMachine } from "./machine";
 import { openSecretBox, secretReader } from "./secrets";
-import { sweepScratch } from "./sweep";
 import { startWorker } from "./worker";
 
 const settings = env();
 const { artifacts, databaseUrl, root } = settings;
 if (!databaseUrl) throw new Error("A worker needs DATABASE_URL. `telar up` starts one by itself.");
-if (artifacts.kind !== "local")
-  throw new Error("A worker needs TELAR_ARTIFACTS to name a folder that it can reach.");
 
+await tryStore(settings);
 const pool = createPool(databaseUrl, { name: "telar-worker" });
 const listener = createListener(databaseUrl);
 const machine = await describeMachine();
 const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
-await sweepScratch(artifacts.dir);
+const say = (message: string, error: unknown) =>
+  console.error(JSON.stringify({ level: "error", message, error: String(error) }));
 const worker = await startWorker({
   engine: createEngine(pool),
   listener,
@@ -30,7 +31,7 @@ const worker = await startWorker({
   ...(process.env.TELAR_WORKER_NAME ? { name: process.env.TELAR_WORKER_NAME } : {}),
   host: hostEntry(),
   config: {
-    storeDir: artifacts.dir,
+    artifacts,
     modelsDir: settings.modelsDir,
     downloadsDir: settings.downloadsDir,
     dataDirs: settings.dataDirs,
@@ -38,11 +39,19 @@ const worker = await startWorker({
   },
   logsDir: settings.logsDir,
   readSecret: secretReader(pool, await openSecretBox(settings)),
-  log: (message, error) => console.error(JSON.stringify({ level: "error", message, error: String(error) })),
+  log: say,
 });
 console.log(
   JSON.stringify({ level: "info", message: "worker ready", id: worker.id, threads: machine.threads }),
 );
+
+/** Folders of jobs whose process died, half-written files, uploads that nobody will finish. */
+const sweep = () =>
+  createStore(settings)
+    .sweep(new Date(Date.now() - leftOverMs))
+    .catch((error) => say("The artifact store could not be swept.", error));
+void sweep();
+setInterval(sweep, leftOverMs).unref();
 
 let leaving = false;
 const leave = async () => {

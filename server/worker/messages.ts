@@ -2,10 +2,11 @@
 import type { Failure } from "@/graph/problems";
 import type { Progress } from "@/graph/run-view";
 import type { Stored } from "@/server/artifacts/put";
+import type { ArtifactPlace } from "@/server/env";
 
 export type HostConfig = {
-  /** Folder of the local artifact store. */
-  storeDir: string;
+  /** The artifact store; credentials of a bucket come with the environment. */
+  artifacts: ArtifactPlace;
   modelsDir: string;
   downloadsDir: string;
   dataDirs: string[];

@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import type { Pool } from "@/server/db";
 import type { Machine } from "./machine";
 
+export { isAlive } from "@/server/is-alive";
+
 export async function registerWorker(
   pool: Pool,
   { id, name, machine }: { id: string; name: string; machine: Machine },
@@ -31,13 +33,4 @@ export async function seeWorker(pool: Pool, id: string): Promise<void> {
 
 export async function stopWorkerRow(pool: Pool, id: string): Promise<void> {
   await pool.query('UPDATE "Worker" SET "stoppedAt" = now() WHERE id = $1', [id]);
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -10,6 +10,7 @@ import { portType } from "@/server/artifacts/manifest";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder, type Stored } from "@/server/artifacts/put";
 import type { BlobStore } from "@/server/artifacts/store";
+import { machineMark } from "@/server/artifacts/sweep-folder";
 import { keptFolders } from "./kept-folders";
 import * as limits from "./limits";
 import type { Asks, HostConfig, JobSpec, Said } from "./messages";
@@ -29,7 +30,7 @@ export async function runJob(
 ): Promise<Record<string, Stored>> {
   const definition = link.catalogue[job.kind];
   if (!definition) throw new Failure("INTERNAL", "kind-unknown", { kind: job.kind });
-  const dir = join(link.store.scratch, `job-${process.pid}-${randomBytes(6).toString("hex")}`);
+  const dir = join(link.store.scratch, `job-${machineMark}-${process.pid}-${randomBytes(6).toString("hex")}`);
   await sayDiskFull(dir, async () => mkdirSync(join(dir, "tmp"), { recursive: true }));
   try {
     const runner = await link.loadRunner(job.kind);
@@ -41,6 +42,7 @@ export async function runJob(
     return await storeOutputs(outputs, definition, link.store);
   } finally {
     rmSync(dir, { recursive: true, force: true });
+    link.store.release();
   }
 }
 

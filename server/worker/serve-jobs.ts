@@ -1,7 +1,7 @@
 /** The main program of a job host: takes one job at a time from its worker. */
 import type { Catalogue } from "@/graph/define-node";
 import type { AnyRunner } from "@/graph/runner";
-import { localStore } from "@/server/artifacts/local-store";
+import { createStore } from "@/server/artifacts/index";
 import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
 import { type HostLink, runJob } from "./run-job";
 import { describeError } from "./thrown";
@@ -54,7 +54,7 @@ export function serveJobs(deps: JobHostDeps): void {
     const speaker = batch((said) => send({ type: "said", said }));
     const link: HostLink = {
       ...settings,
-      store: localStore(settings.storeDir),
+      store: createStore(settings, { pins: true }),
       ask,
       say: speaker.say,
       ...deps,

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import type { RunView } from "@/graph/run-view";
-import { localStore } from "@/server/artifacts";
+import { createStore } from "@/server/artifacts";
 import { testDatabase } from "@/server/database/testing";
-import { env } from "@/server/env";
+import { type ArtifactPlace, env } from "@/server/env";
 import type { RunEngine } from "@/server/runs/engine";
 import { createListener } from "@/server/runs/listener";
 import { showRun } from "@/server/runs/show-run";
@@ -17,15 +17,21 @@ import { type StartRun, startRun } from "@/server/runs/start-run";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 
-type Tuned = Partial<Pick<WorkerOptions, "leaseMs" | "heartbeatMs" | "host" | "machine">>;
+type Tuned = Partial<Pick<WorkerOptions, "leaseMs" | "heartbeatMs" | "host" | "machine">> & {
+  artifacts?: ArtifactPlace;
+};
 export type StubWorkerSettings = { url: string; worker: Omit<WorkerOptions, "engine" | "listener" | "log"> };
 
-export async function testBench(over: Partial<RunEngine> = {}) {
+/** `bucket` keeps artifacts there instead of in a folder. */
+export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket: string; prefix: string }) {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), "telar-bench-"));
   const dataDir = join(home, "data");
   mkdirSync(dataDir);
-  const store = localStore(join(home, "artifacts"));
+  const artifacts: ArtifactPlace = bucket
+    ? { kind: "s3", ...bucket, cacheDir: join(home, "artifacts-cache"), cacheBytes: 1e9 }
+    : { kind: "local", dir: join(home, "artifacts") };
+  const store = createStore({ artifacts });
   const listener = createListener(database.url);
   const engine: RunEngine = { pool: database.pool, catalogue: stubCatalogue, ...over };
   const team = await database.prisma.team.create({ data: { slug: "test", name: "Test" } });
@@ -33,11 +39,11 @@ export async function testBench(over: Partial<RunEngine> = {}) {
   const entry = join(env().root, "server/worker/_testing/stub-host.ts");
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
-  const settings = (tuned: Tuned): StubWorkerSettings["worker"] => ({
+  const settings = ({ artifacts: other, ...tuned }: Tuned): StubWorkerSettings["worker"] => ({
     host: { file: entry, execArgv: tsx },
     machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
     config: {
-      storeDir: join(home, "artifacts"),
+      artifacts: other ?? artifacts,
       modelsDir: join(home, "models"),
       downloadsDir: join(home, "downloads"),
       dataDirs: [dataDir],
