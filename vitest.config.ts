@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: long ? ["**/*.test.ts", "**/*.test.tsx", "**/*.long.ts"] : ["**/*.test.ts", "**/*.test.tsx"],
     exclude: ["node_modules", "dist", ".next", ".telar", "playwright"],
+    // What the command line says is compared in English, whatever the machine speaks.
+    env: { TELAR_LANG: "en" },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

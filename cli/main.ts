@@ -5,6 +5,7 @@ import { failureSentence } from "@/messages/words";
 import { EnvError } from "@/server/env";
 import { type Args, type Command, EXIT, UsageError } from "./command";
 import { type CommandName, commands } from "./commands/index";
+import { language } from "./language";
 import { print, say } from "./output";
 
 function help(): string {
@@ -79,7 +80,7 @@ function report(error: unknown): number {
     return EXIT.usage;
   }
   if (error instanceof Failure) {
-    say(failureSentence(error.reason, error.values));
+    say(failureSentence(error.reason, error.values, "", language));
     return error.code === "INVALID_INPUT" ? EXIT.usage : EXIT.internal;
   }
   say(`Telar failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,6 +1,7 @@
 /** Results go to stdout, everything a person reads meanwhile to stderr. */
 import type { Problem } from "@/graph/problems";
 import { problemSentence } from "@/messages/words";
+import { language } from "./language";
 
 export const say = (text = "") => void process.stderr.write(`${text}\n`);
 export const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -45,7 +46,7 @@ export function bytes(count: number): string {
 /** `node.port` or `node.param` it is about, then the sentence. */
 export function problemLine(problem: Problem, kind?: string): string {
   const place = [problem.node, problem.port ?? problem.param].filter(Boolean).join(".");
-  return `${place ? `${place}: ` : ""}${problemSentence(problem, kind)}`;
+  return `${place ? `${place}: ` : ""}${problemSentence(problem, kind, language)}`;
 }
 
 export const problemJson = (problem: Problem, kind?: string) => ({

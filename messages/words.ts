@@ -4,9 +4,11 @@ import type { Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import { nodeTexts } from "@/nodes/texts";
 import en from "./en.json";
+import es from "./es.json";
+import type { Locale } from "./locales";
+import pt from "./pt.json";
 
-export type Locale = keyof typeof locales;
-const locales = { en };
+const locales = { en, es, pt };
 
 type Bundle = Record<string, unknown>;
 const bundles = new Map<Locale, Bundle>();

@@ -13,6 +13,8 @@ import pii from "./pii/text.en.json";
 import qualityFilter from "./quality-filter/text.en.json";
 import quantize from "./quantize/text.en.json";
 import split from "./split/text.en.json";
+import { es } from "./texts.es";
+import { pt } from "./texts.pt";
 import toChat from "./to-chat/text.en.json";
 import tokenize from "./tokenize/text.en.json";
 
@@ -43,4 +45,4 @@ const en: Record<NodeKind, NodeText> = {
   chain,
 };
 
-export const nodeTexts = { en };
+export const nodeTexts = { en, es, pt };

@@ -19,7 +19,7 @@ const rules = [
     say: "graph/ is the pure language: only zod and yjs. Pass in what you need as a value or a function.",
   },
   {
-    files: /^nodes\/(index|texts)\.ts$/,
+    files: /^nodes\/(index|texts(\.\w+)?)\.ts$/,
     may: [/^(graph|nodes)\//],
     not: [/\/(run|probe)$/],
     say: "The catalogue is loaded in the browser: it may not reach runners or probes.",
@@ -90,7 +90,7 @@ const rules = [
   },
   {
     files: /^app\//,
-    may: [/^(graph|app)\//, /^messages\/(en|words)/, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts)$/],
     types: [/^server\//],
     say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
   },

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
+import { PreferencesMenu } from "@/app/_shell/preferences-menu";
 import { Button } from "@/app/_ui/button";
 import { Icon } from "@/app/_ui/icon";
 import { Logo } from "@/app/_ui/logo";
@@ -13,7 +14,6 @@ import { useEditor, useModel, useStatus, useView } from "./context";
 import { useKindTexts } from "./kind-text";
 import { isActive } from "./status-store";
 import type { SyncState } from "./sync";
-import { ThemeButton } from "./theme-button";
 
 export type EditorView = "canvas" | "notebook";
 
@@ -50,7 +50,7 @@ export function TopBar({ team, view, onView, sync, versions }: TopBarProps) {
         ]}
       />
       <div className="right">
-        <ThemeButton />
+        <PreferencesMenu />
         <RunButton />
       </div>
     </header>

@@ -1,8 +1,10 @@
 import en from "@/messages/en.json";
+import es from "@/messages/es.json";
+import type { Locale } from "@/messages/locales";
+import pt from "@/messages/pt.json";
 import { nodeTexts } from "@/nodes/texts";
-import type { Locale } from "./locales";
 
-const APP = { en };
+const APP = { en, es, pt };
 
 /** The app's own messages, with each kind's texts under `nodes.<kind>`. */
 export function messagesOf(locale: Locale) {

@@ -1,6 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
-import { LOCALE_COOKIE, pickLocale } from "./locales";
+import { LOCALE_COOKIE, pickLocale } from "@/messages/locales";
 import { messagesOf } from "./messages";
 
 export default getRequestConfig(async () => {

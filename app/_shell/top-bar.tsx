@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { Logo } from "../_ui/logo";
 import { AccountMenu } from "./account-menu";
 import { Finder } from "./finder";
-import { ThemeMenu } from "./theme-menu";
+import { PreferencesMenu } from "./preferences-menu";
 
 export function TopBar({ userName, teamName }: { userName: string; teamName: string }) {
   const t = useTranslations("app.nav");
@@ -26,7 +26,7 @@ export function TopBar({ userName, teamName }: { userName: string; teamName: str
       </div>
       <Finder />
       <div className="flex items-center justify-end gap-2.5">
-        <ThemeMenu />
+        <PreferencesMenu />
         <AccountMenu name={userName} />
       </div>
     </header>

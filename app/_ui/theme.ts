@@ -1,3 +1,5 @@
+import { setCookie } from "./cookie";
+
 /** Light, dark, or what the system says. Kept in a cookie, applied before the first paint. */
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -13,7 +15,6 @@ f=()=>{const c=(document.cookie.match(/(?:^|; )${THEME_COOKIE}=(light|dark)/)||[
 f();m.addEventListener("change",f);addEventListener("telar-theme",f)})()`;
 
 export function setTheme(theme: Theme): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: read by the head script and by the server; the Cookie Store API is not everywhere
-  document.cookie = `${THEME_COOKIE}=${theme}; path=/; max-age=31536000; samesite=lax`;
+  setCookie(THEME_COOKIE, theme);
   dispatchEvent(new Event("telar-theme"));
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { describeWant } from "@/graph/ports";
+import type { Locale } from "@/messages/locales";
 import { kindTitle, sentence } from "@/messages/words";
 import { catalogue } from "@/nodes/index";
 import { type Command, EXIT, json } from "../command";
+import { language } from "../language";
 import { print, printJson, table } from "../output";
 
 const ports = (ports: Record<string, object>, type: (port: string) => string) =>
@@ -11,6 +13,8 @@ const ports = (ports: Record<string, object>, type: (port: string) => string) =>
     type: type(port),
     ...(port in ports && "optional" in ports[port]! ? { optional: true } : {}),
   }));
+
+const summary = (kind: string, locale?: Locale) => sentence([["nodes", kind, "summary"]], {}, locale) ?? "";
 
 export const nodes: Command = {
   summary: "The catalogue of node kinds",
@@ -24,13 +28,13 @@ export const nodes: Command = {
       version: d.version,
       category: d.category,
       title: kindTitle(d.kind),
-      summary: sentence([["nodes", d.kind, "summary"]]) ?? "",
+      summary: summary(d.kind),
       inputs: ports(d.inputs, (port) => describeWant(d.inputs[port]!.want)),
       outputs: ports(d.outputs, (port) => d.outputs[port]!.type),
       params: z.toJSONSchema(d.params, { io: "input", unrepresentable: "any" }),
     }));
     if (args.flag("json")) printJson({ nodes: kinds });
-    else print(table(kinds.map((k) => [k.kind, k.category, k.summary])));
+    else print(table(kinds.map((k) => [k.kind, k.category, summary(k.kind, language)])));
     return EXIT.done;
   },
 };

@@ -1,8 +1,10 @@
 import type { Plan } from "@/graph/plan";
-import { reasonSentence } from "@/messages/words";
+import type { Locale } from "@/messages/locales";
+import { reasonSentence, sentence } from "@/messages/words";
 import { planLaunch } from "@/server/runs/launch-run";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
+import { language } from "../language";
 import { bytes, duration, print, printJson, say, table } from "../output";
 import { withSystem } from "../system";
 
@@ -37,15 +39,15 @@ function planJson({ nodes, total, counts }: Plan) {
   return { nodes: entries, counts, total };
 }
 
-const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">) =>
+const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">, locale?: Locale) =>
   node.reasons.length
-    ? node.reasons.map((reason) => reasonSentence(reason)).join(" ")
+    ? node.reasons.map((reason) => reasonSentence(reason, locale)).join(" ")
     : node.run === undefined
       ? ""
-      : `Nothing changed since run ${node.run}.`;
+      : sentence([["reasons", "cached"]], { run: node.run }, locale);
 
 function show({ nodes, total, counts }: Plan): void {
-  print(table(nodes.map((node) => [node.id, node.action, why(node)])));
+  print(table(nodes.map((node) => [node.id, node.action, why(node, language) ?? ""])));
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

@@ -1,5 +1,5 @@
 import type { NodeRunView, RunView } from "@/graph/run-view";
-import { kindTitle } from "@/messages/words";
+import { failureSentence, kindTitle } from "@/messages/words";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { launchRun } from "@/server/runs/launch-run";
 import { createListener } from "@/server/runs/listener";
@@ -8,6 +8,7 @@ import { showRun } from "@/server/runs/show-run";
 import { type Command, EXIT, UsageError } from "../command";
 import { launchOptions, problemLines, readLaunch } from "../graph-file";
 import { keepWorker } from "../keep-worker";
+import { language } from "../language";
 import { duration, printJson, say, table } from "../output";
 import { watchProgress } from "../progress";
 import { type CliSystem, withSystem } from "../system";
@@ -74,8 +75,11 @@ async function follow(system: CliSystem, runId: string): Promise<RunView> {
   }
 }
 
+const failureText = ({ kind, failure }: NodeRunView) =>
+  failure ? failureSentence(failure.reason, failure.values, kind, language) : undefined;
+
 function eventLine(node: NodeRunView, type: string): string | undefined {
-  const name = `${node.id} (${kindTitle(node.kind)})`;
+  const name = `${node.id} (${kindTitle(node.kind, language)})`;
   switch (type) {
     case "node.running":
       return `  … ${name}`;
@@ -88,7 +92,7 @@ function eventLine(node: NodeRunView, type: string): string | undefined {
     case "node.cancelled":
       return `  ⊘ ${name} cancelled`;
     case "node.failed":
-      return `  ✕ ${name}: ${node.failure?.message ?? "failed"}`;
+      return `  ✕ ${name}: ${failureText(node) ?? "failed"}`;
     case "node.retrying":
       return `  ↻ ${name} is tried again`;
     default:
@@ -101,7 +105,7 @@ export function summary(view: RunView): string {
     n.id,
     n.status,
     n.seconds === null ? "" : duration(n.seconds),
-    n.failure?.message ??
+    failureText(n) ??
       Object.entries(n.metrics)
         .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
         .join(", "),
