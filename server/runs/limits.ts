@@ -12,6 +12,8 @@ export const deadlineFloorMs = 3_600_000;
 export const keptPlans = 64;
 /** Events a page of `readEvents` holds. */
 export const eventsPage = 500;
+/** After a page, a reader lets this much gather before it reads again: below what an eye sees, above what a quick node takes. */
+export const eventPaceMs = 50;
 /** A reader without a notification looks again after this long. */
 export const eventPollMs = 2_000;
 /** Points of one metric that are sent; longer curves are thinned evenly. */

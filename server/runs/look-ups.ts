@@ -5,11 +5,11 @@ import type { Hit, Outputs } from "./decision";
 const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
   FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
 
-type HitRow = { cacheKey: string; nodeRunId: string; runId: string; run: number; outputs: Outputs | null };
+type HitRow = { cacheKey: string; nodeRunId: string; run: number; outputs: Outputs | null };
 
 /**
  * Adds to `hits` an answer for each key. Where a key fits, the other results of that run come along: the nodes
- * below will most likely ask for them next, and a whole run from the cache then takes two or three look-ups.
+ * below will most likely ask for them next, and a whole run from the cache then takes one or two look-ups.
  */
 export async function findHits(
   db: Queryable,
@@ -19,32 +19,22 @@ export async function findHits(
 ): Promise<void> {
   const { rows } = await db.query<HitRow>({
     name: "find-hits",
-    text: `SELECT DISTINCT ON (n."cacheKey") n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId",
-             n."runId", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+    text: `WITH hit AS (
+             SELECT DISTINCT ON (n."cacheKey") n."runId" FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+             WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
+             ORDER BY n."cacheKey", n."finishedAt" DESC
+           )
+           SELECT n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId", coalesce(o.number, r.number) AS run,
+             ${OUTPUTS} AS outputs
            FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
            LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
-           WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
-           ORDER BY n."cacheKey", n."finishedAt" DESC`,
+           WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED')
+             AND n."cacheKey" IS NOT NULL`,
     values: [keys, teamId],
   });
   for (const key of keys) hits.set(key, null);
-  for (const row of rows) add(hits, row);
-  const runs = [...new Set(rows.map((row) => row.runId))];
-  if (!runs.length) return;
-  const { rows: siblings } = await db.query<HitRow>({
-    name: "find-siblings",
-    text: `SELECT n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId", n."runId",
-             coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
-           FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
-           LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
-           WHERE n."runId" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL`,
-    values: [runs],
-  });
-  for (const row of siblings) if (!hits.has(row.cacheKey)) add(hits, row);
-}
-
-function add(hits: Map<string, Hit | null>, { cacheKey, nodeRunId, run, outputs }: HitRow): void {
-  hits.set(cacheKey, { nodeRunId, run, outputs: outputs ?? {} });
+  for (const { cacheKey, nodeRunId, run, outputs } of rows)
+    if (!hits.get(cacheKey)) hits.set(cacheKey, { nodeRunId, run, outputs: outputs ?? {} });
 }
 
 export type FlightRequest = { nodeRunId: string; cacheKey: string; attempt: number };

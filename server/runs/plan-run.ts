@@ -20,7 +20,7 @@ export async function planRun(db: Queryable, request: PlanRequest): Promise<Plan
     team: teamId,
     hash: hashText,
     lookup: (keys) => findResults(db, teamId, keys),
-    last: graphId ? await lastSuccesses(db, graphId) : {},
+    last: graphId ? await lastSuccesses(db, graphId, rest.inferred.order) : {},
   });
 }
 
@@ -29,18 +29,22 @@ type OutputRows = Record<string, { digest: string; type: PortTypeName; facts: Po
 const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('digest', a.digest, 'type', a.type, 'facts', a.facts))
   FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
 
+/** With the other results of the runs that fit: the nodes below will ask for them next. */
 async function findResults(
   db: Queryable,
   teamId: string,
   keys: readonly string[],
 ): Promise<Map<string, CacheHit>> {
-  if (!keys.length) return new Map();
   const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
-    `SELECT DISTINCT ON (n."cacheKey") n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+    `WITH hit AS (
+       SELECT DISTINCT ON (n."cacheKey") n."runId" FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+       WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
+       ORDER BY n."cacheKey", n."finishedAt" DESC
+     )
+     SELECT n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
      FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
      LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
-     WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
-     ORDER BY n."cacheKey", n."finishedAt" DESC`,
+     WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL`,
     [keys, teamId],
   );
   return new Map(rows.map((row) => [row.cacheKey, { run: row.run, outputs: viewsOf(row.outputs ?? {}) }]));
@@ -55,31 +59,51 @@ const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
   );
 
 type LastRow = {
+  runId: string;
   nodeId: string;
   run: number;
   cacheKey: string | null;
   version: number;
   codeVersion: number;
   params: Record<string, unknown>;
-  files: Record<string, string> | null;
+  files: Record<string, string> | undefined;
   inputs: Record<string, { digest: string; rows: number | null }> | null;
 };
 
-/** The newest success of every node of a graph, cached ones included: they had the same parameters and inputs. */
-async function lastSuccesses(db: Queryable, graphId: string): Promise<Record<string, LastSuccess>> {
-  const { rows } = await db.query<LastRow>(
-    `SELECT DISTINCT ON (n."nodeId") n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version,
-       n."codeVersion", n.params,
-       (SELECT p->'files' FROM jsonb_array_elements(r.plan->'nodes') p WHERE p->>'id' = n."nodeId" LIMIT 1) AS files,
-       (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
-                                jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
-        FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
-     FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
-     WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED')
-     ORDER BY n."nodeId", r.number DESC`,
-    [graphId],
+/** The newest success of each of the nodes in a graph, cached ones included: they had the same parameters and inputs. */
+async function lastSuccesses(
+  db: Queryable,
+  graphId: string,
+  nodes: readonly string[],
+): Promise<Record<string, LastSuccess>> {
+  // Node by node from the newest run backwards: what a graph with a long history takes does not grow with it.
+  const { rows } = await db.query<Omit<LastRow, "files">>(
+    `SELECT l.*, (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
+                    jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
+                  FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = l.id) AS inputs
+     FROM unnest($2::text[]) AS wanted(id) CROSS JOIN LATERAL (
+       SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
+         n.params
+       FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
+       WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') ORDER BY r.number DESC LIMIT 1) l`,
+    [graphId, nodes],
   );
-  return Object.fromEntries(rows.map((row) => [row.nodeId, lastOf(row)]));
+  const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
+  const key = ({ runId, nodeId }: { runId: string; nodeId: string }) => `${runId}/${nodeId}`;
+  const byNode = new Map(files.map((row) => [key(row), row.files]));
+  return Object.fromEntries(
+    rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })]),
+  );
+}
+
+/** Digests of the files that parameters named, of the nodes that have some. */
+async function filesOf(db: Queryable, runIds: readonly string[]) {
+  const { rows } = await db.query<{ runId: string; nodeId: string; files: Record<string, string> }>(
+    `SELECT r.id AS "runId", p->>'id' AS "nodeId", p->'files' AS files
+     FROM "Run" r, jsonb_path_query(r.plan, '$.nodes[*] ? (exists(@.files))') p WHERE r.id = ANY($1)`,
+    [runIds],
+  );
+  return rows;
 }
 
 function lastOf(row: LastRow): LastSuccess {

@@ -1,9 +1,10 @@
 /** The event stream of a run: everything after a sequence number, then live. */
 import type { RunEventView } from "@/graph/run-view";
+import { pause } from "@/server/bell";
 import type { Pool } from "@/server/db";
 import * as limits from "./limits";
 import type { Listener } from "./listener";
-import { EVENTS_CHANNEL } from "./write";
+import { watchEvents } from "./watch-events";
 
 /** A page of events after `seq`. */
 export async function readEvents(pool: Pool, runId: string, after = 0): Promise<RunEventView[]> {
@@ -19,44 +20,29 @@ const ENDS = new Set(["run.succeeded", "run.failed", "run.cancelled"]);
 /** After this event the run changes no more. */
 export const isLastEvent = ({ type }: RunEventView): boolean => ENDS.has(type);
 
-/** Yields pages until the run is over or the signal aborts. The listener is attached before the first read, so nothing falls between. */
+/** Yields pages until the run is over or the signal aborts: every event after `after`, in order, once. */
 export async function* followEvents(
   { pool, listener }: { pool: Pool; listener: Listener },
   runId: string,
   after = 0,
   signal?: AbortSignal,
 ): AsyncGenerator<RunEventView[]> {
-  let wake = () => {};
-  let woken = false;
-  const stir = () => {
-    woken = true;
-    wake();
-  };
-  const off = listener.on(EVENTS_CHANNEL, (payload) => (payload === runId || !payload) && stir());
-  signal?.addEventListener("abort", stir);
+  const watch = watchEvents(listener, runId, (seq) => readEvents(pool, runId, seq));
   try {
     for (let seq = after; !signal?.aborted; ) {
-      woken = false;
-      const events = await readEvents(pool, runId, seq);
-      if (events.length) {
-        yield events;
-        seq = events.at(-1)!.seq;
-        if (events.some(isLastEvent)) return;
+      const { rings } = watch;
+      const events = await watch.read(seq);
+      if (!events.length) {
+        await watch.next(rings, limits.eventPollMs, signal);
         continue;
       }
-      if (woken) continue;
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, limits.eventPollMs);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-        if (woken) wake();
-      });
-      wake = () => {};
+      yield events;
+      seq = events.at(-1)!.seq;
+      if (events.some(isLastEvent)) return;
+      // What changes meanwhile comes as one page: a run of quick nodes is not read once for each of them.
+      if (events.length < limits.eventsPage) await pause(limits.eventPaceMs, signal);
     }
   } finally {
-    off();
-    signal?.removeEventListener("abort", stir);
+    watch.leave();
   }
 }

@@ -1,9 +1,9 @@
 /** What the engine needs of a graph, fixed when a run starts: nodes in order, and where each input comes from. Pure. */
 import { skipped } from "@/graph/checks";
 import type { AnyNode, Catalogue, Resources } from "@/graph/define-node";
-import { type GraphFile, type GraphNode, parsePortRef } from "@/graph/document";
+import type { GraphFile, GraphNode } from "@/graph/document";
 import { bypassSource, type Inferred } from "@/graph/infer";
-import { subgraph } from "@/graph/topology";
+import { subgraph, wiresInto } from "@/graph/topology";
 import * as limits from "./limits";
 
 export type InputSource = { port: string; slot: string; list: boolean; node: string; output: string };
@@ -106,13 +106,10 @@ function planNode(
 }
 
 function sources(graph: GraphFile, node: GraphNode, definition: AnyNode): InputSource[] {
-  return graph.wires.flatMap((wire) => {
-    const to = parsePortRef(wire.to);
-    if (to.node !== node.id) return [];
-    const from = parsePortRef(wire.from);
+  return wiresInto(graph, node.id).map(({ from, to }) => {
     const list = definition.inputs[to.port]?.list === true;
     const slot = to.slot ?? (list ? "1" : "");
-    return [{ port: to.port, slot, list, node: from.node, output: from.port }];
+    return { port: to.port, slot, list, node: from.node, output: from.port };
   });
 }
 

@@ -148,10 +148,11 @@ async function record(
     nodes: nodes.map(({ id, nodeId }) => blankNode(id, nodeId)),
   };
   await decideAndWrite(engine, tx, plan, state, [{ type: "start" }], { now: rows[0]!.at.getTime(), frozen });
-  for (const [nodeId, why] of Object.entries(input.why ?? {}))
+  if (input.why)
     await tx.query(
-      `UPDATE "NodeRun" SET why = $3 WHERE "runId" = $1 AND "nodeId" = $2 AND status IN ('READY', 'PENDING')`,
-      [runId, nodeId, why],
+      `UPDATE "NodeRun" n SET why = w.why FROM jsonb_each_text($2) AS w("nodeId", why)
+       WHERE n."runId" = $1 AND n."nodeId" = w."nodeId" AND n.status IN ('READY', 'PENDING')`,
+      [runId, JSON.stringify(input.why)],
     );
   await tx.query('UPDATE "Graph" SET name = $2, "updatedAt" = now() WHERE id = $1 AND path IS NOT NULL', [
     graphId,
