@@ -38,7 +38,15 @@ export default async function bench(): Promise<BenchRow[]> {
         row(`again, ${shape}`, "ms", again, dagsterAgain, "Dagster, runs again", "less", "≤ 200 ms"),
       ];
     }),
-    row("idle CPU", "% of a core", idle.cpuPercent, idleServer.cpuPercent, "Prefect's server", "less", "< 1 %"),
+    row(
+      "idle CPU",
+      "% of a core",
+      idle.cpuPercent,
+      idleServer.cpuPercent,
+      "Prefect's server",
+      "less",
+      "< 1 %",
+    ),
     row("idle memory", "MB", idle.megabytes, idleServer.megabytes, "Prefect's server", "less", "< 250 MB"),
   ];
 }

@@ -1,8 +1,8 @@
 /** Telar's worker with its database as `npm start` runs them, beside Prefect's server: neither has anything to do. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,16 +35,26 @@ export async function idleTelar(): Promise<Idle> {
 export async function idlePrefect(python: string): Promise<Idle> {
   const home = await mkdtemp(join(tmpdir(), "prefect-idle-"));
   const port = await freePort();
-  const server = spawn(python, ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", String(port)], {
-    env: { ...process.env, PREFECT_HOME: home, PREFECT_SERVER_ANALYTICS_ENABLED: "false", DO_NOT_TRACK: "1" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const server = spawn(
+    python,
+    ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", String(port)],
+    {
+      env: {
+        ...process.env,
+        PREFECT_HOME: home,
+        PREFECT_SERVER_ANALYTICS_ENABLED: "false",
+        DO_NOT_TRACK: "1",
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const ended = new Promise((done) => server.once("exit", done));
   try {
     for (const deadline = Date.now() + 180_000; ; await sleep(500)) {
       const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
       if (answer?.ok) break;
-      if (Date.now() > deadline || server.exitCode !== null) throw new Error("Prefect's server did not start");
+      if (Date.now() > deadline || server.exitCode !== null)
+        throw new Error("Prefect's server did not start");
     }
     await sleep(10_000);
     return await measureIdle([server.pid!], SECONDS);

@@ -36,7 +36,13 @@ export async function measureTelar(): Promise<Record<Shape, Measured>> {
   const settings: BenchWorker = {
     url: database.url,
     host: { file: join(programs, "job-host.js") },
-    config: { storeDir: join(home, "artifacts"), modelsDir: home, dataDirs: [home], python: undefined },
+    config: {
+      artifacts: { kind: "local", dir: join(home, "artifacts") },
+      modelsDir: home,
+      downloadsDir: home,
+      dataDirs: [home],
+      python: undefined,
+    },
     logsDir: join(home, "logs"),
   };
   const worker = fork(join(programs, "worker.js"), [JSON.stringify(settings)]);
@@ -50,7 +56,11 @@ export async function measureTelar(): Promise<Record<Shape, Measured>> {
       const begin = performance.now();
       const graph = { path: `/bench/${shape}.telar.json` };
       const file = benchGraph(shape, `${shape} ${tag}`);
-      const started = await launchRun(engine, { dataDirs: [], modelsDir: home }, { teamId, graph, file, trigger: "api" });
+      const started = await launchRun(
+        engine,
+        { dataDirs: [], modelsDir: home, downloadsDir: home },
+        { teamId, graph, file, trigger: "api" },
+      );
       if (!started.ok) throw new Error(JSON.stringify(started.problems));
       for await (const _ of followEvents({ pool, listener }, started.runId));
       const took = performance.now() - begin;
@@ -71,7 +81,9 @@ export async function measureTelar(): Promise<Record<Shape, Measured>> {
       const cached: number[] = [];
       for (let i = 0; i < CACHED; i++) cached.push(await run(shape, "cold 0", "CACHED"));
       measured[shape] = { cold, cached };
-      process.stderr.write(`Telar ${shape}: ${JSON.stringify(measured[shape], (_, v) => (typeof v === "number" ? Math.round(v) : v))} ms\n`);
+      process.stderr.write(
+        `Telar ${shape}: ${JSON.stringify(measured[shape], (_, v) => (typeof v === "number" ? Math.round(v) : v))} ms\n`,
+      );
     }
     return measured;
   } finally {

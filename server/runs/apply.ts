@@ -1,16 +1,22 @@
 /** One transaction of the run protocol: lock, decide, look up what the decision asks for, decide again, write. */
 import { type Tx, transaction } from "@/server/db";
-import type { ArtifactRef, Change, Decision, Hit, RunState, Writes } from "./decision";
+import type { ArtifactRef, Change, Claim, Decision, Hit, RunState, Writes } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
 import { hashText, jitterOf } from "./ids";
 import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
-import type { PlannedNode, RunPlan } from "./run-plan";
+import { inputsOf } from "./node-key";
+import { indexPlan, type PlannedNode, type RunPlan } from "./run-plan";
 import { keepState, lockRun, readPlan } from "./state";
 import { decide } from "./transition";
 import { writeDecision } from "./write";
 
-export type Applied = Pick<Decision, "accepted" | "claims">;
+/** A claim with what its job is given. */
+export type Granted = Claim & {
+  cacheKey: string | null;
+  inputs: { port: string; slot: string; list: boolean; digest: string }[];
+};
+export type Applied = Pick<Decision, "accepted"> & { claims: Granted[] };
 export type ApplyOptions = {
   /** What to tell the engine's `onFinished` of a change that was accepted. */
   finished?: (index: number) => FinishedNode | undefined;
@@ -34,9 +40,24 @@ export async function applyChanges(
     return { decision, state, seq };
   });
   if (!done) return { accepted: [], claims: [] };
-  const { writes } = done.decision;
-  keepState(done.seq + writes.events.length, stateAfter(done.state, writes));
-  return done.decision;
+  const { writes, accepted, claims } = done.decision;
+  const state = stateAfter(done.state, writes);
+  keepState(done.seq + writes.events.length, state);
+  return { accepted, claims: grant(plan, state, claims) };
+}
+
+function grant(plan: RunPlan, { nodes }: RunState, claims: readonly Claim[]): Granted[] {
+  if (!claims.length) return [];
+  const states = new Map(nodes.map((node) => [node.nodeId, node]));
+  const { plans } = indexPlan(plan);
+  return claims.map((claim) => {
+    const inputs = inputsOf(plans.get(claim.nodeId)!, (id) => states.get(id)?.outputs);
+    return {
+      ...claim,
+      cacheKey: states.get(claim.nodeId)?.cacheKey ?? null,
+      inputs: inputs.map(({ artifact, ...rest }) => ({ ...rest, digest: artifact.digest })),
+    };
+  });
 }
 
 function stateAfter(before: RunState, { run, nodes }: Writes): RunState {

@@ -1,12 +1,12 @@
 /** Gives a worker what it can take on, in the order that `schedule` decides. */
-import { applyChanges } from "./apply";
-import type { Claim, Offer } from "./decision";
+import { applyChanges, type Granted } from "./apply";
+import type { Offer } from "./decision";
 import type { RunEngine } from "./engine";
 import { readAround, readReady } from "./queue-rows";
 import { type Asking, type Round, schedule, type Waiting } from "./schedule";
 import { findSlot, holdsWhole, take } from "./slots";
 
-export type ClaimedNode = Claim & { runId: string };
+export type ClaimedNode = Granted & { runId: string };
 
 export type ClaimRound = {
   claimed: ClaimedNode[];

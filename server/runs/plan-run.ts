@@ -91,9 +91,7 @@ async function lastSuccesses(
   const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
   const key = ({ runId, nodeId }: { runId: string; nodeId: string }) => `${runId}/${nodeId}`;
   const byNode = new Map(files.map((row) => [key(row), row.files]));
-  return Object.fromEntries(
-    rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })]),
-  );
+  return Object.fromEntries(rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })]));
 }
 
 /** Digests of the files that parameters named, of the nodes that have some. */

@@ -1,47 +1,33 @@
-/** What jobs are given: parameters from the plan, inputs and folders from rows. */
+/** What jobs are given: parameters from the plan, inputs with the claim, folders from the run. */
 import type { Pool } from "@/server/db";
 import type { ClaimedNode } from "@/server/runs/claim";
+import { indexPlan } from "@/server/runs/run-plan";
 import { readPlan } from "@/server/runs/state";
 import type { JobSpec } from "./messages";
 
 export type ReadyJob = ClaimedNode & { job: JobSpec; teamId: string; isolate: boolean };
 type RunPart = { teamId: string; dataDirs: string[]; trustedPaths: string[] };
-type Row = {
-  nodeRunId: string;
-  cacheKey: string | null;
-  inputs: { port: string; slot: string; digest: string }[] | null;
-};
 
 export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Promise<ReadyJob[]> {
   if (!claims.length) return [];
   const runs = await readRuns(pool, [...new Set(claims.map(({ runId }) => runId))]);
-  const { rows } = await pool.query<Row>({
-    name: "job-inputs",
-    text: `SELECT n.id AS "nodeRunId", n."cacheKey",
-             (SELECT jsonb_agg(jsonb_build_object('port', i.port, 'slot', i.slot, 'digest', a.digest))
-              FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
-           FROM "NodeRun" n WHERE n.id = ANY($1)`,
-    values: [claims.map(({ nodeRunId }) => nodeRunId)],
-  });
-  const byId = new Map(rows.map((row) => [row.nodeRunId, row]));
   return Promise.all(
     claims.map(async (claim) => {
-      const node = (await readPlan(pool, claim.runId)).nodes.find(({ id }) => id === claim.nodeId)!;
+      const { plans } = indexPlan(await readPlan(pool, claim.runId));
+      const node = plans.get(claim.nodeId)!;
       const { teamId, ...folders } = runs.get(claim.runId)!;
-      const row = byId.get(claim.nodeRunId);
-      const lists = new Set(node.inputs.filter(({ list }) => list).map(({ port }) => port));
       const job: JobSpec = {
         nodeRunId: claim.nodeRunId,
         attempt: claim.attempt,
         kind: node.kind,
         codeVersion: node.codeVersion,
         params: node.params,
-        inputs: (row?.inputs ?? []).map((input) => ({ ...input, list: lists.has(input.port) })),
-        checkpointKey: row?.cacheKey ?? claim.nodeRunId,
+        inputs: claim.inputs,
+        checkpointKey: claim.cacheKey ?? claim.nodeRunId,
         threads: claim.threads,
         ...folders,
       };
-      return { ...claim, job, teamId, isolate: node.isolate === true || claim.gpu !== undefined };
+      return { ...claim, job, teamId, isolate: node.isolate === true };
     }),
   );
 }

@@ -17,6 +17,8 @@ export const orphanMs = 500;
 export const flushMs = 250;
 /** Progress is written this often while it changes. */
 export const progressMs = 1_000;
+/** Rings that come closer together than this are answered together: a quick node takes less than 15 ms. */
+export const claimPaceMs = 25;
 /** Without a notification, ready nodes are looked for this often. */
 export const pollMs = 1_000;
 /** Characters of one log line; longer ones are cut. */

@@ -1,6 +1,5 @@
 /** Runs one job: inputs verified, the runner called with its context, outputs put into the store. */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyNode, Catalogue } from "@/graph/define-node";
 import { Failure } from "@/graph/problems";
@@ -10,10 +9,10 @@ import { portType } from "@/server/artifacts/manifest";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder, type Stored } from "@/server/artifacts/put";
 import type { BlobStore } from "@/server/artifacts/store";
-import { machineMark } from "@/server/artifacts/sweep-folder";
 import { keptFolders } from "./kept-folders";
 import * as limits from "./limits";
 import type { Asks, HostConfig, JobSpec, Said } from "./messages";
+import { giveScratchBack, takeScratch } from "./scratch";
 
 export type HostLink = HostConfig & {
   store: BlobStore;
@@ -30,8 +29,7 @@ export async function runJob(
 ): Promise<Record<string, Stored>> {
   const definition = link.catalogue[job.kind];
   if (!definition) throw new Failure("INTERNAL", "kind-unknown", { kind: job.kind });
-  const dir = join(link.store.scratch, `job-${machineMark}-${process.pid}-${randomBytes(6).toString("hex")}`);
-  await sayDiskFull(dir, async () => mkdirSync(join(dir, "tmp"), { recursive: true }));
+  const dir = await takeScratch(link.store);
   try {
     const runner = await link.loadRunner(job.kind);
     const inputs = await openInputs(job, definition, link.store);
@@ -41,7 +39,7 @@ export async function runJob(
     signal.throwIfAborted();
     return await storeOutputs(outputs, definition, link.store);
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    giveScratchBack(link.store, dir);
     link.store.release();
   }
 }

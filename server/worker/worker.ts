@@ -72,6 +72,8 @@ class Worker {
   private claiming = false;
   private claimAgain = false;
   private due: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
+  private claimedAt = 0;
   private readonly leaseMs: number;
   private readonly heartbeatMs: number;
 
@@ -109,7 +111,7 @@ class Worker {
       listener.on(READY_CHANNEL, (runId) => {
         // Remembered while this worker is full and does not look.
         this.waiting = new Set([...this.waiting, runId]);
-        void this.claim();
+        this.claimSoon();
       }),
     );
     this.undo.push(listener.on(CANCEL_CHANNEL, (runId) => this.cancelled(runId)));
@@ -127,6 +129,7 @@ class Worker {
     this.stopping = true;
     for (const undo of this.undo) undo();
     clearTimeout(this.due);
+    clearTimeout(this.soon);
     for (const { attempt } of this.held.values()) attempt.stop("shutdown", limits.shutdownMs);
     await Promise.all([...this.held.values()].map(({ attempt }) => attempt.ended));
     while (this.held.size || this.claiming) await new Promise((done) => setTimeout(done, 10));
@@ -157,11 +160,23 @@ class Worker {
     return !this.stopping && [...this.waiting].every((id) => id === runId);
   }
 
+  /** At once, or after a breath when it looked a moment ago: each finish of its own rings here too. */
+  private claimSoon(): void {
+    if (this.soon) return;
+    const wait = this.claimedAt + limits.claimPaceMs - performance.now();
+    if (wait <= 0) return void this.claim();
+    this.soon = setTimeout(() => {
+      this.soon = undefined;
+      void this.claim();
+    }, wait);
+  }
+
   /** One at a time: what is woken meanwhile is looked at afterwards. */
   private async claim(): Promise<void> {
     this.claimAgain = true;
     if (this.claiming) return;
     this.claiming = true;
+    this.claimedAt = performance.now();
     try {
       while (this.claimAgain && !this.stopping && this.free.threads > 0) {
         this.claimAgain = false;
@@ -241,10 +256,12 @@ class Worker {
 
   private async drain(runId: string, queue: { list: Finished[]; busy: boolean }): Promise<void> {
     queue.busy = true;
+    let wentOn = true;
     while (queue.list.length) {
       const list = queue.list.splice(0);
       try {
-        const offer = this.mayGoOn(runId) ? { offer: this.offer() } : {};
+        wentOn = this.mayGoOn(runId);
+        const offer = wentOn ? { offer: this.offer() } : {};
         const { claims } = await this.persist(() =>
           finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs }),
         );
@@ -257,7 +274,9 @@ class Worker {
     }
     queue.busy = false;
     this.finishing.delete(runId);
-    void this.claim();
+    // Where the last finish took what there was, whatever else becomes ready rings.
+    if (wentOn) this.claimSoon();
+    else void this.claim();
   }
 
   private beatIfNeeded(): Promise<void> | undefined {
