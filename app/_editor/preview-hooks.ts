@@ -1,5 +1,6 @@
 "use client";
-import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import type { Preview, PreviewSource } from "@/app/_ui/preview/source";
 import { useTRPC } from "@/app/trpc/provider";
 import { useErrorText } from "./words";
@@ -25,6 +26,39 @@ export const previewSource: PreviewSource = {
     );
     return {
       data: query.data as Preview | undefined,
+      loading: query.isFetching,
+      error: query.error ? errorText(query.error) : undefined,
+    };
+  },
+  useReadPage() {
+    const trpc = useTRPC();
+    const queries = useQueryClient();
+    return useCallback(
+      (digest, ask) =>
+        queries.fetchQuery(
+          trpc.artifacts.preview.queryOptions({ digest, ...ask } as never, FOR_EVER as never),
+        ) as Promise<Preview>,
+      [trpc, queries],
+    );
+  },
+  useHistogram(table, column) {
+    const trpc = useTRPC();
+    const errorText = useErrorText();
+    const query = useQuery(trpc.artifacts.histogram.queryOptions({ ...table, column }, FOR_EVER as never));
+    return {
+      data: query.data,
+      loading: query.isFetching,
+      error: query.error ? errorText(query.error) : undefined,
+    };
+  },
+  useSelection(table, bounds) {
+    const trpc = useTRPC();
+    const errorText = useErrorText();
+    const query = useQuery(
+      trpc.artifacts.select.queryOptions({ ...table, bounds: [...bounds] }, FOR_EVER as never),
+    );
+    return {
+      data: query.data,
       loading: query.isFetching,
       error: query.error ? errorText(query.error) : undefined,
     };

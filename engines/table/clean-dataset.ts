@@ -21,16 +21,26 @@ export type CleanPorts = {
   data: { type: "dataset" };
   ledger: { type: "dataset"; secondary: true };
 };
-export type Cleaned = { rows: number; kept: number; removed: number; changed: number; found: number };
+export type Cleaned = {
+  rows: number;
+  kept: number;
+  removed: number;
+  changed: number;
+  found: number;
+  /** Rows that would have been removed or changed, had nobody put them back. */
+  putBack: number;
+};
 
 /**
  * `decide` sees the rows in order, `BATCH_ROWS` at a time, and says what becomes of each; kept + removed = rows of the input. `labels` are made when all rows were seen.
+ * A row in `putBack` goes on as it was whatever was decided; the ledger keeps the reason and calls it `kept`.
  * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
  */
 export async function cleanDataset({
   input,
   ctx,
   decide,
+  putBack = [],
   labels = () => input.facts.labels,
   besideLedger,
 }: {
@@ -38,6 +48,8 @@ export async function cleanDataset({
   ctx: Context<CleanPorts>;
   /** `start` is the place of the first of `rows` in the data set. */
   decide: (rows: readonly Row[], start: number) => Verdict[] | Promise<Verdict[]>;
+  /** Ids of rows that a person put back. */
+  putBack?: readonly string[] | undefined;
   labels?: (counts: Cleaned) => Labels | undefined;
   /** Puts more files into the ledger's folder, such as scores. */
   besideLedger?: (dir: string) => Promise<void>;
@@ -46,7 +58,8 @@ export async function cleanDataset({
   const { columns, sql, rows } = await describeTable(path, ctx.signal);
   const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
   const files = { data: join(data.dir, "data.parquet"), ledger: join(ledger.dir, "data.parquet") };
-  const counts: Cleaned = { rows: 0, kept: 0, removed: 0, changed: 0, found: 0 };
+  const counts: Cleaned = { rows: 0, kept: 0, removed: 0, changed: 0, found: 0, putBack: 0 };
+  const back = new Set(putBack);
   const kept = await TableWriter.open(files.data, sql);
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
@@ -55,6 +68,12 @@ export async function cleanDataset({
       const [keeping, telling]: [Row[], Row[]] = [[], []];
       for (const [i, row] of batch.entries()) {
         const verdict = verdicts[i]!;
+        if ((verdict.action === "removed" || verdict.action === "changed") && back.has(String(row._row))) {
+          keeping.push(row);
+          counts.putBack++;
+          telling.push(ledgerRow(row, "kept", verdict.entry));
+          continue;
+        }
         if (verdict.action !== "removed") keeping.push(verdict.action === "changed" ? verdict.row : row);
         if (verdict.action !== "keep") {
           counts[verdict.action]++;
@@ -93,7 +112,7 @@ export async function cleanDataset({
     ledger: ledger.seal({
       shape: "table",
       columns: (await describeTable(files.ledger)).columns,
-      rows: counts.removed + counts.changed + counts.found,
+      rows: counts.removed + counts.changed + counts.found + counts.putBack,
       bytes: (await stat(files.ledger)).size,
       ...(marks && { labels: marks }),
     }),

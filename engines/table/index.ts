@@ -15,4 +15,5 @@ export {
 export { ident, literal, parquet } from "./quote";
 export { queryRows, type ReadOptions, readBatches, readRows, streamQuery } from "./read-rows";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
+export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";

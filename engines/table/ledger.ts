@@ -12,8 +12,8 @@ export const LEDGER_COLUMNS: readonly SqlColumn[] = [
   { name: "after", sql: "VARCHAR" },
 ];
 
-/** `found` is for nodes that only report: the row went on as it was. */
-export type LedgerAction = "removed" | "changed" | "found";
+/** `found` is for nodes that only report, `kept` for rows that a person put back: both went on as they were. */
+export type LedgerAction = "removed" | "changed" | "found" | "kept";
 export type LedgerEntry = {
   rule: string;
   /** A sentence for a person. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { putBack } from "@/graph/put-back";
 
 export const dedupe = defineNode({
   kind: "dedupe",
@@ -13,6 +14,7 @@ export const dedupe = defineNode({
     keep: z.enum(["first", "longest"]).default("first").meta({ widget: "select" }),
     ignoreCase: z.boolean().default(true).meta({ advanced: true }),
     ignorePunctuation: z.boolean().default(false).meta({ advanced: true }),
+    putBack,
   }),
   inputs: { data: { want: { type: "dataset" } } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },

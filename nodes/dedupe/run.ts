@@ -37,6 +37,7 @@ export default defineRunner(dedupe, async ({ inputs, params, ctx }) => {
     return await cleanDataset({
       input: inputs.data,
       ctx,
+      putBack: params.putBack,
       decide: async (rows, start) => {
         const verdicts: Verdict[] = rows.map(() => KEEP);
         for (; !ahead.done && ahead.value.place < start + rows.length; ahead = await next.next()) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import type { Labels } from "@/graph/ports";
+import { putBack } from "@/graph/put-back";
 
 export const PII_TYPES = ["email", "phone", "card"] as const;
 export type PiiType = (typeof PII_TYPES)[number];
@@ -18,11 +19,12 @@ export const pii = defineNode({
       .min(1)
       .default([...PII_TYPES])
       .meta({ widget: "multiselect" }),
+    putBack,
   }),
   inputs: { data: { want: { type: "dataset" } } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
-  infer: ({ mode, types }, { data }) => {
-    const labels = data && labelsAfter(data.labels, mode, types, undefined);
+  infer: ({ mode, types, putBack: back }, { data }) => {
+    const labels = data && (back?.length ? data.labels : labelsAfter(data.labels, mode, types, undefined));
     // Dropping changes how many rows there are.
     const { rows, bytes, ...rest } = data ?? { type: "dataset" as const, shape: "table" as const };
     return {

@@ -24,8 +24,12 @@ export default defineRunner(pii, async ({ inputs, params, ctx }) => {
   const outputs = await cleanDataset({
     input: inputs.data,
     ctx,
+    putBack: params.putBack,
     decide: (rows) => rows.map(judge),
-    labels: ({ found }) => labelsAfter(inputs.data.facts.labels, mode, types, found),
+    labels: ({ found, putBack }) =>
+      putBack > 0
+        ? { ...inputs.data.facts.labels, pii: "found" }
+        : labelsAfter(inputs.data.facts.labels, mode, types, found),
   });
   for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);
   return outputs;

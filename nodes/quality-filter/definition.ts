@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { putBack } from "@/graph/put-back";
 
 const share = (value: number) =>
   z.number().min(0).max(1).default(value).meta({ widget: "slider", step: 0.01 });
@@ -23,6 +24,7 @@ export const qualityFilter = defineNode({
     dropRefusals: z.boolean().default(true),
     dropBoilerplate: z.boolean().default(true),
     phrases: z.array(z.string().trim().min(2)).max(200).default([]).meta({ advanced: true }),
+    putBack,
   }),
   inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] } } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },

@@ -9,6 +9,7 @@ import {
   MESSAGES_SQL,
   type Row,
   readRows,
+  selectScores,
   TableWriter,
 } from "@/engines/table";
 import type { InputArtifact } from "@/graph/runner";
@@ -17,6 +18,7 @@ import { qualityFilter } from "./definition";
 import { judge } from "./rules";
 import run from "./run";
 import { scoreRow } from "./scores";
+import { boundsOf } from "./thresholds";
 
 afterAll(closeTables);
 
@@ -185,6 +187,38 @@ describe("quality-filter", () => {
     expect(scored()).toBe(1);
     await again({ phrases: ["drawer"] });
     expect(scored()).toBe(2);
+  });
+
+  test("a row that a person put back goes on, and the ledger still says why it would have gone", async () => {
+    const { kept, ledger } = await filter(
+      [chat("Where is it?", "In the drawer."), chat("Where?", "ok"), chat("When?", "no")],
+      { putBack: ["r3", "r99"] },
+    );
+    expect(kept.map((row) => row._row)).toEqual(["r1", "r3"]);
+    expect(ledger.map((row) => [row._row, row.action, row.rule])).toEqual([
+      ["r2", "removed", "answer-too-short"],
+      ["r3", "kept", "answer-too-short"],
+    ]);
+  });
+
+  test("bounds on the stored scores keep exactly the rows that the node keeps", async () => {
+    const answer = fc.array(fc.constantFrom("yes", "no", "maybe", "xkcd", "…"), { maxLength: 14 });
+    const over = fc.record({
+      minAnswerWords: fc.integer({ min: 0, max: 8 }),
+      maxTopWord: fc.double({ min: 0.2, max: 1, noNaN: true }),
+      dropEcho: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 30 }), over, async (answers, params) => {
+        const good = chat("Where is it now?", "In the drawer by the old window over there.");
+        const rows = [good, ...answers.map((words) => chat("yes", words.join(" ")))];
+        const { kept, ledgerDir } = await filter(rows, params);
+        const bounds = boundsOf({ ...defaults, ...params });
+        const picked = await selectScores(join(ledgerDir, "scores.parquet"), bounds);
+        expect(picked).toMatchObject({ rows: rows.length, kept: kept.length });
+      }),
+      { numRuns: 6 },
+    );
   });
 
   test("kept and removed rows together are the rows given", async () => {

@@ -20,6 +20,7 @@ export default defineRunner(qualityFilter, async ({ inputs, params, ctx }) => {
     const outputs = await cleanDataset({
       input: inputs.data,
       ctx,
+      putBack: params.putBack,
       decide: async (rows) => {
         const next = await scores.next();
         if (next.done || next.value.length !== rows.length)

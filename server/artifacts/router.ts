@@ -5,6 +5,7 @@ import { findArtifact } from "./find-artifact";
 import { DIGEST } from "./manifest";
 import { readManifest } from "./open";
 import { previewArtifact } from "./preview";
+import { histogramOf, selectionOf } from "./scores";
 
 const artifact = z.object({ digest: z.string().regex(DIGEST) });
 const FILTERS = ["=", "!=", "<", "<=", ">", ">=", "contains", "is-null", "not-null"] as const;
@@ -13,6 +14,10 @@ const filter = z.object({
   op: z.enum(FILTERS),
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
+
+/** A table that lies beside an artifact's own, such as the scores beside a ledger. */
+const scores = artifact.extend({ file: z.string().max(200).endsWith(".parquet") });
+const bound = z.object({ column: z.string(), least: z.number().optional(), most: z.number().optional() });
 
 export const artifactsRouter = router({
   /** A page of its table, its report, or its files. */
@@ -29,6 +34,22 @@ export const artifactsRouter = router({
     .query(async ({ ctx, input: { digest, ...page }, signal }) => {
       await findArtifact(ctx.prisma, ctx.teamId, digest);
       return previewArtifact(ctx.store, digest, { ...page, ...(signal ? { signal } : {}) } as never);
+    }),
+
+  /** How the numbers of a column of one of its tables spread. Null where there is no such table or column. */
+  histogram: viewer
+    .input(scores.extend({ column: z.string(), bins: z.int().min(1).max(PAGES.bins).default(40) }))
+    .query(async ({ ctx, input: { digest, file, ...wish }, signal }) => {
+      await findArtifact(ctx.prisma, ctx.teamId, digest);
+      return histogramOf(ctx.store, { digest, file }, wish, signal);
+    }),
+
+  /** How many rows stay under bounds on their scores. Null where there is no such table. */
+  select: viewer
+    .input(scores.extend({ bounds: z.array(bound).max(PAGES.bounds) }))
+    .query(async ({ ctx, input: { digest, file, bounds }, signal }) => {
+      await findArtifact(ctx.prisma, ctx.teamId, digest);
+      return selectionOf(ctx.store, { digest, file }, bounds, signal);
     }),
 
   /** Type, facts, files with their digests, and the node run that made it first. */

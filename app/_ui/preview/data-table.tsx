@@ -3,10 +3,11 @@ import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { Empty, Skeleton } from "@/app/_ui/empty";
 import { Input } from "@/app/_ui/field";
-import { Table, Td, Th } from "@/app/_ui/table";
+import { Table, Td } from "@/app/_ui/table";
 import type { OutputView } from "@/graph/run-view";
 import { Caption } from "./caption";
 import { Pager } from "./pager";
+import { type Sort, SortTh } from "./sort-th";
 import { type Cell, usePreviewSource } from "./source";
 
 type Message = { role: string; content: string };
@@ -27,11 +28,13 @@ export function DataTable({
   const rows = wanted ?? (output.facts.type === "dataset" && output.facts.shape === "chat" ? 3 : 5);
   const [offset, setOffset] = useState(0);
   const [search, setSearch] = useState("");
+  const [sort, setSort] = useState<Sort>();
   const wish = useDeferredValue(search);
   const { data, error } = usePreviewSource().usePreview(output.digest, {
     offset,
     limit: rows,
     ...(wish ? { search: wish } : {}),
+    ...(sort ? { sort } : {}),
   });
   if (error) return <Empty title={t("unreadable")}>{error}</Empty>;
   const page = data?.show === "table" ? data.page : undefined;
@@ -68,9 +71,17 @@ export function DataTable({
           <thead>
             <tr>
               {shown.map((name) => (
-                <Th key={name} className={widthOf(name, shown)}>
-                  {name === "_row" ? t("row") : name}
-                </Th>
+                <SortTh
+                  key={name}
+                  name={name}
+                  title={name === "_row" ? t("row") : name}
+                  sort={sort}
+                  className={widthOf(name, shown)}
+                  onSort={(next) => {
+                    setSort(next);
+                    setOffset(0);
+                  }}
+                />
               ))}
             </tr>
           </thead>

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { difference } from "./change";
 import { pickColumns } from "./data-table";
-import { difference, rulesOf } from "./ledger";
+import { rulesOf } from "./ledger";
 
 describe("difference", () => {
   it("finds the part that was replaced", () => {

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@/graph/document";
 import type { OutputView } from "@/graph/run-view";
 
 /** What every kind's preview is given. Works with nothing running: all of it is stored. */
@@ -12,6 +13,8 @@ export type PreviewProps = {
   run?: number;
   /** Points of the run under way, while it runs. */
   curves?: Readonly<Record<string, readonly { step: number; value: number }[]>>;
+  /** Changes a parameter of the node; `undefined` takes it back to its default. Absent while only reading. */
+  edit?: (param: string, value: JsonValue | undefined) => void;
   /** Running now. */
   live: boolean;
   /** In the inspector instead of the notebook: 292 px wide. */

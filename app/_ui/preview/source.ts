@@ -1,6 +1,7 @@
 "use client";
 /** Where previews read stored outputs from. A context, so that a kind's preview knows no server. */
 import { createContext, useContext } from "react";
+import type { Bound } from "@/graph/bound";
 import type { Column, PortType } from "@/graph/ports";
 import type { Report } from "@/graph/report";
 
@@ -19,6 +20,18 @@ export type TableAsk = {
   where?: Filter[];
 };
 
+export type Histogram = {
+  bins: { from: number; to: number; count: number }[];
+  min: number | null;
+  max: number | null;
+  missing: number;
+  rows: number;
+};
+/** `broken` has one number a bound: rows that break it, whatever the others say. */
+export type Selection = { rows: number; kept: number; broken: number[] };
+/** A table that lies beside an artifact's own. */
+export type Beside = { digest: string; file: string };
+
 export type Preview = { digest: string; facts: PortType } & (
   | { show: "table"; page: { columns: Column[]; rows: Row[]; total: number } }
   | { show: "report"; report: Report }
@@ -33,6 +46,10 @@ export type Sample = { step: number | null; prompt: string; text: string };
 
 export type PreviewSource = {
   usePreview(digest: string | undefined, ask?: TableAsk): Loaded<Preview>;
+  /** Reads a page on demand: for what a press of a button needs. */
+  useReadPage(): (digest: string, ask: TableAsk) => Promise<Preview>;
+  useHistogram(table: Beside, column: string): Loaded<Histogram | null>;
+  useSelection(table: Beside, bounds: readonly Bound[]): Loaded<Selection | null>;
   /** A JSON file of an artifact. */
   useJson(digest: string | undefined, path: string): Loaded<unknown>;
   useCurves(runId: string | undefined, nodeId: string, live: boolean): Curve | undefined;

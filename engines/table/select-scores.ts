@@ -1,0 +1,41 @@
+/** How many rows stay under bounds on their scores: what a threshold would do, without running anything. */
+import type { Bound } from "@/graph/bound";
+import { withConnection } from "./database";
+import { describeOn } from "./describe";
+import { ident, literal, parquet } from "./quote";
+
+export type Selection = {
+  rows: number;
+  kept: number;
+  /** Rows that break each bound, in the order of the bounds, whatever the others say. */
+  broken: number[];
+};
+
+/** Bounds on columns that the table lacks ask for nothing. */
+export function selectScores(
+  path: string,
+  bounds: readonly Bound[],
+  signal?: AbortSignal,
+): Promise<Selection> {
+  return withConnection(async (connection) => {
+    const known = new Set((await describeOn(connection, path)).columns.map(({ name }) => name));
+    const tests = bounds.map((bound) => (known.has(bound.column) ? broken(bound) : "false"));
+    const counts = tests.map((test) => `count(*) FILTER (WHERE ${test})`);
+    const any = tests.length ? tests.join(" OR ") : "false";
+    const reader = await connection.runAndReadAll(
+      `SELECT count(*), count(*) FILTER (WHERE ${any}), ${[...counts, "0"].join(", ")} FROM ${parquet(path)}`,
+    );
+    const [rows, out, ...each] = (reader.getRows()[0] ?? []).map(Number);
+    return { rows: rows ?? 0, kept: (rows ?? 0) - (out ?? 0), broken: each.slice(0, bounds.length) };
+  }, signal);
+}
+
+/** Never NULL: a row without the score breaks nothing. */
+function broken({ column, least, most }: Bound): string {
+  const value = `TRY_CAST(${ident(column)} AS DOUBLE)`;
+  const sides = [
+    ...(least === undefined ? [] : [`${value} < ${literal(least)}`]),
+    ...(most === undefined ? [] : [`${value} > ${literal(most)}`]),
+  ];
+  return sides.length ? `coalesce(${sides.join(" OR ")}, false)` : "false";
+}
