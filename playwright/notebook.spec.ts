@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, newGraph, test } from "./app";
+import { expect, newGraph, node, test } from "./app";
 
 /** Kinds of data alone: a run takes seconds, and its results are what the notebook shows afterwards. */
 test.describe.configure({ mode: "serial" });
@@ -65,8 +65,8 @@ test("what a run stored is there with nothing running: a table that is searched,
   const rows = cell(page, "Rows");
   const first = rows.getByRole("row").nth(1);
   await expect(rows).toContainText("rows 1 to 5 of 120");
-  const before = await first.innerText();
-  await rows.getByRole("button", { name: "On" }).click();
+  const before = (await first.textContent()) ?? "";
+  await rows.getByRole("button", { name: "On", exact: true }).click();
   await expect(rows).toContainText("rows 6 to 10 of 120");
   await expect(first).not.toHaveText(before);
   await rows.getByRole("button", { name: "question" }).click();
@@ -112,7 +112,7 @@ test("a threshold that is moved says at once what stays, and the run after it sc
   const good = cell(page, "Good");
   const line = good.getByRole("slider");
   await expect(good).toContainText(/All rules together keep \d+ of 120 rows/);
-  const before = await good.getByText(/All rules together/).innerText();
+  const before = (await good.getByText(/All rules together/).textContent()) ?? "";
   const box = (await line.boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + 40);
   await page.mouse.down();
@@ -125,14 +125,72 @@ test("a threshold that is moved says at once what stays, and the run after it sc
   await expect
     .poll(async () => (await graphFile(page)).nodes.find((n) => n.id === "good")?.params.minAnswerWords)
     .toBe(value);
-  const said = /keep (\d+) of/.exec(await good.getByText(/All rules together/).innerText())?.[1];
+  const said = /keep (\d+) of/.exec((await good.getByText(/All rules together/).textContent()) ?? "")?.[1];
   await good.getByRole("button", { name: "Run to Good" }).click();
   await status(page, "Good", /Done/);
   // A row put back stays whatever the threshold says.
   await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) rows went on`, "s"));
 });
 
-type File = { nodes: { id: string; params: Record<string, unknown> }[]; app?: unknown; notes?: unknown[] };
+test("notes are written, moved, kept over a switch to the canvas and deleted", async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole("heading", { name: "What this does" })).toBeVisible();
+  await page.getByRole("button", { name: "Add a note" }).nth(1).click();
+  await page.getByRole("textbox", { name: "Note in Markdown" }).fill("## Why\n\nRows first, *then* masks.");
+  await page.keyboard.press("Shift+Enter");
+  const note = page.locator(".note-cell").filter({ hasText: "Rows first" });
+  await expect(note.getByRole("heading", { name: "Why" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Cells" }).getByText("Why")).toBeVisible();
+  await note.hover();
+  await note.getByRole("button", { name: "Move note down" }).click();
+  await expect.poll(async () => (await graphFile(page)).notes?.map((one) => one.after)).toContain("chat");
+  await page.getByText("Canvas", { exact: true }).click();
+  await expect(page.locator(".react-flow__node").filter({ hasText: "Rows first" })).toBeVisible();
+  await page.getByText("Notebook", { exact: true }).click();
+  await note.hover();
+  await note.getByRole("button", { name: "Edit note" }).click();
+  await page.getByRole("textbox", { name: "Note in Markdown" }).fill("");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.locator(".note-cell").filter({ hasText: "Rows first" })).toHaveCount(0);
+});
+
+test("an edit in one tab's notebook shows on the other tab's canvas", async ({ page, context }) => {
+  await open(page);
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(node(other, "Rows")).toContainText("120");
+  const rows = cell(page, "Rows");
+  await rows.getByRole("button", { name: "Settings of Rows" }).click();
+  await rows.getByRole("textbox", { name: /^Rows/ }).fill("90");
+  await expect(node(other, "Rows")).toContainText("90");
+  await page.keyboard.press("Tab");
+  await page.getByRole("heading", { name: "Cleaning" }).click();
+  await page.keyboard.press("Control+z");
+  await expect(node(other, "Rows")).toContainText("120");
+  await other.close();
+});
+
+test("cells collapse, stay collapsed over a reload, and run below runs what follows", async ({ page }) => {
+  await open(page);
+  await cell(page, "Rows").getByRole("button", { name: "Collapse Rows" }).click();
+  await expect(cell(page, "Rows").getByRole("table")).toHaveCount(0);
+  await page.reload();
+  await expect(cell(page, "Chat").getByRole("table")).toBeVisible();
+  await expect(cell(page, "Rows").getByRole("table")).toHaveCount(0);
+  await page.getByRole("button", { name: "Collapse all cells" }).click();
+  await expect(page.getByRole("article").getByRole("table")).toHaveCount(0);
+  await page.getByRole("button", { name: "Expand all cells" }).click();
+  await cell(page, "Good").getByRole("button", { name: "More for Good" }).click();
+  await page.getByRole("menuitem", { name: "Run this and all below" }).click();
+  await status(page, "Parts", /Done/);
+  await expect(cell(page, "Parts").getByRole("table")).toBeVisible();
+});
+
+type File = {
+  nodes: { id: string; params: Record<string, unknown> }[];
+  app?: unknown;
+  notes?: { after?: string }[];
+};
 async function graphFile(page: Page): Promise<File> {
   const input = encodeURIComponent(JSON.stringify({ json: { id: address.slice(3) } }));
   const response = await page.request.get(`/api/trpc/graphs.file?input=${input}`);

@@ -32,6 +32,10 @@ export type View = {
   addMenu: AddMenu | undefined;
   refusal: Refusal | undefined;
   renaming: string | undefined;
+  /** The note being written in the notebook. */
+  writing: string | undefined;
+  /** Collapsed cells of the notebook. */
+  folded: readonly string[];
   help: boolean;
 };
 
@@ -49,5 +53,7 @@ export const createViewStore = (): ViewStore =>
     addMenu: undefined,
     refusal: undefined,
     renaming: undefined,
+    writing: undefined,
+    folded: [],
     help: false,
   }));

@@ -1,49 +1,51 @@
 "use client";
 import "./notebook.css";
 import { useTranslations } from "next-intl";
-import { useMemo } from "react";
-import Markdown from "react-markdown";
-import { useFactsText } from "@/app/_canvas/summary";
+import { useEffect, useMemo } from "react";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
-import { useKindTexts } from "@/app/_editor/kind-text";
-import { shareDone } from "@/app/_editor/node-state";
 import { isActive } from "@/app/_editor/status-store";
+import { Button } from "@/app/_ui/button";
 import { Empty } from "@/app/_ui/empty";
-import { StatusMark } from "@/app/_ui/status";
-import { useFormat } from "@/app/_ui/use-format";
-import type { GraphNode } from "@/graph/document";
 import { Cell } from "./cell";
+import { CellsContext } from "./cells-context";
+import { readFolded } from "./fold";
 import { NextRun } from "./next-run";
+import { NoteCell } from "./note-cell";
+import { addNote } from "./note-commands";
+import { Outline } from "./outline";
 import { sections } from "./sections";
+import { useNotebookKeys } from "./use-notebook-keys";
 
 /** The same graph, read from top to bottom: each node a cell with its parameters and its stored outputs. */
 export function Notebook() {
-  const { catalogue } = useEditor();
+  const { catalogue, view, graphId } = useEditor();
   const t = useTranslations("app.editor");
   const file = useModel((m) => m.file);
-  const order = useModel((m) => m.inferred.order);
+  const topological = useModel((m) => m.inferred.order);
   const active = useStatus((s) => (isActive(s.run) ? s.run?.number : undefined));
-  const { intro, sections: made } = useMemo(() => sections(file, order, catalogue), [file, order, catalogue]);
+  const { intro, sections: made } = useMemo(
+    () => sections(file, topological, catalogue),
+    [file, topological, catalogue],
+  );
+  const cells = useMemo(
+    () => ({ order: made.flatMap((section) => section.entries.map(({ node }) => node.id)) }),
+    [made],
+  );
+  const { order } = cells;
+  useNotebookKeys(order);
+  useEffect(() => view.setState({ folded: readFolded(graphId) }), [view, graphId]);
   return (
-    <>
-      <nav className="nb-out" aria-label={t("notebook.outline")}>
-        {made.map((section) => (
-          <section key={section.entries[0]!.node.id}>
-            <h3>{section.category ? t(`category.${section.category}`) : t("notebook.unknown")}</h3>
-            {section.entries.map(({ node }) => (
-              <OutlineLink key={node.id} node={node} />
-            ))}
-          </section>
-        ))}
-      </nav>
+    <CellsContext value={cells}>
+      <Outline intro={intro} sections={made} />
       <main className="nb-scroll" aria-label={t("top.notebook")}>
         <div className="nb-doc">
-          <section className="prose">
+          <section className="nb-title">
             <h1>{file.name}</h1>
-            {intro.map((note) => (
-              <Markdown key={note.id}>{note.markdown}</Markdown>
-            ))}
           </section>
+          {intro.map((note) => (
+            <NoteCell key={note.id} note={note} order={order} />
+          ))}
+          <AddNote after={undefined} />
           {made.length === 0 && <Empty title={t("canvas.empty")}>{t("notebook.emptyHint")}</Empty>}
           {made.map((section) => (
             <section key={section.entries[0]!.node.id}>
@@ -55,15 +57,11 @@ export function Notebook() {
               </div>
               {section.entries.map(({ node, notes }) => (
                 <div key={node.id}>
-                  <Cell node={node} />
+                  <Cell node={node} next={order[order.indexOf(node.id) + 1]} />
                   {notes.map((note) => (
-                    <div className="cell" key={note.id}>
-                      <span />
-                      <div className="cell-note">
-                        <Markdown>{note.markdown}</Markdown>
-                      </div>
-                    </div>
+                    <NoteCell key={note.id} note={note} order={order} />
                   ))}
+                  <AddNote after={node.id} />
                 </div>
               ))}
             </section>
@@ -71,32 +69,20 @@ export function Notebook() {
         </div>
       </main>
       <NextRun />
-    </>
+    </CellsContext>
   );
 }
 
-function OutlineLink({ node }: { node: GraphNode }) {
-  const { catalogue, view } = useEditor();
-  const texts = useKindTexts();
-  const format = useFormat();
-  const facts = useFactsText();
-  const state = useStatus((s) => s.nodes[node.id]);
-  const share = shareDone(state?.progress);
-  const main = Object.entries(catalogue[node.kind]?.outputs ?? {}).find(
-    ([port, spec]) => !spec.secondary && state?.outputs[port],
-  );
-  const output = main && state?.outputs[main[0]];
-  const hint =
-    state?.look === "running" && share !== undefined
-      ? format.percent(share)
-      : output
-        ? facts.short(output.facts)
-        : undefined;
+/** Between cells: shows itself to a pointer that comes near and to the keyboard. */
+function AddNote({ after }: { after: string | undefined }) {
+  const editor = useEditor();
+  const t = useTranslations("app.editor.notebook");
+  if (editor.readOnly) return null;
   return (
-    <a href={`#cell-${node.id}`} onClick={() => view.setState({ selected: [node.id] })}>
-      <StatusMark status={state?.look ?? "idle"} share={share} />
-      <span className="min-w-0 flex-1 truncate">{node.title ?? texts(node.kind).title}</span>
-      {hint && <em>{hint}</em>}
-    </a>
+    <div className="add-note">
+      <Button size="sm" variant="ghost" icon="plus" onClick={() => addNote(editor, after)}>
+        {t("note.add")}
+      </Button>
+    </div>
   );
 }

@@ -156,6 +156,18 @@ export function setNote(
   });
 }
 
+/** Puts a note under another node in the notebook; undefined is the top. */
+export function moveNote(doc: Y.Doc, id: string, after: string | undefined): void {
+  edit(doc, ({ notes }) => {
+    if (after === undefined) notes.get(id)?.delete("after");
+    else notes.get(id)?.set("after", after);
+  });
+}
+
+/** Which parameters (`node.param`) or outputs (`node.port`) the App view shows, in this order. */
+export const setApp = (doc: Y.Doc, part: "inputs" | "outputs", refs: readonly string[]) =>
+  edit(doc, ({ app }) => void app.set(part, [...refs]));
+
 export const setFrame = (doc: Y.Doc, id: string, frame: Omit<GraphFrame, "id">) =>
   edit(doc, ({ frames }) => void frames.set(id, frame));
 

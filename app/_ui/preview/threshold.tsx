@@ -5,7 +5,7 @@ import { Select } from "@/app/_ui/select";
 import { useFormat } from "@/app/_ui/use-format";
 import type { Bound } from "@/graph/bound";
 import { Skeleton } from "../empty";
-import { type Beside, usePreviewSource } from "./source";
+import { type Beside, type Selection, usePreviewSource } from "./source";
 import { ThresholdChart } from "./threshold-chart";
 import type { Scale } from "./threshold-model";
 
@@ -35,17 +35,19 @@ export function Threshold({ table, choices, boundsWith, stored, edit }: Threshol
   const t = useTranslations("app.preview.threshold");
   const format = useFormat();
   const source = usePreviewSource();
-  const [param, setParam] = useState(choices[0]!.param);
+  const [param, setParam] = useState<string>();
   const [held, setHeld] = useState<number>();
-  const choice = choices.find((one) => one.param === param) ?? choices[0]!;
+  const now = boundsWith({});
+  const before = source.useSelection(table, now).data;
+  // The threshold that drops most is the one to look at, until a person chose or moved one.
+  const most = [...choices].sort((a, b) => brokenBy(b, now, before) - brokenBy(a, now, before))[0]!;
+  const choice = choices.find((one) => one.param === param) ?? most;
   const value = held ?? choice.value;
   const asked = useDeferredValue(value);
   const histogram = source.useHistogram(table, choice.score).data;
   const bounds = boundsWith({ [choice.param]: asked });
   const selection = source.useSelection(table, bounds).data;
-  // The place of this threshold among the bounds is that of its score on the same side.
-  const own = bounds.findIndex((b) => b.column === choice.score && b[choice.keep] !== undefined);
-  const beyond = selection?.broken[own];
+  const beyond = selection ? brokenBy(choice, bounds, selection) : undefined;
   const known = histogram ? histogram.rows - histogram.missing : undefined;
   const shown = (rows: number) => ({ count: rows, shown: format.count(rows) });
   const text = choice.step < 1 ? format.metric(value) : format.count(value);
@@ -85,8 +87,12 @@ export function Threshold({ table, choices, boundsWith, stored, edit }: Threshol
           format={(at) => (choice.step < 1 ? format.metric(at) : format.count(Math.round(at)))}
           {...(edit
             ? {
-                onMove: setHeld,
+                onMove: (next: number) => {
+                  setParam(choice.param);
+                  setHeld(next);
+                },
                 onDone: (next: number) => {
+                  setParam(choice.param);
                   setHeld(undefined);
                   edit(choice.param, next);
                 },
@@ -107,4 +113,13 @@ export function Threshold({ table, choices, boundsWith, stored, edit }: Threshol
       )}
     </section>
   );
+}
+
+/** Rows that one threshold alone drops: its place among the bounds is that of its score on the same side. */
+function brokenBy(
+  { score, keep }: ThresholdChoice,
+  bounds: readonly Bound[],
+  selection: Selection | null | undefined,
+): number {
+  return selection?.broken[bounds.findIndex((b) => b.column === score && b[keep] !== undefined)] ?? 0;
 }

@@ -1,0 +1,71 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/commands";
+import { useEditor } from "@/app/_editor/context";
+import { IconButton } from "@/app/_ui/button";
+import { Menu, MenuItem, MenuRule } from "@/app/_ui/menu";
+import type { GraphNode } from "@/graph/document";
+import { useCells } from "./cells-context";
+import { addNote } from "./note-commands";
+
+type CellMenuProps = { node: GraphNode; title: string; folded: boolean; onFold: () => void };
+
+/** Everything that can be done with a cell besides running it. */
+export function CellMenu({ node, title, folded, onFold }: CellMenuProps) {
+  const editor = useEditor();
+  const { order } = useCells();
+  const t = useTranslations("app.editor.notebook");
+  const tools = useTranslations("app.editor.tools");
+  /** The commands act on the selection. */
+  const select = () => editor.view.setState({ selected: [node.id], wires: [] });
+  const act = (command: () => void) => () => {
+    select();
+    command();
+  };
+  const below = order.slice(order.indexOf(node.id));
+  return (
+    <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("moreOf", { title })} />}>
+      {!editor.readOnly && (
+        <>
+          <MenuItem
+            icon="play"
+            keys="Shift Enter"
+            onSelect={() => editor.actions.run({ targets: [node.id] })}
+          >
+            {t("runCell")}
+          </MenuItem>
+          <MenuItem icon="play" onSelect={() => editor.actions.run({ targets: below })}>
+            {t("runBelow")}
+          </MenuItem>
+          <MenuRule />
+        </>
+      )}
+      <MenuItem icon={folded ? "down" : "right"} keys="Alt C" onSelect={onFold}>
+        {t(folded ? "unfoldPlain" : "foldPlain")}
+      </MenuItem>
+      {!editor.readOnly && (
+        <>
+          <MenuItem icon="note" onSelect={() => addNote(editor, node.id)}>
+            {t("note.addBelow")}
+          </MenuItem>
+          <MenuRule />
+          <MenuItem icon="snow" onSelect={act(() => toggleFrozen(editor))}>
+            {node.state === "frozen" ? tools("thaw") : tools("freeze")}
+          </MenuItem>
+          <MenuItem icon="eye" onSelect={act(() => toggleState(editor, "muted"))}>
+            {node.state === "muted" ? tools("unmute") : tools("mute")}
+          </MenuItem>
+          <MenuItem icon="swap" onSelect={act(() => toggleState(editor, "bypassed"))}>
+            {node.state === "bypassed" ? tools("unbypass") : tools("bypass")}
+          </MenuItem>
+          <MenuItem icon="copy" onSelect={act(() => duplicate(editor))}>
+            {tools("duplicate")}
+          </MenuItem>
+          <MenuItem icon="trash" danger onSelect={act(() => remove(editor))}>
+            {tools("delete")}
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
