@@ -53,7 +53,7 @@ test("running a cell runs the stale cells it needs and no other", async ({ page 
   await open(page);
   await cell(page, "Good").getByRole("heading").click();
   await page.keyboard.press("Shift+Enter");
-  await status(page, "Good", /Done/);
+  await status(page, "Good", /Done|Cached/);
   await status(page, "Rows", /Done|Cached/);
   await status(page, "Parts", /Not run/);
 });
@@ -98,7 +98,7 @@ test("a row that was dropped is put back: in the graph at once, in the data with
   await expect(good).toContainText("back at the next run");
   await status(page, "Good", /Stale/);
   await good.getByRole("button", { name: "Run to Good" }).click();
-  await status(page, "Good", /Done/);
+  await status(page, "Good", /Done|Cached/);
   await expect(good.getByText("put back", { exact: true })).toBeVisible();
   await expect(good.getByRole("button", { name: /^Drop row/ })).toBeVisible();
   const file = await graphFile(page);
@@ -127,7 +127,7 @@ test("a threshold that is moved says at once what stays, and the run after it sc
     .toBe(value);
   const said = /keep (\d+) of/.exec((await good.getByText(/All rules together/).textContent()) ?? "")?.[1];
   await good.getByRole("button", { name: "Run to Good" }).click();
-  await status(page, "Good", /Done/);
+  await status(page, "Good", /Done|Cached/);
   // A row put back stays whatever the threshold says.
   await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) rows went on`, "s"));
 });
@@ -182,7 +182,7 @@ test("cells collapse, stay collapsed over a reload, and run below runs what foll
   await page.getByRole("button", { name: "Expand all cells" }).click();
   await cell(page, "Good").getByRole("button", { name: "More for Good" }).click();
   await page.getByRole("menuitem", { name: "Run this and all below" }).click();
-  await status(page, "Parts", /Done/);
+  await status(page, "Parts", /Done|Cached/);
   await expect(cell(page, "Parts").getByRole("table")).toBeVisible();
 });
 

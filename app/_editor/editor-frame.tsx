@@ -3,6 +3,7 @@ import "./editor.css";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect } from "react";
 import { useStore } from "zustand";
+import { AppView } from "@/app/_app/app-view";
 import { Canvas } from "@/app/_canvas/canvas";
 import { Notebook } from "@/app/_notebook/notebook";
 import { useEditor } from "./context";
@@ -28,7 +29,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
   const state = useStore(sync.store);
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || event.defaultPrevented) return;
+      if (event.key !== "Enter" || event.defaultPrevented || view === "app") return;
       const mod = event.ctrlKey || event.metaKey;
       const chosen = store.getState().selected;
       if (mod && event.altKey) actions.cancel();
@@ -40,7 +41,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
     };
     document.addEventListener("keydown", down);
     return () => document.removeEventListener("keydown", down);
-  }, [actions, store]);
+  }, [actions, store, view]);
   return (
     <div className="editor" data-view={view}>
       <TopBar team={team} view={view} onView={onView} sync={state} versions={versions} />
@@ -55,8 +56,10 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
           <Canvas />
           <Inspector />
         </>
-      ) : (
+      ) : view === "notebook" ? (
         <Notebook />
+      ) : (
+        <AppView />
       )}
       <RunBar />
       <Help />

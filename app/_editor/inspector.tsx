@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { AppChoices } from "@/app/_app/app-choices";
 import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/commands";
 import { ParamForm } from "@/app/_params/param-form";
 import { Button, IconButton } from "@/app/_ui/button";
@@ -87,6 +88,7 @@ function Head({ node }: { node: GraphNode }) {
       </h2>
       <StateChip id={node.id} />
       <span className="flex-1" />
+      <AppChoices node={node} title={node.title ?? text.title} />
       <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("more")} />}>
         <MenuItem icon="play" keys="Shift Enter" onSelect={() => editor.actions.run({ targets: [node.id] })}>
           {t("runToHere")}

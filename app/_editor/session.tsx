@@ -18,7 +18,7 @@ import { previewSource } from "./preview-hooks";
 import { ServerHooksContext } from "./server-hooks";
 import { createStatusStore, isActive } from "./status-store";
 import { createSync, REMOTE } from "./sync";
-import type { EditorView } from "./top-bar";
+import { EDITOR_VIEWS, type EditorView } from "./top-bar";
 import { trpcHooks } from "./trpc-hooks";
 import { useRunState } from "./use-run-state";
 import { Versions } from "./versions";
@@ -149,19 +149,18 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   );
 }
 
-/** Canvas or notebook, kept in the address. */
+/** Canvas, notebook or App, kept in the address. */
 function useView(): [EditorView, (view: EditorView) => void] {
-  const [view, setView] = useState<EditorView>(() =>
-    typeof location !== "undefined" && new URLSearchParams(location.search).get("view") === "notebook"
-      ? "notebook"
-      : "canvas",
-  );
+  const [view, setView] = useState<EditorView>(() => {
+    const asked = typeof location === "undefined" ? null : new URLSearchParams(location.search).get("view");
+    return EDITOR_VIEWS.find((one) => one === asked) ?? "canvas";
+  });
   return [
     view,
     (next) => {
       setView(next);
       const url = new URL(location.href);
-      if (next === "notebook") url.searchParams.set("view", next);
+      if (next !== "canvas") url.searchParams.set("view", next);
       else url.searchParams.delete("view");
       history.replaceState(null, "", url);
     },

@@ -15,7 +15,8 @@ import { useKindTexts } from "./kind-text";
 import { isActive } from "./status-store";
 import type { SyncState } from "./sync";
 
-export type EditorView = "canvas" | "notebook";
+export const EDITOR_VIEWS = ["canvas", "notebook", "app"] as const;
+export type EditorView = (typeof EDITOR_VIEWS)[number];
 
 type TopBarProps = {
   team: string;
@@ -44,14 +45,11 @@ export function TopBar({ team, view, onView, sync, versions }: TopBarProps) {
         label={t("view")}
         value={view}
         onChange={onView}
-        options={[
-          { value: "canvas", label: t("canvas") },
-          { value: "notebook", label: t("notebook") },
-        ]}
+        options={EDITOR_VIEWS.map((value) => ({ value, label: t(value) }))}
       />
       <div className="right">
-        <PreferencesMenu />
-        <RunButton />
+          <PreferencesMenu />
+          {view !== "app" && <RunButton />}
       </div>
     </header>
   );

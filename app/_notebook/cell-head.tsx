@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { AppChoices } from "@/app/_app/app-choices";
 import { isNothing } from "@/app/_canvas/telling-rows";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { kindIcon, useKindText } from "@/app/_editor/kind-text";
@@ -70,6 +71,7 @@ export function CellHead({ node, definition, state, form, folded, onForm, onFold
         )
       )}
       <IconButton size="sm" icon="gear" label={t("settings", { title })} pressed={form} onClick={onForm} />
+      <AppChoices node={node} title={title} />
       <CellMenu node={node} title={title} folded={folded} onFold={onFold} />
     </div>
   );

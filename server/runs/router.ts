@@ -9,6 +9,7 @@ import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { runAbout } from "../overview/run-about";
 import { watchLive } from "../overview/watch-live";
 import { editor, router, viewer } from "../trpc";
+import { cancelAllowed } from "./cancel-allowed";
 import { cancelRun } from "./cancel-run";
 import { findRun } from "./find-run";
 import { launchRun } from "./launch-run";
@@ -17,6 +18,7 @@ import { readLogs } from "./read-logs";
 import { readMetrics, readSamples } from "./read-metrics";
 import { relaunchRun } from "./relaunch-run";
 import { showRun } from "./show-run";
+import { startApp } from "./start-app";
 import type { StartOutcome } from "./start-run";
 import { EVENTS_CHANNEL } from "./write";
 
@@ -98,9 +100,17 @@ export const runsRouter = router({
       );
     }),
 
-  cancel: editor
-    .input(run)
-    .mutation(async ({ ctx, input }) => ({ accepted: await cancelRun(ctx.engine, ctx.teamId, input.id) })),
+  /** Runs what leads to the App view's outputs, with the parameters it offers set for this run alone. */
+  startApp: viewer
+    .input(z.object({ graphId: z.string().min(1), overrides: z.record(z.string(), z.json()).default({}) }))
+    .mutation(async ({ ctx, input }) =>
+      started(await startApp(ctx, { teamId: ctx.teamId, userId: ctx.userId, ...input })),
+    ),
+
+  cancel: viewer.input(run).mutation(async ({ ctx, input }) => {
+    if (!(await cancelAllowed(ctx.prisma, ctx, input.id))) throw new Refusal("FORBIDDEN", "role-too-low");
+    return { accepted: await cancelRun(ctx.engine, ctx.teamId, input.id) };
+  }),
 
   retry: editor
     .input(run)

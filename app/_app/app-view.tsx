@@ -1,0 +1,52 @@
+"use client";
+import "./app-view.css";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useEditor, useModel } from "@/app/_editor/context";
+import { Empty } from "@/app/_ui/empty";
+import { appInputs, appOutputs, appTargets } from "@/graph/app";
+import type { JsonValue } from "@/graph/document";
+import { AppForm } from "./app-form";
+import { AppOutputs } from "./app-outputs";
+import { AppProgress } from "./app-progress";
+import { useAppRun } from "./use-app-run";
+
+export type AppValues = Readonly<Record<string, JsonValue>>;
+
+/** The graph as colleagues use it who only run: a form, a button, the results. Changes nothing in the graph. */
+export function AppView() {
+  const { catalogue } = useEditor();
+  const t = useTranslations("app.editor");
+  const file = useModel((m) => m.file);
+  const [values, setValues] = useState<AppValues>({});
+  const run = useAppRun();
+  const inputs = appInputs(file, catalogue);
+  const outputs = appOutputs(file, catalogue);
+  const runnable = appTargets(file, catalogue).length > 0;
+  const edited = run.used !== undefined && JSON.stringify(run.used) !== JSON.stringify(values);
+  return (
+    <main className="app-view" aria-label={t("top.app")}>
+      <div className="app-doc">
+        <aside className="app-side">
+          <h1>{file.name}</h1>
+          <AppForm
+            inputs={inputs}
+            values={values}
+            onValues={setValues}
+            busy={run.busy}
+            runnable={runnable}
+            onRun={() => run.start(values)}
+          />
+          {run.run && <AppProgress run={run.run} live={run.live} onStop={run.stop} />}
+        </aside>
+        <section className="app-results" aria-label={t("app.outputs")}>
+          {outputs.length ? (
+            <AppOutputs outputs={outputs} run={run.run} edited={edited} />
+          ) : (
+            <Empty title={t("app.noOutputs")}>{t("app.noOutputsHint")}</Empty>
+          )}
+        </section>
+      </div>
+    </main>
+  );
+}
