@@ -38,6 +38,8 @@ export const PAGES = {
   maxRuns: 200,
   /** Rows a preview page may ask for. */
   previewRows: 200,
+  /** Earlier runs offered for comparison: more lines than these nobody tells apart. */
+  nodeRuns: 20,
   /** Bars of a histogram and bounds of a selection: more than a screen shows, fewer than hurt. */
   bins: 200,
   bounds: 50,

@@ -1,8 +1,10 @@
 "use client";
-import { keepPreviousData, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
 import type { Preview, PreviewSource } from "@/app/_ui/preview/source";
 import { useTRPC } from "@/app/trpc/provider";
+import { graphAround } from "@/graph/around";
+import { useModel, useStatus } from "./context";
 import { useErrorText } from "./words";
 
 /** Artifacts never change: what was read once is kept. */
@@ -14,7 +16,8 @@ async function readJson(digest: string, path: string, signal: AbortSignal): Prom
   return answer.json();
 }
 
-export const previewSource: PreviewSource = {
+/** What previews in the editor of one graph read. */
+export const previewSource = (graphId: string): PreviewSource => ({
   usePreview(digest, ask = {}) {
     const trpc = useTRPC();
     const errorText = useErrorText();
@@ -80,6 +83,25 @@ export const previewSource: PreviewSource = {
     );
     return data;
   },
+  useNodeRuns(nodeId) {
+    const trpc = useTRPC();
+    return useQuery(trpc.runs.ofNode.queryOptions({ graphId, node: nodeId })).data;
+  },
+  useManyCurves(runIds, nodeId) {
+    const trpc = useTRPC();
+    return useQueries({
+      queries: runIds.map((id) =>
+        trpc.runs.metrics.queryOptions({ id, node: nodeId }, { staleTime: Number.POSITIVE_INFINITY }),
+      ),
+      combine: (results) =>
+        Object.fromEntries(results.flatMap(({ data }, k) => (data ? [[runIds[k]!, data] as const] : []))),
+    });
+  },
+  useAround() {
+    const file = useModel((m) => m.file);
+    const states = useStatus((s) => s.nodes);
+    return useMemo(() => graphAround(file, states), [file, states]);
+  },
   useSamples(runId, nodeId, live) {
     const trpc = useTRPC();
     const { data } = useQuery(
@@ -89,4 +111,4 @@ export const previewSource: PreviewSource = {
     );
     return data;
   },
-};
+});

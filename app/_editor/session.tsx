@@ -135,11 +135,12 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
     [graph.id, graph.role, model, parts],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
+  const previews = useMemo(() => previewSource(graph.id), [graph.id]);
   const memory = useWorkerMemory();
   return (
     <EditorProvider editor={editor}>
       <ServerHooksContext.Provider value={hooks}>
-        <PreviewSourceContext.Provider value={previewSource}>
+        <PreviewSourceContext.Provider value={previews}>
           <WorkerContext.Provider value={memory}>
             <EditorFrame team={team} sync={sync} view={view} onView={setView} versions={<Versions />} />
           </WorkerContext.Provider>

@@ -6,6 +6,7 @@ import { shareDone } from "@/app/_editor/node-state";
 import { Button } from "@/app/_ui/button";
 import { StatusMark } from "@/app/_ui/status";
 import { useFormat } from "@/app/_ui/use-format";
+import { ExportPanel } from "./export/export-panel";
 
 /** The right margin: what the next run does, and what here is old. */
 export function NextRun() {
@@ -90,6 +91,7 @@ export function NextRun() {
           </Button>
         </section>
       )}
+      <ExportPanel />
     </aside>
   );
 }

@@ -6,6 +6,7 @@ import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
+import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
 import { watchLive } from "../overview/watch-live";
 import { editor, router, viewer } from "../trpc";
@@ -144,6 +145,18 @@ export const runsRouter = router({
   metrics: viewer
     .input(node)
     .query(({ ctx, input }) => readMetrics(ctx.pool, ctx.teamId, input.id, input.node)),
+
+  /** Runs of a graph that made this node's result anew, for laying their curves over each other. */
+  ofNode: viewer
+    .input(z.object({ graphId: z.string().min(1), node: z.string().min(1) }))
+    .query(({ ctx, input }) =>
+      nodeRuns(ctx.pool, {
+        teamId: ctx.teamId,
+        graphId: input.graphId,
+        nodeId: input.node,
+        limit: PAGES.nodeRuns,
+      }),
+    ),
 
   samples: viewer
     .input(node)

@@ -1,8 +1,9 @@
 "use client";
 import "uplot/dist/uPlot.min.css";
-import { useLocale } from "next-intl";
-import { useEffect, useRef } from "react";
+import { useLocale, useTranslations } from "next-intl";
+import { useEffect, useRef, useState } from "react";
 import type uPlot from "uplot";
+import { Button } from "@/app/_ui/button";
 import { formatMetric } from "@/app/_ui/format";
 
 export type CurveLine = {
@@ -28,6 +29,8 @@ export function align(lines: readonly CurveLine[]): (number | null)[][] {
 /** A curve over steps. Drawn again when the theme changes; the last value stands beside the title. */
 export function CurveChart({ title, lines, height = 132, log }: CurveChartProps) {
   const box = useRef<HTMLDivElement>(null);
+  const t = useTranslations("app.preview.training");
+  const [zoomed, setZoomed] = useState(false);
   const chart = useRef<uPlot>(null);
   const locale = useLocale();
   const shape = lines.map((l) => `${l.name} ${l.colour} ${l.dashed} ${l.dots}`).join("|");
@@ -48,7 +51,7 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
       const make = () => {
         chart.current?.destroy();
         chart.current = new UPlot(
-          options(element, drawn.current, height, locale, log),
+          options(element, drawn.current, { height, locale, log, onZoom: setZoomed }),
           data.current as uPlot.AlignedData,
           element,
         );
@@ -68,16 +71,33 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
     };
   }, [shape, height, locale, log]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new points are handed to the chart that stands
-  useEffect(() => chart.current?.setData(data.current as uPlot.AlignedData), [lines]);
+  useEffect(() => chart.current?.setData(data.current as uPlot.AlignedData, !zoomed), [lines]);
+  const whole = () => {
+    setZoomed(false);
+    chart.current?.setData(data.current as uPlot.AlignedData, true);
+  };
 
   const last = lines[0]?.points.at(-1);
   return (
     <figure className="min-w-0">
       <figcaption className="flex items-baseline gap-2 text-11 font-medium text-ink-2">
         {title}
+        {zoomed && (
+          <Button size="sm" variant="ghost" className="!h-5" onClick={whole}>
+            {t("whole")}
+          </Button>
+        )}
         {last && <b className="ml-auto font-semibold text-ink">{formatMetric(last.value, locale)}</b>}
       </figcaption>
-      <div ref={box} style={{ height }} className="curve-chart" role="img" aria-label={title} />
+      <div
+        ref={box}
+        style={{ height }}
+        className="curve-chart"
+        role="img"
+        aria-label={title}
+        title={t("zoom")}
+        data-zoomed={zoomed || undefined}
+      />
     </figure>
   );
 }
@@ -85,12 +105,18 @@ export function CurveChart({ title, lines, height = 132, log }: CurveChartProps)
 /** Steps are counted, so the axis never shows half of one. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000];
 
+type Drawing = {
+  height: number;
+  locale: string;
+  log: boolean | undefined;
+  /** A drag across the curve shows only that part. */
+  onZoom: (zoomed: boolean) => void;
+};
+
 function options(
   element: HTMLElement,
   lines: readonly CurveLine[],
-  height: number,
-  locale: string,
-  log: boolean | undefined,
+  { height, locale, log, onZoom }: Drawing,
 ): uPlot.Options {
   const css = getComputedStyle(element);
   const token = (name: string) => css.getPropertyValue(name).trim();
@@ -107,7 +133,8 @@ function options(
     height,
     padding: [8, 8, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
+    hooks: { setSelect: [(plot) => onZoom(plot.select.width > 0)] },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
     axes: [
       { ...axis, size: 22, space: 60, grid: { show: false }, incrs: WHOLE_STEPS },

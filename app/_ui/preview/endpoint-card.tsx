@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/app/_ui/button";
 import { useFormat } from "@/app/_ui/use-format";
 import type { OutputView } from "@/graph/run-view";
 import { Caption } from "./caption";
+import { EndpointTry } from "./endpoint-try";
 
 /** An endpoint: where to talk to it, and the line for a terminal. */
 export function EndpointCard({ output, slug }: { output: OutputView; slug: string }) {
@@ -43,6 +44,7 @@ export function EndpointCard({ output, slug }: { output: OutputView; slug: strin
           <Link href="/deployments">{t("deployments")}</Link>
         </Button>
       </div>
+      <EndpointTry slug={slug} />
       <Code text={curl} />
     </div>
   );

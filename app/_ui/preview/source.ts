@@ -1,6 +1,7 @@
 "use client";
 /** Where previews read stored outputs from. A context, so that a kind's preview knows no server. */
 import { createContext, useContext } from "react";
+import type { GraphAround } from "@/graph/around";
 import type { Bound } from "@/graph/bound";
 import type { Column, PortType } from "@/graph/ports";
 import type { Report } from "@/graph/report";
@@ -42,6 +43,8 @@ export type Preview = { digest: string; facts: PortType } & (
 export type Loaded<T> = { data: T | undefined; error?: string | undefined; loading: boolean };
 
 export type Curve = Readonly<Record<string, readonly { step: number; value: number }[]>>;
+/** A run that made this node's result anew. */
+export type PastRun = { id: string; number: number };
 export type Sample = { step: number | null; prompt: string; text: string };
 
 export type PreviewSource = {
@@ -53,6 +56,12 @@ export type PreviewSource = {
   /** A JSON file of an artifact. */
   useJson(digest: string | undefined, path: string): Loaded<unknown>;
   useCurves(runId: string | undefined, nodeId: string, live: boolean): Curve | undefined;
+  /** Runs that trained a node, newest first. */
+  useNodeRuns(nodeId: string): PastRun[] | undefined;
+  /** Curves of several runs at once, by run id. */
+  useManyCurves(runIds: readonly string[], nodeId: string): Readonly<Record<string, Curve>>;
+  /** The graph around the node, where there is one. */
+  useAround(): GraphAround | undefined;
   useSamples(runId: string | undefined, nodeId: string, live: boolean): Sample[] | undefined;
 };
 

@@ -10,7 +10,7 @@ import { Histogram } from "./histogram";
 import { Pager } from "./pager";
 import { usePreviewSource } from "./source";
 
-const statsSchema = z.object({
+export const statsSchema = z.object({
   rows: z.number().optional(),
   kept: z.number(),
   truncated: z.number(),

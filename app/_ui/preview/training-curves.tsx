@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { useFormat } from "@/app/_ui/use-format";
 import { CurveChart, type CurveLine } from "./curve-chart";
+import { OverlayMenu, useOverlay } from "./overlay";
 import type { PreviewProps } from "./props";
 import { usePreviewSource } from "./source";
 
@@ -19,18 +20,23 @@ export function TrainingCurves(props: PreviewProps) {
   const series = report.data?.show === "report" ? report.data.report.series : undefined;
   const curves = props.live ? props.curves : (series ?? stored ?? props.curves);
   const metrics = report.data?.show === "report" && !props.live ? report.data.report.metrics : props.metrics;
+  const overlay = useOverlay(props.nodeId, props.runId);
   const loss = useMemo<CurveLine[]>(
     () => [
       { name: "loss", points: curves?.loss ?? [], colour: OLIVE },
       ...(curves?.validationLoss?.length
-        ? [{ name: "validation", points: curves.validationLoss, colour: GREY, dashed: true, dots: true }]
+        ? [{ name: "validation", points: curves.validationLoss, colour: GREY, dots: true }]
         : []),
+      ...overlay.lines("loss"),
     ],
-    [curves],
+    [curves, overlay.lines],
   );
   const perplexity = useMemo<CurveLine[]>(
-    () => [{ name: "perplexity", points: curves?.perplexity ?? [], colour: OLIVE, dots: true }],
-    [curves],
+    () => [
+      { name: "perplexity", points: curves?.perplexity ?? [], colour: OLIVE, dots: true },
+      ...overlay.lines("perplexity"),
+    ],
+    [curves, overlay.lines],
   );
   const held = (curves?.perplexity?.length ?? 0) > 1;
   if (!loss[0]?.points.length) return props.live ? <p className="text-11 text-ink-3">{t("soon")}</p> : null;
@@ -49,11 +55,13 @@ export function TrainingCurves(props: PreviewProps) {
         <CurveChart title={t("loss")} lines={loss} />
         {held && <CurveChart title={t("perplexity")} lines={perplexity} />}
       </div>
-      <p className="mt-1 flex flex-wrap gap-x-4 text-11 text-ink-3">
+      <div className="mt-1 flex flex-wrap items-center gap-x-4 text-11 text-ink-3">
         {facts.map((fact) => (
           <span key={fact}>{fact}</span>
         ))}
-      </p>
+        <span className="flex-1" />
+        <OverlayMenu overlay={overlay} />
+      </div>
     </div>
   );
 }
