@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { reasonSentence } from "@/messages/words";
 import { anyGraph, testCatalogue } from "./_testing";
 import { checkGraph } from "./checks/index";
 import { type GraphFile, parsePortRef } from "./document";
@@ -91,6 +92,31 @@ const withParam = (file: GraphFile, id: string, params: GraphFile["nodes"][numbe
 });
 
 describe("the plan", () => {
+  it("counts the rows that were added, removed and changed since the last success", async () => {
+    const { context, run, last } = memory();
+    await run(line);
+    const before = last.c!.inputs.data!.digest;
+    await run(withParam(line, "a", { path: "y" }), { targets: ["b"] });
+    const asked: string[][] = [];
+    const compareInputs = async (...pair: [string, string]) => {
+      asked.push(pair);
+      return { added: 312, removed: 4, changed: 0 };
+    };
+    const plan = await planGraph(context(withParam(line, "a", { path: "y" }), { compareInputs }));
+    const reasons = plan.nodes.find(({ id }) => id === "c")!.reasons;
+    expect(reasons).toEqual([
+      {
+        code: "input",
+        port: "data",
+        rowsBefore: 7,
+        rowsAfter: 7,
+        rows: { added: 312, removed: 4, changed: 0 },
+      },
+    ]);
+    expect(asked.map(([first]) => first)).toContain(before);
+    expect(reasonSentence(reasons[0]!)).toBe("Other rows arrive at data: +312 −4.");
+  });
+
   it("runs what never ran and says that the rest depends on it", async () => {
     const { context } = memory();
     const plan = await planGraph(context(line));

@@ -1,5 +1,7 @@
 /** Before a run: what each node will do, and exactly why. Pure but for the cache look-up that is handed in. */
+
 import { type CacheKeyParts, cacheKeyText } from "./cache-key";
+import { calibrate, type PastAttempt } from "./calibrate";
 import { skipped } from "./checks/index";
 import type { AnyNode, Catalogue, Estimate, Resources } from "./define-node";
 import { diffParams } from "./diff";
@@ -12,7 +14,8 @@ import { subgraph, wiresInto } from "./topology";
 export type Reason =
   | { code: "never-ran" }
   | { code: "param"; param: string; before: string; after: string }
-  | { code: "input"; port: string; rowsBefore?: number; rowsAfter?: number }
+  /** `rows`: by their ids, where both tables are there to be compared. */
+  | { code: "input"; port: string; rowsBefore?: number; rowsAfter?: number; rows?: RowChanges }
   | { code: "file"; param: string }
   | { code: "code"; before: number; after: number }
   | { code: "machine" }
@@ -37,6 +40,8 @@ export type PlanEntry = {
   outputs?: Record<string, OutputView>;
   cacheKey?: string;
   estimate: Estimate;
+  /** How many earlier attempts on this installation corrected the estimate. */
+  estimatedFrom: number;
   resources: Resources;
 };
 export type Plan = {
@@ -59,6 +64,10 @@ export type LastSuccess = {
   fingerprint?: string;
 };
 
+export type RowChanges = { added: number; removed: number; changed: number };
+/** Of two datasets, by their digests; undefined when they cannot be compared at little cost. */
+export type CompareInputs = (before: string, after: string) => Promise<RowChanges | undefined>;
+
 export type PlanContext = {
   file: GraphFile;
   inferred: Inferred;
@@ -73,6 +82,9 @@ export type PlanContext = {
   last: Readonly<Record<string, LastSuccess>>;
   /** Digests of files that parameters name: node id → parameter → digest. */
   files: Readonly<Record<string, Record<string, string>>>;
+  /** Earlier successes by kind. */
+  past?: Readonly<Record<string, readonly PastAttempt[]>>;
+  compareInputs?: CompareInputs | undefined;
   /** What of the machine may change a training result. */
   fingerprint?(definition: AnyNode, params: Record<string, unknown>): CacheKeyParts["fingerprint"];
 };
@@ -101,6 +113,7 @@ export async function planGraph(ctx: PlanContext): Promise<Plan> {
       if (key) done.cacheKey = key;
       if (!hit && entry.action === "run" && !entry.reasons.length)
         done.reasons = whyRun(ctx, node, inputs, key);
+      done.reasons = await withRowChanges(ctx, node.id, inputs, done.reasons);
       entries.set(node.id, done);
       if (done.outputs) known.set(node.id, done.outputs);
     }
@@ -126,12 +139,17 @@ function decide(
   const params = planParams(ctx, node, definition);
   const types = ctx.inferred.inputs[node.id] ?? {};
   const sized = params ?? {};
+  const { estimate, from } = calibrate(
+    params ? definition.estimate(sized, types) : nothing,
+    ctx.past?.[node.kind] ?? [],
+  );
   const entry: PlanEntry = {
     id: node.id,
     kind: node.kind,
     action: "run",
     reasons: [],
-    estimate: params ? definition.estimate(sized, types) : nothing,
+    estimate,
+    estimatedFrom: from,
     resources: params ? definition.resources(sized, types) : { threads: 1, memoryBytes: 0, device: "cpu" },
   };
   const inputs: Record<string, OutputView> = {};
@@ -254,6 +272,22 @@ function whyRun(
     reasons.push({ code: "code", before: last.codeVersion, after: definition.codeVersion });
   }
   return reasons.length ? reasons : [{ code: "machine" }];
+}
+
+async function withRowChanges(
+  ctx: PlanContext,
+  id: string,
+  inputs: Record<string, OutputView>,
+  reasons: readonly Reason[],
+): Promise<Reason[]> {
+  return Promise.all(
+    reasons.map(async (reason) => {
+      if (reason.code !== "input" || inputs[reason.port]?.type !== "dataset") return reason;
+      const before = ctx.last[id]?.inputs[reason.port]?.digest;
+      const rows = before && (await ctx.compareInputs?.(before, inputs[reason.port]!.digest));
+      return rows ? { ...reason, rows } : reason;
+    }),
+  );
 }
 
 const nothing: Estimate = { seconds: 0, memoryBytes: 0, diskBytes: 0, wattHours: 0 };

@@ -78,7 +78,8 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   const say = (key: string, values: Values = {}) => sentence([["reasons", key]], values, locale) ?? key;
   if (reason.code === "upstream") return say(code, { nodes: reason.nodes.join(", ") });
   if (reason.code !== "input") return say(code, rest as Values);
-  const { port, rowsBefore, rowsAfter } = reason;
+  const { port, rowsBefore, rowsAfter, rows } = reason;
+  if (rows) return say("input-changes", { port, ...rows });
   if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter)
     return say("input", { port });
   return say("input-rows", { port, before: rowsBefore, after: rowsAfter });

@@ -17,6 +17,7 @@ const plan = (action: PlanEntry["action"], over: Partial<PlanEntry> = {}): PlanE
   action,
   reasons: [],
   estimate,
+  estimatedFrom: 0,
   resources: { threads: 1, memoryBytes: 0, device: "cpu" },
   ...over,
 });

@@ -145,6 +145,7 @@ function Fits({ entry }: { entry: PlanEntry }) {
       </header>
       <div className="in">
         <p>{t("needs", { parts: parts.join(", ") })}</p>
+        <p className="text-11 text-ink-3">{t("from", { count: entry.estimatedFrom })}</p>
         {worker && (
           <>
             <Bar

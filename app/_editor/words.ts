@@ -89,8 +89,16 @@ export function useReasonText() {
         case "param":
         case "file":
           return t(reason.code, { param: text.params[reason.param]?.title ?? reason.param });
-        case "input":
-          return t("input", { port: text.ports[reason.port] ?? reason.port });
+        case "input": {
+          const port = text.ports[reason.port] ?? reason.port;
+          const { rows, rowsBefore, rowsAfter } = reason;
+          if (rows) return t("input-changes", { port, ...rows });
+          return rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter
+            ? t("input", { port })
+            : t("input-rows", { port, before: rowsBefore, after: rowsAfter });
+        }
+        case "code":
+          return t("code", { before: reason.before, after: reason.after });
         case "upstream":
           return t("upstream", { nodes: reason.nodes.map(titleOf).join(", "), count: reason.nodes.length });
         default:

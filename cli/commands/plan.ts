@@ -17,10 +17,12 @@ export const plan: Command = {
   run: async (args) => {
     const launch = await readLaunch(args);
     return withSystem(async (system) => {
-      const { examined, plan } = await planLaunch(system.engine, system.env, {
-        ...launch,
-        teamId: system.teamId,
-      });
+      const { examined, plan } = await planLaunch(
+        system.engine,
+        system.env,
+        { ...launch, teamId: system.teamId },
+        system.store,
+      );
       refuseErrors(launch.file, examined.problems);
       if (!plan) throw new Error("no plan without a problem");
       if (args.flag("json")) printJson(planJson(plan));
@@ -46,8 +48,15 @@ const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">, locale?: Loca
       ? ""
       : sentence([["reasons", "cached"]], { run: node.run }, locale);
 
+/** How long it will take, with how many earlier attempts say so. */
+function time({ action, estimate, estimatedFrom }: Plan["nodes"][number]): string {
+  if (action !== "run" && action !== "depends") return "";
+  const from = estimatedFrom ? ` (${estimatedFrom} past)` : "";
+  return `${duration(estimate.seconds)}${from}`;
+}
+
 function show({ nodes, total, counts }: Plan): void {
-  print(table(nodes.map((node) => [node.id, node.action, why(node, language) ?? ""])));
+  print(table(nodes.map((node) => [node.id, node.action, time(node), why(node, language) ?? ""])));
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

@@ -1,6 +1,7 @@
 /** Tables in Parquet through DuckDB: bounded memory, streamed rows. */
 export { type Cell, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
 export { type Cleaned, type CleanPorts, cleanDataset, KEEP, type Verdict } from "./clean-dataset";
+export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";

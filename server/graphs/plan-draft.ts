@@ -1,5 +1,6 @@
 import type { Plan } from "@/graph/plan";
 import type { Problem } from "@/graph/problems";
+import type { BlobStore } from "../artifacts";
 import type { Prisma } from "../db";
 import type { Env } from "../env";
 import type { RunEngine } from "../runs/engine";
@@ -19,18 +20,23 @@ export type DraftPlan = {
 type Wish = { teamId: string; graphId: string; targets?: string[] | undefined; smoke?: boolean | undefined };
 
 export async function planDraft(
-  { engine, env, prisma }: { engine: RunEngine; env: Env; prisma: Prisma },
+  { engine, env, prisma, store }: { engine: RunEngine; env: Env; prisma: Prisma; store: BlobStore },
   { teamId, graphId, targets, smoke }: Wish,
 ): Promise<DraftPlan> {
   const graph = await findGraph(prisma, teamId, graphId);
   const { file, seq } = await loadDraftFile(prisma, graph.id);
-  const { examined, plan } = await planLaunch(engine, env, {
-    teamId,
-    graph: { id: graph.id },
-    file,
-    trigger: "manual",
-    ...(targets ? { targets } : {}),
-    ...(smoke ? { smoke } : {}),
-  });
+  const { examined, plan } = await planLaunch(
+    engine,
+    env,
+    {
+      teamId,
+      graph: { id: graph.id },
+      file,
+      trigger: "manual",
+      ...(targets ? { targets } : {}),
+      ...(smoke ? { smoke } : {}),
+    },
+    store,
+  );
   return { seq, problems: examined.problems, probes: examined.probes, ...(plan ? { plan } : {}) };
 }

@@ -3,8 +3,10 @@ import { errorsOf } from "@/graph/checks/index";
 import { applyOverrides } from "@/graph/overrides";
 import type { Plan } from "@/graph/plan";
 import { reasonSentence } from "@/messages/words";
+import type { BlobStore } from "../artifacts";
 import type { Env } from "../env";
 import { type Examined, examineGraph } from "../graphs/examine-graph";
+import { inputComparer } from "./compare-inputs";
 import type { RunEngine } from "./engine";
 import { planRun } from "./plan-run";
 import { type StartOutcome, type StartRun, startRun } from "./start-run";
@@ -26,6 +28,8 @@ export async function planLaunch(
   engine: RunEngine,
   env: Settings,
   request: LaunchRun,
+  /** To count how the rows of changed inputs differ. */
+  store?: BlobStore,
 ): Promise<{ examined: Examined; plan?: Plan }> {
   // Unknown names are left to `startRun`, which refuses them.
   const { file } = applyOverrides(request.file, request.overrides ?? {});
@@ -44,6 +48,7 @@ export async function planLaunch(
         : await graphOfPath(engine, request.teamId, request.graph.path),
     targets: request.targets ?? [],
     smoke: request.smoke ?? false,
+    compareInputs: store && inputComparer(store),
     fingerprint: (definition, params) => engine.fingerprint?.(definition, params),
   });
   return { examined, plan };

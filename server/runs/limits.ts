@@ -30,3 +30,9 @@ export const queueWindow = 200;
 export const usageEveryMs = 10_000;
 /** A worker that was not seen for this long is away: twenty heartbeats. */
 export const awayMs = 60_000;
+/** Earlier successes of a kind that an estimate is corrected by: the most similar few of these. */
+export const pastAttempts = 30;
+/** Two tables are compared row by row for a plan when both together are no larger: some hundred thousand rows, below a second. */
+export const comparedBytes = 32 * 1024 * 1024;
+/** Comparisons kept in memory; each is three numbers. */
+export const keptComparisons = 1_000;

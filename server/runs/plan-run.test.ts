@@ -40,3 +40,33 @@ test("the plan foretells what a run does: cached with whole facts, or run with t
   const after = await bench.run(chain("other"));
   expect(after.nodes.map((n) => n.status)).toEqual(["CACHED", "SUCCEEDED", "SUCCEEDED"]);
 });
+
+test("estimates are corrected by what earlier runs took here, and say by how many", async () => {
+  await bench.worker();
+  const before = await plan(chain("x"), "none yet");
+  expect(before.nodes.map(({ estimate, estimatedFrom }) => [estimate.seconds, estimatedFrom])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+  ]);
+  const { graph: history } = await bench.run(chain("x"));
+  await bench.pool.query(
+    `UPDATE "Attempt" a SET "startedAt" = a."finishedAt" - interval '4 seconds', "peakBytes" = 3000000
+     FROM "NodeRun" n WHERE n.id = a."nodeRunId" AND n.kind = 'step'`,
+  );
+  const after = await plan(chain("y"), history.id);
+  expect(after.nodes[1]).toMatchObject({ estimate: { seconds: 4, memoryBytes: 3e6 }, estimatedFrom: 2 });
+  expect(after.nodes[0]!.action).toBe("cached");
+  // b and c will run.
+  expect(after.total.seconds).toBe(8);
+  const smoke = checkGraph(chain("y"), bench.engine.catalogue);
+  const { catalogue } = bench.engine;
+  const smoked = await planRun(bench.pool, {
+    ...smoke,
+    catalogue,
+    files: {},
+    teamId: bench.teamId,
+    smoke: true,
+  });
+  expect(smoked.nodes[1]!.estimatedFrom).toBe(0);
+});

@@ -4,8 +4,12 @@ import type { PortType, PortTypeName } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import type { Queryable } from "@/server/db";
 import { hashText } from "./ids";
+import { pastAttempts } from "./past-attempts";
 
-export type PlanRequest = Pick<PlanContext, "file" | "inferred" | "catalogue" | "files" | "fingerprint"> & {
+export type PlanRequest = Pick<
+  PlanContext,
+  "file" | "inferred" | "catalogue" | "files" | "fingerprint" | "compareInputs"
+> & {
   teamId: string;
   /** Absent for a graph without history. */
   graphId?: string | undefined;
@@ -15,7 +19,9 @@ export type PlanRequest = Pick<PlanContext, "file" | "inferred" | "catalogue" | 
 
 export async function planRun(db: Queryable, request: PlanRequest): Promise<Plan> {
   const { teamId, graphId, ...rest } = request;
+  const kinds = request.file.nodes.map(({ kind }) => kind);
   return planGraph({
+    past: await pastAttempts(db, request.catalogue, kinds, request.smoke ?? false),
     ...rest,
     team: teamId,
     hash: hashText,

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "NodeRun_kind_status_finishedAt_idx" ON "NodeRun"("kind", "status", "finishedAt");
