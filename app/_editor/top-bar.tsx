@@ -48,8 +48,8 @@ export function TopBar({ team, view, onView, sync, versions }: TopBarProps) {
         options={EDITOR_VIEWS.map((value) => ({ value, label: t(value) }))}
       />
       <div className="right">
-          <PreferencesMenu />
-          {view !== "app" && <RunButton />}
+        <PreferencesMenu />
+        {view !== "app" && <RunButton />}
       </div>
     </header>
   );
