@@ -5,8 +5,8 @@ export const SSE = {
   pingMs: 10_000,
   /** Three pings lost: the client opens the stream again. */
   reconnectMs: 30_000,
-  /** At most two messages a second a client: more is only noise to the eye and work for the browser. */
-  coalesceMs: 500,
+  /** State changes come at once, and then this far apart: with the live stream a page gets two messages a second at most. */
+  coalesceMs: 1_000,
   /** A stream looks at the rows this often even when nothing rang. */
   sweepMs: 5_000,
   /** Progress and metrics come without a ring: they are read at this pace while someone looks. */
