@@ -17,7 +17,8 @@ export async function pythonEnvironment(home: string, name: string): Promise<str
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
   process.stderr.write(`Installing ${list.trim().split("\n").join(", ")} for the baseline, once\n`);
-  await child(process.env.TELAR_PYTHON ?? "python3", ["-m", "venv", dir]);
+  // Copies: a link out of the checkout stops `next build`, which looks at every folder here.
+  await child(process.env.TELAR_PYTHON ?? "python3", ["-m", "venv", "--copies", dir]);
   await child(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
   await writeFile(stamp, wanted);
   return python;
