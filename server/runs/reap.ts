@@ -8,12 +8,26 @@ import * as limits from "./limits";
 
 const LOST = { code: "WORKER_LOST", reason: "worker-lost", values: {} } as const;
 
+export type ReapOptions = {
+  /** After a cancel, how long a lost attempt's process may still live before it is taken for gone. */
+  graceMs?: number;
+  /** How long after the database started nobody who may still live loses a lease: they all need the time to renew it. */
+  renewMs?: number;
+};
+
 /** Returns how many attempts it took back. */
-export async function reapAttempts(engine: RunEngine, graceMs: number = limits.goneGraceMs): Promise<number> {
+export async function reapAttempts(
+  engine: RunEngine,
+  { graceMs = limits.goneGraceMs, renewMs = 0 }: ReapOptions = {},
+): Promise<number> {
+  await shortenLeases(engine);
   const { rows } = await engine.pool.query<{ runId: string }>({
     name: "lost-runs",
     text: `SELECT DISTINCT n."runId" FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
-           WHERE a."finishedAt" IS NULL AND a."leaseExpiresAt" < now()`,
+           LEFT JOIN "Worker" w ON w.id = a."workerId"
+           WHERE a."finishedAt" IS NULL AND a."leaseExpiresAt" < now()
+             AND (w."stoppedAt" IS NOT NULL OR pg_postmaster_start_time() < now() - $1 * interval '1 ms')`,
+    values: [renewMs],
   });
   let reaped = 0;
   for (const { runId } of rows) {
@@ -23,31 +37,63 @@ export async function reapAttempts(engine: RunEngine, graceMs: number = limits.g
   return reaped;
 }
 
+/** A lease that ends later than any can was given before the database's clock was set back: its holder may be dead since. */
+async function shortenLeases({ pool }: RunEngine): Promise<void> {
+  const values = [limits.longestLeaseMs, limits.leaseMs];
+  for (const table of ['"Attempt"', '"Flight"'])
+    await pool.query({
+      name: `shorten-${table}`,
+      text: `UPDATE ${table} SET "leaseExpiresAt" = now() + $2 * interval '1 ms'
+             WHERE "leaseExpiresAt" > now() + $1 * interval '1 ms'${table === '"Attempt"' ? ' AND "finishedAt" IS NULL' : ""}`,
+      values,
+    });
+}
+
+/** Attempts of cancelled runs → since when this process has seen their leases passed, on a clock that nobody sets. */
+const overdue = new Map<string, number>();
+
 /**
  * The leases are read under the run's lock and locked themselves: a heartbeat that comes in between keeps its attempt.
  * After a cancel the process must be known to be gone: its lease has passed and so has the time a job host takes to
  * notice that its worker is silent.
  */
 async function lostAttempts(tx: Tx, runId: string, graceMs: number): Promise<Change[]> {
-  const { rows } = await tx.query<{
-    nodeId: string;
-    number: number;
-    worker: string | null;
-    host: string | null;
-  }>(
-    `SELECT n."nodeId", a.number, w.name AS worker, w.host FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
+  const { rows } = await tx.query<LostRow>(
+    `SELECT n.id, n."nodeId", a.number, w.name AS worker, w.host, r."cancelRequestedAt" IS NOT NULL AS cancelled
+     FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
      JOIN "Run" r ON r.id = n."runId" LEFT JOIN "Worker" w ON w.id = a."workerId"
      WHERE n."runId" = $1 AND n.status = 'RUNNING' AND n.attempt = a.number AND a."finishedAt" IS NULL
-       AND a."leaseExpiresAt" < now() - CASE WHEN r."cancelRequestedAt" IS NULL THEN 0 ELSE $2 END * interval '1 ms'
+       AND a."leaseExpiresAt" < now()
      FOR UPDATE OF a`,
-    [runId, graceMs],
+    [runId],
   );
-  return rows.map(({ nodeId, number, worker, host }) => ({
-    type: "fail",
-    nodeId,
-    attempt: number,
-    failure: { ...LOST, values: { worker: worker ?? "", host: host ?? "" } },
-  }));
+  return rows
+    .filter((row) => !row.cancelled || isGone(row, graceMs))
+    .map(({ nodeId, number, worker, host }) => ({
+      type: "fail",
+      nodeId,
+      attempt: number,
+      failure: { ...LOST, values: { worker: worker ?? "", host: host ?? "" } },
+    }));
+}
+
+type LostRow = {
+  id: string;
+  nodeId: string;
+  number: number;
+  worker: string | null;
+  host: string | null;
+  cancelled: boolean;
+};
+
+function isGone({ id, number }: LostRow, graceMs: number): boolean {
+  const key = `${id}/${number}`;
+  const now = performance.now();
+  const since = overdue.get(key) ?? now;
+  overdue.set(key, since);
+  if (now - since < graceMs) return false;
+  overdue.delete(key);
+  return true;
 }
 
 /** A worker that starts looks for dead ones of its own machine: nobody needs to wait for their leases. */

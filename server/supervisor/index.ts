@@ -22,6 +22,8 @@ export type SupervisorOptions = {
   env: Env;
   parts: readonly Part[];
   log(message: string, values?: Record<string, unknown>): void;
+  /** Other arguments of `node` for a part than those of the built program. */
+  programs?: Partial<Record<Part, string[]>>;
 };
 
 /** Attaches to the database of another Telar on the same home when there is one. */
@@ -48,7 +50,7 @@ export async function openDatabase(
   return { url: server.url, close: () => server.stop() };
 }
 
-export async function startSystem({ env, parts, log }: SupervisorOptions): Promise<System> {
+export async function startSystem({ env, parts, log, programs = {} }: SupervisorOptions): Promise<System> {
   await tryStore(env);
   const database = await openDatabase(env, (error) =>
     log(
@@ -67,7 +69,7 @@ export async function startSystem({ env, parts, log }: SupervisorOptions): Promi
     NEXT_TELEMETRY_DISABLED: "1",
   };
   const children = parts.map((name) =>
-    keepAlive({ ...program(env, name), env: shared }, (code) =>
+    keepAlive({ ...program(env, name, programs[name]), env: shared }, (code) =>
       log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
     ),
   );
@@ -86,7 +88,7 @@ export async function startSystem({ env, parts, log }: SupervisorOptions): Promi
 
 export const workerProgram = (env: Env) => program(env, "worker");
 
-function program(env: Env, name: Part): Omit<ChildSpec, "env"> {
+function program(env: Env, name: Part, given?: string[]): Omit<ChildSpec, "env"> {
   const dist = (file: string) => join(env.root, "dist", file);
   const next = join(env.root, "node_modules/next/dist/bin/next");
   const args: Record<Part, string[]> = {
@@ -97,7 +99,7 @@ function program(env: Env, name: Part): Omit<ChildSpec, "env"> {
   const lifeline = pathToFileURL(dist("lifeline.js")).href;
   return {
     name,
-    args: ["--enable-source-maps", "--import", lifeline, ...args[name]],
+    args: ["--enable-source-maps", "--import", lifeline, ...(given ?? args[name])],
     cwd: env.root,
     logFile: join(env.logsDir, `${name}.log`),
   };

@@ -1,5 +1,6 @@
 /** One attempt in a job host, from start to its last word. It writes nothing itself. */
 import type { NodeFailure } from "@/server/runs/decision";
+import { failureTable } from "@/server/runs/failure-table";
 import { exitFailure } from "./exit-failure";
 import type { HostExit, JobHost } from "./host";
 import type { ReadyJob } from "./job-inputs";
@@ -84,11 +85,12 @@ export class RunningAttempt {
     try {
       this.host.send({ type: "answer", id, value: await this.ears.answer(what, ask as never) });
     } catch (error) {
-      const { code = "INTERNAL", reason = "internal", values = {} } = error as Partial<NodeFailure>;
-      const known = typeof reason === "string" && typeof values === "object" && /^[A-Z_]+$/.test(code);
-      const failure = known
-        ? { code, reason, values }
-        : { code: "INTERNAL" as const, reason: "internal", values: {} };
+      // Errors of the database and of Node carry codes too: only ours say what became of a node.
+      const { code, reason = "internal", values = {} } = error as Partial<NodeFailure>;
+      const failure =
+        code && Object.hasOwn(failureTable, code)
+          ? { code, reason, values }
+          : { code: "INTERNAL" as const, reason: "internal", values: {} };
       this.host.send({ type: "refusal", id, failure });
     }
   }

@@ -1,19 +1,24 @@
 /** Job hosts: kept warm for cheap kinds, one each for kinds that ask for it. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { createStore } from "@/server/artifacts/index";
 import { type HostEntry, type JobHost, spawnHost } from "./host";
 import * as limits from "./limits";
-import type { HostConfig } from "./messages";
+import type { HostInit } from "./messages";
+import { sweepJobs } from "./sweep";
 
 export class HostPool {
   private readonly idle = new Map<JobHost, NodeJS.Timeout>();
   private readonly all = new Set<JobHost>();
+  private readonly scratch: string;
 
   constructor(
     private readonly entry: HostEntry,
-    private readonly config: HostConfig,
+    private readonly config: HostInit,
     private readonly logsDir: string,
-  ) {}
+  ) {
+    this.scratch = createStore(config).scratch;
+  }
 
   /** A job on a GPU has a new host: which GPU it sees is settled when a process starts. */
   take(isolate: boolean, gpu?: number): JobHost {
@@ -51,6 +56,7 @@ export class HostPool {
     this.idle.delete(host);
     await host.kill();
     this.all.delete(host);
+    await sweepJobs(this.scratch, host.pid);
   }
 
   /** Starts a host ahead of the first job. */

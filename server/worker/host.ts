@@ -2,8 +2,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { endGroupOf, endTree } from "./end-processes";
 import * as limits from "./limits";
-import type { FromHost, HostConfig, JobSpec, ToHost } from "./messages";
+import type { FromHost, HostInit, JobSpec, ToHost } from "./messages";
 
 /** How to start a host: a file, and what Node needs to load it. */
 export type HostEntry = { file: string; execArgv?: string[]; env?: Record<string, string> };
@@ -23,11 +24,12 @@ export class JobHost {
   private listener: JobListener | undefined;
   private readonly ready: Promise<void>;
   private readonly gone: Promise<HostExit>;
+  private killing: Promise<void> | undefined;
 
   constructor(
     private readonly child: ChildProcess,
     logFile: string,
-    config: HostConfig,
+    config: HostInit,
   ) {
     this.pid = child.pid ?? 0;
     let isReady = () => {};
@@ -37,6 +39,8 @@ export class JobHost {
     this.gone = new Promise((done) => {
       const end = (code: number | null, signal: string | null) => {
         if (this.exit) return;
+        // Whoever ended it, what it started must not go on without it.
+        if (this.pid) endGroupOf(this.pid);
         this.exit = { code, signal, tail: readTail(logFile) };
         rmSync(logFile, { force: true });
         isReady();
@@ -48,10 +52,8 @@ export class JobHost {
     });
     child.on("message", (message: FromHost) => {
       if (message.type === "ready") isReady();
-      else if (message.type === "ping") {
-        this.rss = message.rss;
-        this.send({ type: "pong" });
-      } else this.listener?.message(message);
+      else if (message.type === "rss") this.rss = message.bytes;
+      else this.listener?.message(message);
     });
     this.send({ type: "init", config });
   }
@@ -75,19 +77,14 @@ export class JobHost {
   }
 
   /** Kills the host and all that it started; resolves when it is known to be gone. */
-  kill(): Promise<HostExit> {
-    if (!this.exit) {
-      try {
-        process.kill(-this.pid, "SIGKILL");
-      } catch {
-        this.child.kill("SIGKILL");
-      }
-    }
+  async kill(): Promise<HostExit> {
+    if (!this.exit) this.killing ??= endTree(this.pid);
+    await this.killing;
     return this.gone;
   }
 }
 
-export function spawnHost(entry: HostEntry, config: HostConfig, logFile: string): JobHost {
+export function spawnHost(entry: HostEntry, config: HostInit, logFile: string): JobHost {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w");
   try {

@@ -8,11 +8,16 @@ export const idleMs = 60_000;
 export const jobsPerHost = 500;
 /** A job host must say that it is ready within this time; loading through tsx on a busy machine takes a few seconds. */
 export const hostStartMs = 60_000;
-/** How often a job host asks its worker for a sign of life, and for how long it goes without one. Below the lease. */
-export const pingMs = 2_000;
-export const silentMs = 10_000;
-/** How often a job host's watchdog looks whether the worker's process is still its parent. */
-export const orphanMs = 500;
+/** How often a job host says how much memory it holds. */
+export const rssMs = 2_000;
+/** A job host ends itself when its worker gives no sign for this share of a lease: it is gone before another may have its work. */
+export const silentShare = 2 / 3;
+/** Signs of life in that time: a busy machine may miss some. */
+export const signsPerSilence = 10;
+/** How often a job host's watchdog looks for its worker. */
+export const watchMs = 250;
+/** What a killed job host started is gone within milliseconds; after this it is left to the kernel. */
+export const treeMs = 1_000;
 /** Logs, metrics and samples are written together this often. */
 export const flushMs = 250;
 /** Progress is written this often while it changes. */
@@ -29,5 +34,5 @@ export const logLinesPerAttempt = 20_000;
 export const tailChars = 4_000;
 /** Checkpoints kept for each key: the newest, and one before it should that be damaged. */
 export const keptCheckpoints = 2;
-/** The end of a job is written again after this pause when the database is away, for as long as a lease lasts. */
+/** The end of a job is written again after this pause when the database is away. */
 export const persistPauseMs = 250;

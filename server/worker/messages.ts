@@ -13,6 +13,9 @@ export type HostConfig = {
   python: string | undefined;
 };
 
+/** What a host gets: the worker's settings, and how it knows that the worker lives. */
+export type HostInit = HostConfig & { signFile: string; silentMs: number };
+
 export type JobSpec = {
   nodeRunId: string;
   attempt: number;
@@ -37,10 +40,9 @@ export type Asks = {
 };
 
 export type ToHost =
-  | { type: "init"; config: HostConfig }
+  | { type: "init"; config: HostInit }
   | { type: "job"; job: JobSpec }
   | { type: "abort" }
-  | { type: "pong" }
   | { type: "answer"; id: number; value: unknown }
   | { type: "refusal"; id: number; failure: SaidFailure };
 
@@ -59,7 +61,7 @@ export type Said =
 
 export type FromHost =
   | { type: "ready" }
-  | { type: "ping"; rss: number }
+  | { type: "rss"; bytes: number }
   | { type: "said"; said: Said[] }
   | { type: "ask"; id: number; what: keyof Asks; ask: unknown }
   | { type: "done"; outputs: Record<string, Stored>; peakBytes: number }

@@ -2,10 +2,11 @@
 import type { Catalogue } from "@/graph/define-node";
 import type { AnyRunner } from "@/graph/runner";
 import { createStore } from "@/server/artifacts/index";
+import * as limits from "./limits";
 import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
 import { type HostLink, runJob } from "./run-job";
 import { describeError } from "./thrown";
-import { endGroup, watchParent, watchSilence } from "./watchdog";
+import { endGroup, watchWorker } from "./watchdog";
 
 export type JobHostDeps = {
   catalogue: Catalogue;
@@ -19,8 +20,7 @@ export function serveJobs(deps: JobHostDeps): void {
   process.on("SIGXFSZ", () => {});
   // Ctrl-C in a terminal is for the supervisor; the worker tells its hosts what to do.
   process.on("SIGINT", () => {});
-  watchParent();
-  const silence = watchSilence(() => send({ type: "ping", rss: process.memoryUsage.rss() }));
+  setInterval(() => send({ type: "rss", bytes: process.memoryUsage.rss() }), limits.rssMs).unref();
 
   let config: HostConfig | undefined;
   let abort: AbortController | undefined;
@@ -75,9 +75,10 @@ export function serveJobs(deps: JobHostDeps): void {
   };
 
   process.on("message", (message: ToHost) => {
-    silence.answered();
-    if (message.type === "init") config = message.config;
-    else if (message.type === "job" && config) void start(message.job, config);
+    if (message.type === "init") {
+      config = message.config;
+      watchWorker(message.config);
+    } else if (message.type === "job" && config) void start(message.job, config);
     else if (message.type === "abort") abort?.abort();
     else if (message.type === "answer" || message.type === "refusal") {
       const asked = waiting.get(message.id);

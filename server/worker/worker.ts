@@ -1,6 +1,7 @@
 /** Claims node runs, has them done by job hosts, and records how they ended. Several may work on one database. */
+import { mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
 import { createPool, isConnectionError, type Pool } from "@/server/db";
 import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
@@ -17,14 +18,16 @@ import { type Capacity, giveBack, take } from "@/server/runs/slots";
 import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/write";
 import { answerer, type ReadSecret } from "./answers";
 import { type Ending, RunningAttempt, type StopReason } from "./attempt";
-import type { HostEntry } from "./host";
+import type { HostEntry, JobHost } from "./host";
 import { HostPool } from "./host-pool";
-import { readJobs } from "./job-inputs";
+import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
 import { describeMachine, type Machine } from "./machine";
 import type { HostConfig } from "./messages";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
 import { Telemetry } from "./telemetry";
+import { describeError } from "./thrown";
+import { giveSign } from "./watchdog";
 
 export type WorkerOptions = {
   engine: RunEngine;
@@ -76,6 +79,9 @@ class Worker {
   private claimedAt = 0;
   private readonly leaseMs: number;
   private readonly heartbeatMs: number;
+  /** Its time says to the job hosts that this process lives. */
+  private readonly signFile: string;
+  private readonly silentMs: number;
 
   constructor(
     private readonly id: string,
@@ -83,7 +89,13 @@ class Worker {
     private readonly options: WorkerOptions,
   ) {
     const { engine, host, config, logsDir } = options;
-    this.hosts = new HostPool(host, config, join(logsDir, "job-hosts"));
+    this.leaseMs = options.leaseMs ?? runLimits.leaseMs;
+    this.heartbeatMs = options.heartbeatMs ?? runLimits.heartbeatMs;
+    const hostLogs = join(logsDir, "job-hosts");
+    this.signFile = join(hostLogs, `worker-${process.pid}-${id}.alive`);
+    this.silentMs = this.leaseMs * limits.silentShare;
+    const init = { ...config, signFile: this.signFile, silentMs: this.silentMs };
+    this.hosts = new HostPool(host, init, hostLogs);
     this.relaxed = createPool(engine.pool.options.connectionString!, {
       max: 2,
       name: "telar-worker",
@@ -101,8 +113,6 @@ class Worker {
     const { threads, memoryBytes, gpus } = machine;
     this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
     this.free = this.total;
-    this.leaseMs = options.leaseMs ?? runLimits.leaseMs;
-    this.heartbeatMs = options.heartbeatMs ?? runLimits.heartbeatMs;
   }
 
   start(): void {
@@ -118,7 +128,14 @@ class Worker {
     this.every(limits.pollMs, () => this.claim());
     this.every(Math.min(this.heartbeatMs, limits.progressMs), () => this.beatIfNeeded());
     this.every(this.heartbeatMs, () => this.beat());
-    this.every(Math.min(runLimits.reapMs, this.leaseMs), () => reapAttempts(engine));
+    // Its own leases first: after the database was away they must not be taken for lost by the one who holds them.
+    this.every(Math.min(runLimits.reapMs, this.leaseMs), async () => {
+      await this.beat();
+      await reapAttempts(engine, { renewMs: this.heartbeatMs * 2 });
+    });
+    mkdirSync(dirname(this.signFile), { recursive: true });
+    giveSign(this.signFile);
+    this.every(this.silentMs / limits.signsPerSilence, () => giveSign(this.signFile));
     this.hosts.warm();
     this.claim();
   }
@@ -135,6 +152,7 @@ class Worker {
     while (this.held.size || this.claiming) await new Promise((done) => setTimeout(done, 10));
     await this.telemetry.flush();
     await this.hosts.close();
+    rmSync(this.signFile, { force: true });
     await stopWorkerRow(this.options.engine.pool, this.id).catch(() => {});
     await this.relaxed.end();
   }
@@ -198,8 +216,15 @@ class Worker {
   }
 
   private async take(claims: readonly ClaimedNode[]): Promise<void> {
+    if (!claims.length) return;
     for (const claim of claims) this.free = take(this.free, claim);
-    const jobs = await readJobs(this.options.engine.pool, claims);
+    let jobs: ReadyJob[];
+    try {
+      jobs = await this.persist(() => readJobs(this.options.engine.pool, claims));
+    } catch (error) {
+      for (const claim of claims) this.free = giveBack(this.free, claim);
+      throw error;
+    }
     for (const job of jobs) {
       const ears = {
         said: (said: Parameters<Telemetry["add"]>[1]) => {
@@ -207,12 +232,27 @@ class Worker {
           if (said.say !== "progress") this.telemetry.add(job, said);
           else if (held) Object.assign(held, { progress: said.progress, progressChanged: true });
         },
-        answer: ((what, ask) => this.answer(what, ask, job)) as RunningAttempt["ears"]["answer"],
+        answer: ((what, ask) =>
+          this.persist(() => this.answer(what, ask, job))) as RunningAttempt["ears"]["answer"],
       };
-      const attempt = new RunningAttempt(job, this.hosts.take(job.isolate, job.gpu), ears);
+      const host = await this.hostFor(job);
+      if (!host) continue;
+      const attempt = new RunningAttempt(job, host, ears);
       this.held.set(job.nodeRunId, { attempt, progressChanged: false });
       void attempt.ended.then((ending) => this.ended(attempt, ending));
       if (this.stopping) attempt.stop("shutdown", limits.shutdownMs);
+    }
+  }
+
+  /** Undefined when no host can be started, on a full disk for one: the attempt has failed then. */
+  private async hostFor(job: ReadyJob): Promise<JobHost | undefined> {
+    try {
+      return this.hosts.take(job.isolate, job.gpu);
+    } catch (error) {
+      this.free = giveBack(this.free, job);
+      const { failure, detail } = describeError(error);
+      await this.persist(() => failAttempt(this.options.engine, job, failure, detail));
+      return undefined;
     }
   }
 
@@ -304,13 +344,13 @@ class Worker {
     for (const { attempt } of this.held.values()) if (attempt.claim.runId === runId) attempt.stop("cancel");
   }
 
-  /** What a job did must not be lost because the database restarts. Written twice it changes nothing: the fence refuses. */
+  /** However long the database is away, what a job did is not lost. Written twice it changes nothing: the fence refuses. */
   private async persist<T>(write: () => Promise<T>): Promise<T> {
-    for (const deadline = Date.now() + this.leaseMs; ; ) {
+    for (;;) {
       try {
         return await write();
       } catch (error) {
-        if (!isConnectionError(error) || Date.now() > deadline) throw error;
+        if (!isConnectionError(error) || this.stopping) throw error;
         await new Promise((done) => setTimeout(done, limits.persistPauseMs));
       }
     }

@@ -106,7 +106,23 @@ const train = defineNode({
   fingerprint: "training",
 });
 
-export const stubs = { source, step, join: join2, slow, stubborn, failing, hog, filler, ship, train };
+/** Keeps a diary of its own, so that a test can tell when and where each attempt was at work. */
+const busy = defineNode({
+  ...cheap,
+  kind: "busy",
+  params: z.object({
+    tag: z.string().default(""),
+    ms: z.number().default(20),
+    bytes: z.number().default(20_000),
+    /** Ignores every request to stop. */
+    deaf: z.boolean().default(false),
+  }),
+  inputs: { data: { want: { type: "dataset" }, list: true, optional: true } },
+  outputs: output,
+  infer: () => table,
+});
+
+export const stubs = { source, step, join: join2, slow, stubborn, failing, hog, filler, ship, train, busy };
 export const stubCatalogue = stubs satisfies Record<string, AnyNode> as Catalogue;
 
 /** Written by every run of every stub: `kind text`. */
@@ -183,6 +199,17 @@ const runners: Record<keyof typeof stubs, unknown> = {
     await writeFile(join(out.dir, "endpoint.json"), "{}");
     return { endpoint: out.seal({}) };
   }),
+  busy: defineRunner(busy, async ({ params, ctx }) => {
+    const diary = join(ctx.dataDirs[0]!, DIARIES, params.tag);
+    await appendFile(diary, `start ${process.pid}\n`);
+    for (let i = 0; i < 4; i++) {
+      await sleep(params.ms / 4, undefined, params.deaf ? {} : { signal: ctx.signal });
+      await appendFile(diary, "beat\n");
+    }
+    const written = await write(ctx, params.tag.padEnd(params.bytes, "."));
+    await appendFile(diary, "end\n");
+    return written;
+  }),
   train: defineRunner(train, async ({ inputs, ctx }) => {
     const dir = await ctx.artifacts.stage("packed", { size: 1 }, async (folder) => {
       await say(ctx, "train stage");
@@ -192,5 +219,8 @@ const runners: Record<keyof typeof stubs, unknown> = {
     return write(ctx, await readFile(join(dir, "packed.txt"), "utf8"));
   }),
 };
+
+/** Folder of the diaries of `busy`, below the data folder: a file each, lines `start PID`, `beat` and `end`. */
+export const DIARIES = "diaries";
 
 export const loadStub = async (kind: string) => runners[kind as keyof typeof stubs] as AnyRunner;
