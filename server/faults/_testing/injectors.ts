@@ -1,9 +1,10 @@
 /** What can go wrong, each as `act` and what undoes it. A fault that needs what this machine lacks says so. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chooseAccount } from "@/server/database/account";
+import { prepareSocketFolder } from "@/server/database/socket-folder";
 import { chaosLimits } from "./chaos-limits";
 import { faked, findFaketime, setClock } from "./faketime";
 import { childrenOf, eventually, isRunning, signal } from "./processes";
@@ -136,6 +137,9 @@ export const injectors = {
       signal(pid, "SIGKILL");
       await eventually("the end of the database", () => !isRunning(pid), 10_000);
       const account = chooseAccount(system.databaseDir, dirname(program!));
+      // Its frozen parent has not buried the old server: to the new one its locks look held.
+      rmSync(join(system.databaseDir, "postmaster.pid"), { force: true });
+      prepareSocketFolder(account);
       const wrapped = account.wrap(program!, args);
       spawn(...wrapped, {
         ...account.ids,
