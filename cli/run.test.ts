@@ -61,6 +61,9 @@ test("a run gives one JSON document, a second one comes from the cache, and ever
 
   expect(await json("show", first.run)).toEqual(first);
   expect((await json("runs")).runs.map(({ number }: { number: number }) => number)).toEqual([2, 1]);
+  const retried = await json("retry", String(first.number));
+  expect(retried).toMatchObject({ status: "SUCCEEDED", trigger: "retry" });
+  expect(retried.nodes.every(({ status }: Node) => status === "CACHED")).toBe(true);
   const preview = await json("preview", output.digest, "--rows", "3");
   expect(preview.page.rows).toHaveLength(3);
   const out = join(home.dir, "fetched");

@@ -42,6 +42,8 @@ export type NodeRunView = {
   metrics: Record<string, number>;
   progress?: Progress;
   failure?: FailureView;
+  /** It ended early and keeps a checkpoint: a retry goes on after this step. */
+  resume?: { step: number };
   /** The run whose outputs, logs and metrics a cached node shows. */
   cachedFrom?: string;
 };

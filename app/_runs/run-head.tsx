@@ -31,6 +31,7 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
   const running = run.nodes.find((node) => node.status === "RUNNING");
   const progress = running && (live[running.id]?.progress ?? running.progress);
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : undefined;
+  const resume = run.nodes.find((node) => node.resume)?.resume;
   const stopping = run.about.cancelRequested || cancel.isSuccess;
   return (
     <>
@@ -56,7 +57,7 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
         </Button>
         {isOver(run) ? (
           <Button icon="retry" disabled={retry.isPending} onClick={() => retry.mutate({ id: run.run })}>
-            {t("retry")}
+            {resume ? t("resume", { step: resume.step }) : t("retry")}
           </Button>
         ) : (
           <Button

@@ -5,7 +5,7 @@ import { doctor } from "./doctor";
 import { nodes } from "./nodes";
 import { plan } from "./plan";
 import { pull } from "./pull";
-import { run } from "./run";
+import { retry, run } from "./run";
 import { cancel, logs, runs, show } from "./runs";
 import { chat, deployments } from "./serving";
 import { up } from "./up";
@@ -20,6 +20,7 @@ export const commands = {
   show,
   runs,
   cancel,
+  retry,
   logs,
   get,
   preview,

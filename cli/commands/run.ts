@@ -1,17 +1,19 @@
+import { errorsOf } from "@/graph/checks/index";
 import type { NodeRunView, RunView } from "@/graph/run-view";
 import { failureSentence, kindTitle } from "@/messages/words";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { launchRun } from "@/server/runs/launch-run";
 import { createListener } from "@/server/runs/listener";
 import { followEvents } from "@/server/runs/read-events";
+import { relaunchRun } from "@/server/runs/relaunch-run";
 import { showRun } from "@/server/runs/show-run";
-import { type Command, EXIT, UsageError } from "../command";
+import { type Args, type Command, EXIT, json, UsageError } from "../command";
 import { launchOptions, problemLines, readLaunch } from "../graph-file";
 import { keepWorker } from "../keep-worker";
 import { language } from "../language";
-import { duration, printJson, say, table } from "../output";
+import { duration, printJson, problemLine, say, table } from "../output";
 import { watchProgress } from "../progress";
-import { type CliSystem, withSystem } from "../system";
+import { type CliSystem, findRun, withSystem } from "../system";
 
 export const run: Command = {
   summary: "Run a graph file to the end",
@@ -33,13 +35,42 @@ export const run: Command = {
         if (args.flag("json")) printJson({ problems: started.problems });
         throw new UsageError(problemLines(launch.file, errors).join("\n"));
       }
-      const stopWorker = await keepWorker(system.env, system.pool);
-      const view = await follow(system, started.runId).finally(stopWorker);
-      if (args.flag("json")) printJson(view);
-      else say(summary(view));
-      return exitCode(view);
+      return finish(system, started.runId, args);
     });
   },
+};
+
+/** To the end of a run that was started, with a worker for as long as it takes, and what is said of it then. */
+async function finish(system: CliSystem, runId: string, args: Args): Promise<number> {
+  const stopWorker = await keepWorker(system.env, system.pool);
+  const view = await follow(system, runId).finally(stopWorker);
+  if (args.flag("json")) printJson(view);
+  else say(summary(view));
+  return exitCode(view);
+}
+
+export const retry: Command = {
+  summary:
+    "Run again what failed or was cancelled; what is done is reused, training goes on from its checkpoint",
+  usage: "RUN [--json]",
+  positionals: [1, 1],
+  options: json,
+  run: (args) =>
+    withSystem(async (system) => {
+      const runId = await findRun(system, args.positionals[0]!);
+      for (const { id, resume } of (await showRun(system.pool, system.teamId, runId))?.nodes ?? [])
+        if (resume) say(`${id} goes on from step ${resume.step}.`);
+      const started = await relaunchRun(system, { teamId: system.teamId, runId, who: "command line" });
+      if (!started.ok) {
+        if (args.flag("json")) printJson({ problems: started.problems });
+        throw new UsageError(
+          errorsOf(started.problems)
+            .map((problem) => problemLine(problem))
+            .join("\n"),
+        );
+      }
+      return finish(system, started.runId, args);
+    }),
 };
 
 export function exitCode({ status }: RunView): number {

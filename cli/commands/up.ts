@@ -9,6 +9,9 @@ import { openDatabase, startSystem } from "@/server/supervisor/index";
 import { type Command, EXIT, UsageError } from "../command";
 import { print, say } from "../output";
 
+/** Children of a supervisor that is gone end within 1.5 s, and a little more on a busy machine. */
+const LIFELINE_MS = 2_500;
+
 export const up: Command = {
   summary: "Start the whole system and print a link to sign in",
   usage: "[--port N]",
@@ -18,7 +21,7 @@ export const up: Command = {
   run: async (args) => {
     if (args.text("port")) process.env.TELAR_PORT = args.text("port");
     const settings = env();
-    if (await answers(settings)) return linkToRunning(settings);
+    if (await staysUp(settings)) return linkToRunning(settings);
     await refuseTakenPorts(settings);
     const ended = whenAsked();
     say("Starting…");
@@ -62,6 +65,13 @@ async function linkToRunning(settings: Env): Promise<number> {
   } finally {
     await database.close();
   }
+}
+
+/** When a supervisor is killed its web app answers for another moment: only one that goes on answering is there. */
+async function staysUp(settings: Env): Promise<boolean> {
+  if (!(await answers(settings))) return false;
+  await sleep(LIFELINE_MS);
+  return answers(settings);
 }
 
 /** Whether the port is answered by Telar on the same home. */

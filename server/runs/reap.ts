@@ -11,7 +11,7 @@ const LOST = { code: "WORKER_LOST", reason: "worker-lost", values: {} } as const
 export type ReapOptions = {
   /** After a cancel, how long a lost attempt's process may still live before it is taken for gone. */
   graceMs?: number;
-  /** How long after the database started nobody who may still live loses a lease: they all need the time to renew it. */
+  /** Within this time whoever lives renews its lease: nobody loses one so soon after the database started or its clock was set. */
   renewMs?: number;
 };
 
@@ -31,7 +31,7 @@ export async function reapAttempts(
   });
   let reaped = 0;
   for (const { runId } of rows) {
-    const { accepted } = await applyChanges(engine, runId, (tx) => lostAttempts(tx, runId, graceMs));
+    const { accepted } = await applyChanges(engine, runId, (tx) => lostAttempts(tx, runId, graceMs, renewMs));
     reaped += accepted.filter(Boolean).length;
   }
   return reaped;
@@ -49,7 +49,10 @@ async function shortenLeases({ pool }: RunEngine): Promise<void> {
     });
 }
 
-/** Attempts of cancelled runs → since when this process has seen their leases passed, on a clock that nobody sets. */
+/**
+ * Attempts of cancelled runs → since when this process has seen them lost, on a clock that nobody sets: the database's may
+ * have been set forward, and who lives renews its lease meanwhile.
+ */
 const overdue = new Map<string, number>();
 
 /**
@@ -57,18 +60,18 @@ const overdue = new Map<string, number>();
  * After a cancel the process must be known to be gone: its lease has passed and so has the time a job host takes to
  * notice that its worker is silent.
  */
-async function lostAttempts(tx: Tx, runId: string, graceMs: number): Promise<Change[]> {
+async function lostAttempts(tx: Tx, runId: string, graceMs: number, renewMs: number): Promise<Change[]> {
   const { rows } = await tx.query<LostRow>(
     `SELECT n.id, n."nodeId", a.number, w.name AS worker, w.host, r."cancelRequestedAt" IS NOT NULL AS cancelled
      FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
      JOIN "Run" r ON r.id = n."runId" LEFT JOIN "Worker" w ON w.id = a."workerId"
      WHERE n."runId" = $1 AND n.status = 'RUNNING' AND n.attempt = a.number AND a."finishedAt" IS NULL
-       AND a."leaseExpiresAt" < now()
+       AND a."leaseExpiresAt" < now() - CASE WHEN r."cancelRequestedAt" IS NULL THEN 0 ELSE $2 END * interval '1 ms'
      FOR UPDATE OF a`,
-    [runId],
+    [runId, graceMs],
   );
   return rows
-    .filter((row) => !row.cancelled || isGone(row, graceMs))
+    .filter((row) => !row.cancelled || isGone(row, renewMs))
     .map(({ nodeId, number, worker, host }) => ({
       type: "fail",
       nodeId,
@@ -86,12 +89,12 @@ type LostRow = {
   cancelled: boolean;
 };
 
-function isGone({ id, number }: LostRow, graceMs: number): boolean {
+function isGone({ id, number }: LostRow, renewMs: number): boolean {
   const key = `${id}/${number}`;
   const now = performance.now();
   const since = overdue.get(key) ?? now;
   overdue.set(key, since);
-  if (now - since < graceMs) return false;
+  if (now - since < renewMs) return false;
   overdue.delete(key);
   return true;
 }

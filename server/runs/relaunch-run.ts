@@ -5,9 +5,9 @@ import { Refusal } from "../errors";
 import { examineGraph } from "../graphs/examine-graph";
 import type { RunEngine } from "./engine";
 import { retryRun } from "./retry-run";
-import type { StartOutcome } from "./start-run";
+import type { StartOutcome, StartRun } from "./start-run";
 
-type Relaunch = { teamId: string; runId: string; userId: string };
+type Relaunch = { teamId: string; runId: string } & Pick<StartRun, "userId" | "who">;
 
 /** A retry with the facts and digests of its files read anew: without them the cache would not know its results. */
 export async function relaunchRun(
@@ -16,7 +16,7 @@ export async function relaunchRun(
     prisma,
     env,
   }: { engine: RunEngine; prisma: Prisma; env: Pick<Env, "dataDirs" | "modelsDir" | "downloadsDir"> },
-  { teamId, runId, userId }: Relaunch,
+  { teamId, runId, ...by }: Relaunch,
 ): Promise<StartOutcome> {
   const run = await prisma.run.findFirst({
     where: { id: runId, teamId },
@@ -26,7 +26,7 @@ export async function relaunchRun(
   const { file, problems } = readGraph(run.graphVersion.document);
   if (!file) return { ok: false, problems };
   const { probes, files } = await examineGraph(engine.catalogue, env, { ...run, file });
-  const outcome = await retryRun(engine, teamId, runId, { userId, probes, files });
+  const outcome = await retryRun(engine, teamId, runId, { ...by, probes, files });
   if (!outcome) throw new Refusal("NOT_FOUND", "run-not-found");
   return outcome;
 }

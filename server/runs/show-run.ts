@@ -34,6 +34,7 @@ type NodeRow = {
   outputs: Record<string, OutputView> | null;
   metrics: Record<string, number> | null;
   progress: Progress | null;
+  checkpoint: number | null;
 };
 
 export const RUN_COLUMNS = `r.id, r.number, r."graphId", g.name AS "graphName", r.status, r.trigger, r."retryOfId",
@@ -76,7 +77,9 @@ async function readNodes(pool: Pool, runId: string): Promise<NodeRow[]> {
        (SELECT jsonb_object_agg(m.name, m.value) FROM (
           SELECT DISTINCT ON (p.name) p.name, p.value FROM "MetricPoint" p
           WHERE p."nodeRunId" = coalesce(n."cachedFromId", n.id) ORDER BY p.name, p.step DESC) m) AS metrics,
-       (SELECT t.progress FROM "Attempt" t WHERE t."nodeRunId" = n.id AND t.number = n.attempt) AS progress
+       (SELECT t.progress FROM "Attempt" t WHERE t."nodeRunId" = n.id AND t.number = n.attempt) AS progress,
+       CASE WHEN n.status IN ('FAILED', 'CANCELLED') THEN
+         (SELECT max(c.step) FROM "Checkpoint" c WHERE c.key = n."cacheKey") END AS checkpoint
      FROM "NodeRun" n LEFT JOIN "NodeRun" origin ON origin.id = n."cachedFromId"
      WHERE n."runId" = $1 ORDER BY n.position`,
     [runId],
@@ -102,6 +105,7 @@ function nodeView(node: NodeRow, now: Date): NodeRunView {
     ...(failureCode && node.status !== "RUNNING"
       ? { failure: failureView(node.kind, failureCode, node.failureReason ?? "", node.failureValues ?? {}) }
       : {}),
+    ...(node.checkpoint === null ? {} : { resume: { step: node.checkpoint } }),
     ...(node.cachedFromRun ? { cachedFrom: node.cachedFromRun } : {}),
   };
 }

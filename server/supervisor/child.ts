@@ -31,7 +31,7 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
 
   const start = () => {
     const log = openSync(spec.logFile, "a");
-    const since = Date.now();
+    const since = performance.now();
     // The open stdin is the lifeline: it closes with this process, even on kill -9.
     child = spawn(process.execPath, spec.args, {
       cwd: spec.cwd,
@@ -47,7 +47,7 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
       if (stopping) return;
       restarts++;
       pause =
-        Date.now() - since > limits.healthyMs
+        performance.now() - since > limits.healthyMs
           ? limits.firstPauseMs
           : Math.min(pause * 2, limits.longestPauseMs);
       onRestart(code);

@@ -20,6 +20,8 @@ export const watchMs = 250;
 export const treeMs = 1_000;
 /** Logs, metrics and samples are written together this often. */
 export const flushMs = 250;
+/** What could not be written because the database is away is tried again after this long. */
+export const putBackMs = 1_000;
 /** Progress is written this often while it changes. */
 export const progressMs = 1_000;
 /** Rings that come closer together than this are answered together: a quick node takes less than 15 ms. */

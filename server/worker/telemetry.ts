@@ -1,5 +1,5 @@
 /** Logs, metrics and samples on their way to rows, in batches. Each row carries its attempt: a late writer changes nothing. */
-import type { Pool } from "@/server/db";
+import { isConnectionError, type Pool } from "@/server/db";
 import * as limits from "./limits";
 import type { LogLine, Said } from "./messages";
 
@@ -41,7 +41,7 @@ export class Telemetry {
     this.timer ??= setTimeout(() => void this.flush(), limits.flushMs);
   }
 
-  /** Everything said so far is written when this resolves. What cannot be written is dropped: rows decide, not logs. */
+  /** Everything said so far is written when this resolves, unless the database is away: then it waits for the next time. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -50,8 +50,27 @@ export class Telemetry {
     this.chunks = new Map();
     this.points = new Map();
     this.samples = [];
-    this.writing = this.writing.then(() => this.write(chunks, points, samples)).catch(() => {});
+    this.writing = this.writing
+      .then(() => this.write(chunks, points, samples))
+      .catch((error) => {
+        if (isConnectionError(error)) this.putBack(chunks, points, samples);
+      });
     return this.writing;
+  }
+
+  /** In front of what was said since. */
+  private putBack(chunks: Chunk[], points: Point[], samples: Sample[]): void {
+    for (const chunk of chunks) {
+      const key = `${chunk.nodeRunId}/${chunk.attempt}`;
+      const later = this.chunks.get(key)?.lines ?? [];
+      this.chunks.set(key, { ...chunk, lines: [...chunk.lines, ...later] });
+    }
+    for (const point of points) {
+      const key = `${point.nodeRunId}/${point.name}/${point.step}`;
+      if (!this.points.has(key)) this.points.set(key, point);
+    }
+    this.samples = [...samples, ...this.samples];
+    this.timer ??= setTimeout(() => void this.flush(), limits.putBackMs);
   }
 
   /** The attempt is over: its counters are forgotten. */

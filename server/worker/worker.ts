@@ -232,8 +232,11 @@ class Worker {
           if (said.say !== "progress") this.telemetry.add(job, said);
           else if (held) Object.assign(held, { progress: said.progress, progressChanged: true });
         },
-        answer: ((what, ask) =>
-          this.persist(() => this.answer(what, ask, job))) as RunningAttempt["ears"]["answer"],
+        answer: (async (what, ask) => {
+          // A later attempt goes on after this step: the curve up to here must not be lost with this process.
+          if (what === "checkpoint-made") await this.telemetry.flush();
+          return this.persist(() => this.answer(what, ask, job));
+        }) as RunningAttempt["ears"]["answer"],
       };
       const host = await this.hostFor(job);
       if (!host) continue;

@@ -158,7 +158,7 @@ export async function databaseEngine({ pool, prisma }: TestDatabase, story: Stor
     },
     cancel: (run) => cancelRun(engine, team.id, runIds[run]!),
     async reap() {
-      await reapAttempts(engine, clock.graceMs);
+      await reapAttempts(engine, { graceMs: clock.graceMs });
     },
     tick,
     look,

@@ -1,4 +1,5 @@
 /** Small kinds for tests of the engine: each says in a file that it ran, so that tests can ask. */
+import { spawn } from "node:child_process";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,6 +57,15 @@ const slow = defineNode({
 const stubborn = defineNode({
   ...cheap,
   kind: "stubborn",
+  params: z.object({}),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+});
+/** Ignores every signal, and so do the two processes it starts, one of them outside its process group. */
+const brood = defineNode({
+  ...cheap,
+  kind: "brood",
   params: z.object({}),
   inputs: {},
   outputs: output,
@@ -122,7 +132,20 @@ const busy = defineNode({
   infer: () => table,
 });
 
-export const stubs = { source, step, join: join2, slow, stubborn, failing, hog, filler, ship, train, busy };
+export const stubs = {
+  source,
+  step,
+  join: join2,
+  slow,
+  stubborn,
+  brood,
+  failing,
+  hog,
+  filler,
+  ship,
+  train,
+  busy,
+};
 export const stubCatalogue = stubs satisfies Record<string, AnyNode> as Catalogue;
 
 /** Written by every run of every stub: `kind text`. */
@@ -173,6 +196,15 @@ const runners: Record<keyof typeof stubs, unknown> = {
     // Blocks the thread: neither messages nor timers of this process run.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000);
     return write(ctx, "never");
+  }),
+  brood: defineRunner(brood, async ({ ctx }) => {
+    const deaf = ["-c", "trap '' TERM INT HUP; while :; do sleep 1; done"];
+    const children = [false, true].map((detached) => spawn("sh", deaf, { detached, stdio: "ignore" }));
+    const out = await ctx.artifacts.open("data");
+    await writeFile(join(out.dir, "half.bin"), Buffer.alloc(4e6, 1));
+    await say(ctx, `brood ${process.pid} ${children.map(({ pid }) => pid).join(" ")}`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000);
+    return { data: out.seal({ shape: "table" }) };
   }),
   failing: defineRunner(failing, async ({ params, ctx }) => {
     await say(ctx, "failing");

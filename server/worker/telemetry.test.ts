@@ -1,0 +1,38 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createPool } from "@/server/db";
+import { readLogs } from "@/server/runs/read-logs";
+import { graph, testBench } from "./_testing/test-bench";
+import { Telemetry } from "./telemetry";
+
+test("what is said while the database is away is written when it is back, in order", async () => {
+  const bench = await testBench();
+  const runId = await bench.start(graph({ a: ["source"] }));
+  const { rows } = await bench.pool.query<{ id: string }>('SELECT id FROM "NodeRun"');
+  // The server's socket is found only once this link is there.
+  const url = new URL(bench.url);
+  const socketDir = url.searchParams.get("host")!;
+  const link = join(bench.home, "socket");
+  url.searchParams.set("host", link);
+  const pool = createPool(url.href);
+  const telemetry = new Telemetry(pool);
+  const say = (message: string, step: number) => {
+    const attempt = { nodeRunId: rows[0]!.id, attempt: 0 };
+    telemetry.add(attempt, { say: "log", line: { at: new Date().toISOString(), level: "info", message } });
+    telemetry.add(attempt, { say: "metric", name: "loss", step, value: step / 2 });
+  };
+  say("one", 1);
+  await telemetry.flush();
+  say("two", 2);
+  await telemetry.flush();
+  say("three", 3);
+  await symlink(socketDir, link);
+  await telemetry.flush();
+  const { lines } = await readLogs(bench.pool, bench.teamId, runId, "a");
+  expect(lines.map(({ message }) => message)).toEqual(["one", "two", "three"]);
+  const { rows: points } = await bench.pool.query('SELECT step, value FROM "MetricPoint" ORDER BY step');
+  expect(points).toEqual([1, 2, 3].map((step) => ({ step, value: step / 2 })));
+  await pool.end();
+  await bench.close();
+});
