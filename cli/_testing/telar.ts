@@ -47,27 +47,29 @@ export async function telarHome() {
         }),
       ),
     /** Runs to its end, in the folder of the test. */
-    telar(...args: string[]): Call {
-      const child = spawn(process.execPath, [join(ROOT, "scripts/telar.mjs"), ...args], {
-        cwd: dir,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const outcome: Outcome = { code: null, stdout: "", stderr: "" };
-      child.stdout.on("data", (chunk) => {
-        outcome.stdout += chunk;
-      });
-      child.stderr.on("data", (chunk) => {
-        outcome.stderr += chunk;
-      });
-      const done = new Promise<Outcome>((ended) =>
-        child.once("close", (code) => ended({ ...outcome, code })),
-      );
-      return Object.assign(done, { child });
-    },
+    telar: (...args: string[]): Call => call({}, args),
+    /** The same with other variables. */
+    telarWith: (more: Record<string, string>, ...args: string[]): Call => call(more, args),
     async remove() {
       await database.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
+
+  function call(more: Record<string, string>, args: string[]): Call {
+    const child = spawn(process.execPath, [join(ROOT, "scripts/telar.mjs"), ...args], {
+      cwd: dir,
+      env: { ...env, ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const outcome: Outcome = { code: null, stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk) => {
+      outcome.stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      outcome.stderr += chunk;
+    });
+    const done = new Promise<Outcome>((ended) => child.once("close", (code) => ended({ ...outcome, code })));
+    return Object.assign(done, { child });
+  }
 }

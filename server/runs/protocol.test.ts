@@ -127,15 +127,6 @@ test("a step that hears nothing is gone within three seconds of a cancel", async
   expect(() => process.kill(pid, 0)).toThrow();
 });
 
-test("two runs at once share one execution", async () => {
-  await bench.worker();
-  const file = graph({ a: ["slow", { ms: 600, steps: 2 }] });
-  const runs = await Promise.all([bench.start(file), bench.start({ ...file, name: "other" })]);
-  const done = await Promise.all(runs.map((run) => bench.finished(run)));
-  expect(done.map((run) => run.nodes[0]!.status).sort()).toEqual(["CACHED", "SUCCEEDED"]);
-  expect((await bench.ran()).filter((line) => line.startsWith("slow from"))).toHaveLength(1);
-});
-
 test("frozen, muted and bypassed nodes, list inputs, side effects and stages", async () => {
   await bench.worker();
   const file = graph(
