@@ -141,5 +141,8 @@ export function summary(view: RunView): string {
         .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
         .join(", "),
   ]);
-  return `${table(rows)}\nRun ${view.number} of ${view.graph.name}: ${view.status}, ${duration(view.seconds)}.`;
+  const resumed = view.nodes.flatMap(({ id, resume }) =>
+    resume ? [`${id} goes on from step ${resume.step} with \`telar retry ${view.run}\`.\n`] : [],
+  );
+  return `${table(rows)}\n${resumed.join("")}Run ${view.number} of ${view.graph.name}: ${view.status}, ${duration(view.seconds)}.`;
 }

@@ -1,5 +1,6 @@
 /** Ready nodes go to a worker: as many as fit what it has free, in topological order. */
 import type { Offer } from "./decision";
+import { isDue } from "./failure-table";
 import { findSlot, holdsWhole, needsOf, take } from "./slots";
 import type { Work } from "./work";
 
@@ -10,7 +11,7 @@ export function claimReady(work: Work, { workerId, free: offered, total, max, on
   const chosen = only && new Set(only);
   for (const node of work.plan.nodes) {
     const state = work.nodes.get(node.id)!;
-    if (state.status !== "READY" || state.notBefore > work.known.now) continue;
+    if (state.status !== "READY" || !isDue(state.notBefore - work.known.now)) continue;
     if (work.claims.length - count >= max) break;
     const needs = needsOf(node.resources);
     if (chosen ? !chosen.has(state.id) : !holdsWhole(total, needs)) continue;

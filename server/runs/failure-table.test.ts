@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FAILURE_CODES } from "@/graph/problems";
-import { afterFailure, failureTable, type Spent } from "./failure-table";
+import { afterFailure, failureTable, isDue, longestWaitMs, type Spent } from "./failure-table";
 
 const none: Spent = { nodeFailures: 0, lostWorkers: 0, unavailable: 0 };
 const jitter = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -31,4 +31,15 @@ test("lost workers and the node's own errors spend budgets of their own", () => 
   expect(afterFailure("INTERNAL", spent, 0.5).retryInMs).toBeGreaterThan(0);
   expect(afterFailure("UNAVAILABLE", spent, 0.5).retryInMs).toBeGreaterThan(0);
   expect(afterFailure("WORKER_LOST", spent, 0.5).retryInMs).toBeUndefined();
+});
+
+test("a retry that was put off before the clock was set back does not wait for the clock to catch up", () => {
+  expect([-1, 0, 1, longestWaitMs, longestWaitMs + 1, 3_600_000].map(isDue)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -42,6 +42,12 @@ export const failureTable: Record<FailureCode, FailureRule> = {
   },
 };
 
+/** No retry waits longer: one that seems to was given its time before the database's clock was set back. */
+export const longestWaitMs = Math.max(...Object.values(failureTable).map(({ backoff }) => backoff.maxMs));
+
+/** Whether a node whose time comes in so many milliseconds may start now. */
+export const isDue = (inMs: number): boolean => inMs <= 0 || inMs > longestWaitMs;
+
 export type Spent = Record<Budget, number>;
 
 /**

@@ -1,5 +1,6 @@
 /** What the scheduler must know, from the rows. */
 import type { Pool } from "@/server/db";
+import { isDue } from "./failure-table";
 import * as limits from "./limits";
 import type { Queue, Waiting, WorkerState } from "./schedule";
 
@@ -38,9 +39,9 @@ export async function readReady(pool: Pool): Promise<ReadyNodes> {
            ) ready WHERE place <= $2`,
     values: [limits.ageingMs, limits.queueWindow],
   });
-  const later = rows.filter(({ dueInMs }) => dueInMs > 0).map(({ dueInMs }) => dueInMs);
+  const later = rows.filter(({ dueInMs }) => !isDue(dueInMs)).map(({ dueInMs }) => dueInMs);
   const waiting = rows
-    .filter(({ dueInMs }) => dueInMs <= 0)
+    .filter(({ dueInMs }) => isDue(dueInMs))
     .map(({ dueInMs: _, threads, memoryBytes, vramBytes, gpu, ...row }) => ({
       ...row,
       needs: { threads, memoryBytes, vramBytes, gpu },

@@ -1,4 +1,4 @@
-/** A run of 30 nodes for each fault, injected at a random moment; then everything is checked. The seed tells all of it. */
+/** Runs of 30 nodes, each with faults injected at random moments; then everything is checked. The seed draws all of it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatus } from "@/graph/run-view";
 import { cancelRun } from "@/server/runs/cancel-run";
@@ -26,9 +26,12 @@ const NODES = 30;
 /** A run that has not ended by then is lost. */
 const PATIENCE_MS = 60_000;
 
-export async function campaign(options: { seed: number; injections: number }): Promise<Figures> {
+type Options = { seed: number; injections: number /** Faults that one run has to bear. */; perRun: number };
+/** A run and what was done to it. */
+type Trial = { id: string; faults: string[]; began: number };
+
+export async function campaign({ seed, injections, perRun }: Options): Promise<Figures> {
   const began = performance.now();
-  const random = mulberry32(options.seed);
   const table = Object.entries(injectors) as [FaultName, Injector][];
   const able = table.filter(([name, { missing }]) => !missing && (!only || name === only));
   const figures: Figures = {
@@ -41,51 +44,30 @@ export async function campaign(options: { seed: number; injections: number }): P
     seconds: 0,
   };
   const system = await startChaosSystem();
+  const judge = createJudge(system, figures);
+  let trial: Trial | undefined;
   try {
-    let artifact = "";
-    let watched = new Map<string, number>();
-    for (let round = 0; round < options.injections; round++) {
+    for (let round = 0; round < injections && !judge.hopeless(); round++) {
+      // A generator for each round: what one draws does not depend on how long another took.
+      const random = mulberry32(seed + round * 7919);
+      if (trial && (trial.faults.length >= perRun || (await judge.isOver(trial)))) {
+        await judge.settle(trial);
+        trial = undefined;
+      }
+      trial ??= { id: await start(system, round, random), faults: [], began: performance.now() };
       // Every fault once, then by weight.
       const [name, injector] = able[round] ?? draw(able, random);
-      const cancel = random() < 0.2;
-      const at = performance.now();
-      const runId = await start(system, round, random);
-      await sleep(random() * 500);
-      const broken: string[] = [];
-      let status: RunStatus | undefined;
-      try {
-        const undo = await injector.act(system, random);
-        if (cancel)
-          await eventually(
-            "the cancel",
-            async () => [await cancelRun(system.engine, system.teamId, runId)],
-            PATIENCE_MS,
-          );
-        await undo?.();
-        status = await eventually("the end of the run", () => statusOf(system, runId), PATIENCE_MS);
-        if (status !== "SUCCEEDED" && !(cancel && status === "CANCELLED"))
-          broken.push(`the run ended as ${status}`);
-        broken.push(...(await brokenInRun(system, runId)), ...(await grown(system, watched)));
-        const store = await brokenInStore(system, artifact);
-        broken.push(...store.broken);
-        artifact = store.newest;
-        watched = await diarySizes(system, runId);
-        await eventually("an answer of gateway and web", () => system.answers(), PATIENCE_MS);
-      } catch (error) {
-        broken.push(error instanceof Error ? error.message : String(error));
-      }
+      trial.faults.push(`${round}. ${name}`);
       figures.injected++;
       figures.byFault[name] = (figures.byFault[name] ?? 0) + 1;
-      if (status === "CANCELLED") figures.cancelled++;
-      if (broken.length) figures.lost.push(`${round}. ${name}: ${broken.join("; ")}`);
-      else figures.survived++;
-      const seconds = ((performance.now() - at) / 1000).toFixed(1);
-      console.log(
-        `${round}. ${name}: ${status}, ${seconds} s${broken.length ? ` BROKEN: ${broken.join("; ")}` : ""}`,
-      );
-      // What hangs would only spoil the rounds after it.
-      if (!status) break;
+      await sleep(random() * 500);
+      await judge.during(trial, async () => {
+        const undo = await injector.act(system, random);
+        if (random() < 0.2 / perRun) await cancel(system, trial!.id);
+        await undo?.();
+      });
     }
+    if (trial) await judge.settle(trial);
     if (figures.lost.length) console.log(await system.log("worker"));
   } finally {
     await system.close();
@@ -93,6 +75,59 @@ export async function campaign(options: { seed: number; injections: number }): P
   figures.seconds = Math.round((performance.now() - began) / 1000);
   return figures;
 }
+
+/** Says what became of each run and the faults it bore. */
+function createJudge(system: ChaosSystem, figures: Figures) {
+  let hopeless = false;
+  let artifact = "";
+  let cancelled = new Map<string, number>();
+  const broken: string[] = [];
+
+  return {
+    /** A run that hangs would only spoil those after it. */
+    hopeless: () => hopeless,
+    isOver: async ({ id }: Trial) =>
+      (await eventually("the database", async () => [await statusOf(system, id)], PATIENCE_MS))[0] !==
+      undefined,
+    async during({ id }: Trial, work: () => Promise<void>): Promise<void> {
+      try {
+        await work();
+        // What must hold must hold at any moment, not only at the end.
+        broken.push(...(await eventually("the database", () => brokenInRun(system, id), PATIENCE_MS)));
+      } catch (error) {
+        broken.push(String(error));
+      }
+    },
+    async settle({ id, faults, began }: Trial): Promise<void> {
+      let status: RunStatus | undefined;
+      try {
+        status = await eventually("the end of the run", () => statusOf(system, id), PATIENCE_MS);
+        const wasCancelled = await wasAsked(system, id);
+        if (status !== "SUCCEEDED" && !(wasCancelled && status === "CANCELLED"))
+          broken.push(`the run ended as ${status}: ${await failuresOf(system, id)}`);
+        broken.push(...(await brokenInRun(system, id)), ...(await grown(system, cancelled)));
+        const store = await brokenInStore(system, artifact);
+        broken.push(...store.broken);
+        artifact = store.newest;
+        cancelled = await diarySizes(system, id);
+        await eventually("an answer of gateway and web", () => system.answers(), PATIENCE_MS);
+      } catch (error) {
+        broken.push(String(error));
+      }
+      hopeless = status === undefined;
+      if (status === "CANCELLED") figures.cancelled++;
+      const what = faults.join(", ");
+      const found = broken.splice(0);
+      if (found.length) figures.lost.push(`${what}: ${found.join("; ")}`);
+      else figures.survived += faults.length;
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      console.log(`${what}: ${status}, ${seconds} s${found.length ? ` BROKEN: ${found.join("; ")}` : ""}`);
+    },
+  };
+}
+
+const cancel = (system: ChaosSystem, runId: string) =>
+  eventually("the cancel", async () => [await cancelRun(system.engine, system.teamId, runId)], PATIENCE_MS);
 
 async function start(system: ChaosSystem, round: number, random: () => number): Promise<string> {
   const nodes: Parameters<typeof graph>[0] = {};
@@ -119,6 +154,24 @@ async function statusOf({ pool }: ChaosSystem, runId: string): Promise<RunStatus
     [runId],
   );
   return rows[0]?.status;
+}
+
+async function wasAsked({ pool }: ChaosSystem, runId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT 1 FROM "Run" WHERE id = $1 AND "cancelRequestedAt" IS NOT NULL',
+    [runId],
+  );
+  return Boolean(rowCount);
+}
+
+async function failuresOf({ pool }: ChaosSystem, runId: string): Promise<string> {
+  const { rows } = await pool.query(
+    `SELECT n."nodeId", a.number, a."failureCode", a."failureReason", a.detail FROM "Attempt" a
+     JOIN "NodeRun" n ON n.id = a."nodeRunId"
+     WHERE n."runId" = $1 AND n.status = 'FAILED' ORDER BY n.position, a.number`,
+    [runId],
+  );
+  return JSON.stringify(rows);
 }
 
 function draw(table: [FaultName, Injector][], random: () => number): [FaultName, Injector] {

@@ -22,7 +22,10 @@ type EventRow = { seq: number; type: string; nodeId: string | null; status: stri
 type RunRow = { status: RunStatus; eventSeq: number; ended: boolean; cancelled: boolean };
 
 export async function brokenInRun({ pool, diaries }: ChaosSystem, runId: string): Promise<string[]> {
+  // Diaries on both sides of the rows: a start is in the rows before it is in the diary, an end afterwards.
+  const earlier = await readDiaries(diaries, (await readRun(pool, runId)).nodes);
   const { run, nodes, events } = await readRun(pool, runId);
+  const later = await readDiaries(diaries, nodes);
   const broken: string[] = [];
   const must = (holds: boolean, what: string) => void (holds || broken.push(what));
 
@@ -49,12 +52,11 @@ export async function brokenInRun({ pool, diaries }: ChaosSystem, runId: string)
     const open = node.status === "RUNNING" ? [node.attempt] : [];
     say(String(node.open) === String(open), `attempts ${node.open} are open`);
     say(!isDone(node.status) || node.outputs === 1, `it has ${node.outputs} outputs`);
-    const diary = await readDiary(diaries, node.tag);
-    const count = (word: string) => diary.filter((line) => line.startsWith(word)).length;
-    say(count("start") <= node.attempt, `it ran ${count("start")} times in ${node.attempt} attempts`);
-    say(node.status !== "SUCCEEDED" || count("end") > 0, "it never came to its end");
+    const starts = linesOf(earlier, node, "start").length;
+    say(starts <= node.attempt, `it ran ${starts} times in ${node.attempt} attempts`);
+    say(node.status !== "SUCCEEDED" || linesOf(later, node, "end").length > 0, "it never came to its end");
     if (node.status === "CANCELLED" && mine.at(-2)?.type === "node.running") {
-      const pid = Number(diary.findLast((line) => line.startsWith("start"))?.split(" ")[1]);
+      const pid = Number(linesOf(later, node, "start").at(-1)?.split(" ")[1]);
       say(!pid || !isRunning(pid), `its process ${pid} still runs`);
     }
   }
@@ -106,6 +108,15 @@ export async function brokenInStore(
   }
   return { broken, newest: rows.at(-1)?.id ?? after };
 }
+
+type Diaries = ReadonlyMap<string, string[]>;
+
+async function readDiaries(dir: string, nodes: readonly NodeRow[]): Promise<Diaries> {
+  return new Map(await Promise.all(nodes.map(async ({ tag }) => [tag, await readDiary(dir, tag)] as const)));
+}
+
+const linesOf = (diaries: Diaries, { tag }: NodeRow, word: string): string[] =>
+  (diaries.get(tag) ?? []).filter((line) => line.startsWith(word));
 
 async function readDiary(diaries: string, tag: string): Promise<string[]> {
   const text = await readFile(join(diaries, tag), "utf8").catch(() => "");
