@@ -5,6 +5,7 @@ import { type Env, env } from "@/server/env";
 import type { RunEngine } from "@/server/runs/engine";
 import { openDatabase } from "@/server/supervisor/index";
 import { ensureOwner } from "@/server/teams/ensure-owner";
+import { closeTracing } from "@/server/tracing";
 import { UsageError } from "./command";
 
 export type CliSystem = {
@@ -35,6 +36,7 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Pro
       teamId,
     });
   } finally {
+    await closeTracing();
     await prisma.$disconnect();
     await pool.end();
     await database.close();

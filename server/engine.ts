@@ -3,6 +3,7 @@ import { catalogue } from "@/nodes/index";
 import type { Pool } from "./db";
 import { onFinished } from "./deployments/on-finished";
 import type { RunEngine } from "./runs/engine";
+import { processTracing } from "./tracing";
 import { trainingFingerprint } from "./worker/fingerprint";
 
 export const createEngine = (pool: Pool): RunEngine => ({
@@ -10,4 +11,5 @@ export const createEngine = (pool: Pool): RunEngine => ({
   catalogue,
   fingerprint: trainingFingerprint,
   onFinished,
+  onEnded: (runId) => void processTracing()?.then((tracing) => tracing.runEnded(pool, runId)),
 });

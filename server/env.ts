@@ -32,6 +32,7 @@ const variables = {
   HF_ENDPOINT: [z.url({ protocol: /^https?$/ }), "https://huggingface.co"],
   HF_TOKEN: [z.string().min(1), "hf_…"],
   HF_HUB_OFFLINE: [flag, "1"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [z.url({ protocol: /^https?$/ }), "http://127.0.0.1:4318"],
 } as const;
 
 export type ArtifactPlace =
@@ -85,6 +86,8 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     throw new EnvError(
       `TELAR_HOST is “${host}”, which others can reach: say under which address, as in TELAR_PUBLIC_URL=${variables.TELAR_PUBLIC_URL[1]}`,
     );
+  // OpenTelemetry reads it itself; here it is only checked.
+  read("OTEL_EXPORTER_OTLP_ENDPOINT");
   const rayAddress = read("TELAR_RAY_ADDRESS");
   return {
     root,

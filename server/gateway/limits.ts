@@ -9,6 +9,8 @@ export const limits = {
   sweepMs: 30_000,
   /** Rows are looked at this often even when no notification came. */
   reconcileMs: 15_000,
+  /** Figures of the run engine are counted from the rows at most this often, however many ask. */
+  figuresMs: 5_000,
   /** Share of the machine's memory that models may fill. */
   memoryShare: 0.6,
   /** Key-value cache of a token, before the model is loaded and says it itself: that of an 8B Llama. */

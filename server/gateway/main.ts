@@ -1,12 +1,12 @@
 /** The gateway's process. It ends with its supervisor: on SIGTERM, or when the pipe to it closes. */
-import pino from "pino";
 import { createStore } from "../artifacts";
 import { createPool } from "../db";
 import { env } from "../env";
+import { createLog } from "../log";
 import { startGateway } from "./start-gateway";
 
 const settings = env();
-const logger = pino({ level: settings.log, base: { part: "gateway" } });
+const logger = createLog("gateway", settings.log);
 const { databaseUrl } = settings;
 if (!databaseUrl)
   throw new Error("The gateway needs DATABASE_URL; `npm start` sets it for the embedded database.");

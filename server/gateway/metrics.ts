@@ -1,10 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { EngineFigures } from "../overview/engine-figures";
+import { addEngineMetrics } from "./engine-metrics";
 
 export type GatewayMetrics = ReturnType<typeof createMetrics>;
 
 /** Prometheus counters of one gateway. `model` is always the name of a deployment, never what a caller made up. */
-export function createMetrics(state: () => { models: number; bytes: number; waiting: number }) {
+export function createMetrics(
+  state: () => { models: number; bytes: number; waiting: number },
+  readFigures?: () => Promise<EngineFigures>,
+) {
   const registry = new Registry();
+  if (readFigures) addEngineMetrics(registry, readFigures);
   const registers = [registry];
   new Gauge({
     name: "telar_gateway_models_loaded",

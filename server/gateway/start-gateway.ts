@@ -8,6 +8,7 @@ import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
 import { getDeployment, listChains, listServed } from "../deployments/served";
 import { isLoopback } from "../env";
+import { engineFigures } from "../overview/engine-figures";
 import { createListener } from "../runs/listener";
 import { callerByKey } from "./api-key";
 import { createGatewayApp } from "./app";
@@ -56,7 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     openModel: models.use,
     ...(!isLoopback(host) && { authenticate: callerByKey(db) }),
     place: { host, publicUrl, origins: webOrigins(options) },
-    metrics: createMetrics(models.state),
+    metrics: createMetrics(models.state, () => engineFigures(db)),
     closing: closing.signal,
     log,
   };

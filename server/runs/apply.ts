@@ -9,7 +9,7 @@ import { inputsOf } from "./node-key";
 import { indexPlan, type PlannedNode, type RunPlan } from "./run-plan";
 import { keepState, lockRun, readPlan } from "./state";
 import { decide } from "./transition";
-import { writeDecision } from "./write";
+import { END_EVENTS, writeDecision } from "./write";
 
 /** A claim with what its job is given. */
 export type Granted = Claim & {
@@ -41,10 +41,13 @@ export async function applyChanges(
   });
   if (!done) return { accepted: [], claims: [] };
   const { writes, accepted, claims } = done.decision;
+  if (endsRun(writes)) engine.onEnded?.(runId);
   const state = stateAfter(done.state, writes);
   keepState(done.seq + writes.events.length, state);
   return { accepted, claims: grant(plan, state, claims) };
 }
+
+export const endsRun = ({ events }: Writes): boolean => events.some(({ type }) => END_EVENTS.has(type));
 
 function grant(plan: RunPlan, { nodes }: RunState, claims: readonly Claim[]): Granted[] {
   if (!claims.length) return [];

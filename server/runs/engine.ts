@@ -25,4 +25,6 @@ export type RunEngine = {
   ) => Record<string, string | number> | undefined;
   /** Acts on a success in the same transaction: a `deploy` node sets its deployment. */
   onFinished?: (tx: Tx, node: FinishedNode) => Promise<void>;
+  /** After the commit that ended a run, in the process that made it. */
+  onEnded?: (runId: string) => void;
 };

@@ -5,6 +5,7 @@ import type { Pool } from "@/server/db";
 import * as limits from "./limits";
 import type { Listener } from "./listener";
 import { watchEvents } from "./watch-events";
+import { END_EVENTS } from "./write";
 
 /** A page of events after `seq`. */
 export async function readEvents(pool: Pool, runId: string, after = 0): Promise<RunEventView[]> {
@@ -16,9 +17,8 @@ export async function readEvents(pool: Pool, runId: string, after = 0): Promise<
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-const ENDS = new Set(["run.succeeded", "run.failed", "run.cancelled"]);
 /** After this event the run changes no more. */
-export const isLastEvent = ({ type }: RunEventView): boolean => ENDS.has(type);
+export const isLastEvent = ({ type }: RunEventView): boolean => END_EVENTS.has(type);
 
 /** Yields pages until the run is over or the signal aborts: every event after `after`, in order, once. */
 export async function* followEvents(

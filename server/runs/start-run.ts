@@ -6,7 +6,7 @@ import { applyOverrides } from "@/graph/overrides";
 import { type Problem, problem } from "@/graph/problems";
 import type { RunView } from "@/graph/run-view";
 import { type Tx, transaction } from "@/server/db";
-import { decideAndWrite } from "./apply";
+import { decideAndWrite, endsRun } from "./apply";
 import type { ArtifactRef, NodeState, RunState } from "./decision";
 import type { RunEngine } from "./engine";
 import { hashText, newId } from "./ids";
@@ -61,12 +61,16 @@ export async function startRun(engine: RunEngine, input: StartRun): Promise<Star
     smoke: input.smoke ?? false,
     files: input.files ?? {},
   });
-  return transaction(engine.pool, async (tx) => {
+  let ended = false;
+  const outcome = await transaction(engine.pool, async (tx): Promise<StartOutcome> => {
     const { frozen, missing } = await readFrozen(tx, input.teamId, plan);
     if (missing.length) return { ok: false, problems: [...problems, ...missing] };
     const started = await record(engine, tx, input, plan, frozen, checked);
-    return { ok: true, problems, ...started };
+    ended = started.ended;
+    return { ok: true, problems, ...started.run };
   });
+  if (ended && outcome.ok) engine.onEnded?.(outcome.runId);
+  return outcome;
 }
 
 async function record(
@@ -76,7 +80,7 @@ async function record(
   plan: RunPlan,
   frozen: ReadonlyMap<string, ArtifactRef>,
   checked: Checked,
-): Promise<StartedRun> {
+): Promise<{ run: StartedRun; ended: boolean }> {
   if (input.idempotencyKey) {
     // Two starts with one key, on whatever graphs, come one after the other.
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
@@ -88,7 +92,7 @@ async function record(
     );
     if (same[0]) {
       const { id: runId, number, graphId } = same[0];
-      return { runId, number, graphId, existing: true };
+      return { run: { runId, number, graphId, existing: true }, ended: false };
     }
   }
   const graphId = await lockGraph(tx, input);
@@ -147,7 +151,11 @@ async function record(
     paused: false,
     nodes: nodes.map(({ id, nodeId }) => blankNode(id, nodeId)),
   };
-  await decideAndWrite(engine, tx, plan, state, [{ type: "start" }], { now: rows[0]!.at.getTime(), frozen });
+  const start = [{ type: "start" as const }];
+  const { writes } = await decideAndWrite(engine, tx, plan, state, start, {
+    now: rows[0]!.at.getTime(),
+    frozen,
+  });
   if (input.why)
     await tx.query(
       `UPDATE "NodeRun" n SET why = w.why FROM jsonb_each_text($2) AS w("nodeId", why)
@@ -159,7 +167,8 @@ async function record(
     checked.file.name,
   ]);
   keepPlan(runId, JSON.parse(JSON.stringify(plan)));
-  return { runId, number: rows[0]!.number, graphId, existing: false };
+  const run = { runId, number: rows[0]!.number, graphId, existing: false };
+  return { run, ended: endsRun(writes) };
 }
 
 const blankNode = (id: string, nodeId: string): NodeState => ({

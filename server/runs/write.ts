@@ -7,6 +7,9 @@ export const EVENTS_CHANNEL = "telar_events";
 export const READY_CHANNEL = "telar_ready";
 export const CANCEL_CHANNEL = "telar_cancel";
 
+/** After one of these a run changes no more. */
+export const END_EVENTS: ReadonlySet<string> = new Set(["run.succeeded", "run.failed", "run.cancelled"]);
+
 const STATEMENT = `
 WITH node AS (
   UPDATE "NodeRun" n SET status = w.status, attempt = w.attempt, "cacheKey" = w."cacheKey",

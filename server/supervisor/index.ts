@@ -6,6 +6,7 @@ import { tryStore } from "../artifacts";
 import { startEmbedded } from "../database/embedded";
 import { migrate } from "../database/migrate";
 import type { Env } from "../env";
+import { createLog } from "../log";
 import { type ChildSpec, type KeptChild, keepAlive } from "./child";
 import * as limits from "./limits";
 
@@ -50,8 +51,18 @@ export async function openDatabase(
   return { url: server.url, close: () => server.stop() };
 }
 
-export async function startSystem({ env, parts, log, programs = {} }: SupervisorOptions): Promise<System> {
+export async function startSystem({
+  env,
+  parts,
+  log: tell,
+  programs = {},
+}: SupervisorOptions): Promise<System> {
   await tryStore(env);
+  const record = createLog("supervisor", env.log, join(env.logsDir, "supervisor.log"));
+  const log: typeof tell = (message, values) => {
+    record.warn(values ?? {}, message);
+    tell(message, values);
+  };
   const database = await openDatabase(env, (error) =>
     log(
       error
@@ -83,6 +94,7 @@ export async function startSystem({ env, parts, log, programs = {} }: Supervisor
     await stop();
     throw error;
   }
+  record.info({ parts }, "The system is up.");
   return { databaseUrl: database.url, children, stop };
 }
 

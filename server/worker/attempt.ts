@@ -23,6 +23,7 @@ export type AttemptEars = {
 
 export class RunningAttempt {
   peakBytes = 0;
+  readonly startedAt = performance.now();
   /** Why it is being stopped, if it is. */
   stopping: StopReason | undefined;
   readonly ended: Promise<Ending>;

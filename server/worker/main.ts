@@ -6,8 +6,10 @@ import { leftOverMs } from "@/server/artifacts/limits";
 import { createPool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
+import { createLog } from "@/server/log";
 import { findPython } from "@/server/python";
 import { createListener } from "@/server/runs/listener";
+import { closeTracing } from "@/server/tracing";
 import type { HostEntry } from "./host";
 import { describeMachine } from "./machine";
 import { openSecretBox, secretReader } from "./secrets";
@@ -22,8 +24,7 @@ const pool = createPool(databaseUrl, { name: "telar-worker" });
 const listener = createListener(databaseUrl);
 const machine = await describeMachine();
 const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
-const say = (message: string, error: unknown) =>
-  console.error(JSON.stringify({ level: "error", message, error: String(error) }));
+const log = createLog("worker", settings.log);
 const worker = await startWorker({
   engine: createEngine(pool),
   listener,
@@ -39,17 +40,15 @@ const worker = await startWorker({
   },
   logsDir: settings.logsDir,
   readSecret: secretReader(pool, await openSecretBox(settings)),
-  log: say,
+  log,
 });
-console.log(
-  JSON.stringify({ level: "info", message: "worker ready", id: worker.id, threads: machine.threads }),
-);
+log.info({ worker: worker.id, threads: machine.threads }, "The worker is ready.");
 
 /** Folders of jobs whose process died, half-written files, uploads that nobody will finish. */
 const sweep = () =>
   createStore(settings)
     .sweep(new Date(Date.now() - leftOverMs))
-    .catch((error) => say("The artifact store could not be swept.", error));
+    .catch((error) => log.error({ err: error }, "The artifact store could not be swept."));
 void sweep();
 setInterval(sweep, leftOverMs).unref();
 
@@ -58,6 +57,7 @@ const leave = async () => {
   if (leaving) return;
   leaving = true;
   await worker.stop();
+  await closeTracing();
   await listener.close();
   await pool.end();
   process.exit(0);

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
 import { createPool, isConnectionError, type Pool } from "@/server/db";
+import type { Logger } from "@/server/log";
 import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
 import type { Offer } from "@/server/runs/decision";
 import { failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
@@ -40,7 +41,7 @@ export type WorkerOptions = {
   readSecret?: ReadSecret;
   leaseMs?: number;
   heartbeatMs?: number;
-  log?: (message: string, error?: unknown) => void;
+  log?: Logger;
 };
 
 export type RunningWorker = { id: string; name: string; stop(): Promise<void> };
@@ -241,6 +242,8 @@ class Worker {
       const host = await this.hostFor(job);
       if (!host) continue;
       const attempt = new RunningAttempt(job, host, ears);
+      const { runId: run, nodeId: node, attempt: number } = job;
+      this.options.log?.debug({ worker: this.id, run, node, attempt: number }, "A job starts.");
       this.held.set(job.nodeRunId, { attempt, progressChanged: false });
       void attempt.ended.then((ending) => this.ended(attempt, ending));
       if (this.stopping) attempt.stop("shutdown", limits.shutdownMs);
@@ -261,6 +264,7 @@ class Worker {
 
   private async ended(attempt: RunningAttempt, ending: Ending): Promise<void> {
     const { claim, host } = attempt;
+    this.tell(attempt, ending);
     if (ending.hostIsFit && !attempt.stopping) this.hosts.giveBack(host, claim.isolate);
     else await this.hosts.end(host);
     await this.telemetry.flush();
@@ -271,7 +275,7 @@ class Worker {
       else await this.persist(() => this.record(attempt, ending));
     } catch (error) {
       // The lease passes and the attempt is taken back by whoever reaps it.
-      this.say("The end of a job could not be recorded.", error);
+      this.say("The end of a job could not be recorded.", error, { run: claim.runId, node: claim.nodeId });
     }
     if (ending.end !== "done") {
       this.held.delete(claim.nodeRunId);
@@ -312,7 +316,8 @@ class Worker {
         await this.take(claims);
       } catch (error) {
         for (const { nodeRunId } of list) this.held.delete(nodeRunId);
-        this.say("A success could not be recorded.", error);
+        const nodes = list.map(({ nodeId }) => nodeId);
+        this.say("A success could not be recorded.", error, { run: runId, nodes });
       }
     }
     queue.busy = false;
@@ -359,7 +364,18 @@ class Worker {
     }
   }
 
-  private say(message: string, error: unknown): void {
-    if (!this.stopping) this.options.log?.(message, error);
+  private say(message: string, error: unknown, more: object = {}): void {
+    if (!this.stopping) this.options.log?.error({ worker: this.id, ...more, err: error }, message);
+  }
+
+  /** How an attempt ended, in one line. */
+  private tell({ claim, startedAt }: RunningAttempt, ending: Ending): void {
+    const { runId, nodeId, attempt, job } = claim;
+    const seconds = Math.round(performance.now() - startedAt) / 1000;
+    const line = { worker: this.id, run: runId, node: nodeId, kind: job.kind, attempt, seconds };
+    if (ending.end === "done") this.options.log?.info(line, "A job is done.");
+    else if (ending.end === "failed")
+      this.options.log?.warn({ ...line, ...ending.failure, detail: ending.detail }, "A job failed.");
+    else this.options.log?.info({ ...line, why: ending.why }, "A job was stopped.");
   }
 }

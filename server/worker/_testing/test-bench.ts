@@ -61,8 +61,8 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     engine,
     teamId: team.id,
     hostEntry: { file: entry, execArgv: tsx },
-    async worker(tuned: Tuned = {}): Promise<RunningWorker> {
-      const worker = await startWorker({ ...settings(tuned), engine, listener });
+    async worker({ log, ...tuned }: Tuned & Pick<WorkerOptions, "log"> = {}): Promise<RunningWorker> {
+      const worker = await startWorker({ ...settings(tuned), engine, listener, ...(log ? { log } : {}) });
       workers.push(worker);
       return worker;
     },
