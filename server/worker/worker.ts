@@ -27,6 +27,7 @@ import { describeMachine, type Machine } from "./machine";
 import type { HostConfig } from "./messages";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
 import { Telemetry } from "./telemetry";
+import { tellEnding } from "./tell-ending";
 import { describeError } from "./thrown";
 import { giveSign } from "./watchdog";
 
@@ -264,7 +265,7 @@ class Worker {
 
   private async ended(attempt: RunningAttempt, ending: Ending): Promise<void> {
     const { claim, host } = attempt;
-    this.tell(attempt, ending);
+    tellEnding(this.options.log, this.id, attempt, ending);
     if (ending.hostIsFit && !attempt.stopping) this.hosts.giveBack(host, claim.isolate);
     else await this.hosts.end(host);
     await this.telemetry.flush();
@@ -366,16 +367,5 @@ class Worker {
 
   private say(message: string, error: unknown, more: object = {}): void {
     if (!this.stopping) this.options.log?.error({ worker: this.id, ...more, err: error }, message);
-  }
-
-  /** How an attempt ended, in one line. */
-  private tell({ claim, startedAt }: RunningAttempt, ending: Ending): void {
-    const { runId, nodeId, attempt, job } = claim;
-    const seconds = Math.round(performance.now() - startedAt) / 1000;
-    const line = { worker: this.id, run: runId, node: nodeId, kind: job.kind, attempt, seconds };
-    if (ending.end === "done") this.options.log?.info(line, "A job is done.");
-    else if (ending.end === "failed")
-      this.options.log?.warn({ ...line, ...ending.failure, detail: ending.detail }, "A job failed.");
-    else this.options.log?.info({ ...line, why: ending.why }, "A job was stopped.");
   }
 }

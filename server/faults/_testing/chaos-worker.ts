@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createStore } from "@/server/artifacts";
 import { createPool } from "@/server/db";
 import { env } from "@/server/env";
+import { createLog } from "@/server/log";
 import { createListener } from "@/server/runs/listener";
 import { stubCatalogue } from "@/server/worker/_testing/stub-kinds";
 import { startWorker } from "@/server/worker/worker";
@@ -20,7 +21,7 @@ const worker = await startWorker({
   config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
   logsDir,
   ...chaosLimits,
-  log: (message, error) => console.error(message, String(error)),
+  log: createLog("worker", "warn"),
 });
 process.send?.("ready");
 const leave = async () => {
