@@ -1,6 +1,7 @@
 import { errorsOf } from "@/graph/checks/index";
 import type { NodeRunView, RunView } from "@/graph/run-view";
 import { failureSentence, kindTitle } from "@/messages/words";
+import { listQueue } from "@/server/queue/list-queue";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { launchRun } from "@/server/runs/launch-run";
 import { createListener } from "@/server/runs/listener";
@@ -43,6 +44,8 @@ export const run: Command = {
 /** To the end of a run that was started, with a worker for as long as it takes, and what is said of it then. */
 async function finish(system: CliSystem, runId: string, args: Args): Promise<number> {
   const stopWorker = await keepWorker(system.env, system.pool);
+  const { pausedAt } = await listQueue(system.pool, system.teamId);
+  if (pausedAt) say("The queue is paused: nothing starts until it is resumed on the dashboard.");
   const view = await follow(system, runId).finally(stopWorker);
   if (args.flag("json")) printJson(view);
   else say(summary(view));

@@ -88,6 +88,16 @@ const hog = defineNode({
   infer: () => table,
   isolate: true,
 });
+/** Says on which GPU it begins and ends. */
+const gpu = defineNode({
+  ...cheap,
+  kind: "gpu",
+  params: z.object({ vram: z.number() }),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+  resources: ({ vram }) => ({ threads: 1, memoryBytes: 1e6, device: "gpu", vramBytes: vram }),
+});
 const filler = defineNode({
   ...cheap,
   kind: "filler",
@@ -141,6 +151,7 @@ export const stubs = {
   brood,
   failing,
   hog,
+  gpu,
   filler,
   ship,
   train,
@@ -218,6 +229,13 @@ const runners: Record<keyof typeof stubs, unknown> = {
     await say(ctx, "hog");
     const kept: number[][] = [];
     for (;;) kept.push(new Array(1_000_000).fill(kept.length));
+  }),
+  gpu: defineRunner(gpu, async ({ params, ctx }) => {
+    const seen = process.env.CUDA_VISIBLE_DEVICES;
+    await say(ctx, `gpu ${seen} + ${params.vram}`);
+    await sleep(150, undefined, { signal: ctx.signal });
+    await say(ctx, `gpu ${seen} - ${params.vram}`);
+    return write(ctx, `${params.vram}`);
   }),
   filler: defineRunner(filler, async ({ params, ctx }) => {
     await say(ctx, "filler");
