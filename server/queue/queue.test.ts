@@ -55,6 +55,30 @@ test("a paused team starts nothing, what runs goes on, and others are served", a
   expect((await bench.finished(first)).status).toBe("SUCCEEDED");
 });
 
+test("a run does not go on at once while another team waits", async () => {
+  const mine = await bench.start(
+    graph(
+      {
+        a: ["source", { text: "mine" }],
+        b: ["step", { tag: "b" }],
+        c: ["step", { tag: "c" }],
+        d: ["step", { tag: "d" }],
+      },
+      "a.data > b.data",
+      "b.data > c.data",
+      "c.data > d.data",
+    ),
+  );
+  const other = await bench.prisma.team.create({ data: { slug: "other", name: "Other" } });
+  await bench.start(
+    { ...graph({ a: ["source", { text: "theirs" }] }), name: "theirs" },
+    { teamId: other.id },
+  );
+  await bench.worker(single);
+  await bench.finished(mine);
+  expect((await bench.ran()).slice(0, 2).sort()).toEqual(["source mine", "source theirs"]);
+});
+
 test("the queue says what a run waits for", async () => {
   const waits = async () => (await listQueue(bench.pool, bench.teamId)).runs[0]?.waits;
   const run = await start("lonely");

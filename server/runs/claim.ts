@@ -2,7 +2,7 @@
 import { applyChanges, type Granted } from "./apply";
 import type { Offer } from "./decision";
 import type { RunEngine } from "./engine";
-import { readAround, readReady } from "./queue-rows";
+import { noteClaim, readAround, readReady } from "./queue-rows";
 import { type Asking, type Round, schedule, type Waiting } from "./schedule";
 import { findSlot, holdsWhole, take } from "./slots";
 
@@ -30,7 +30,10 @@ export async function claimNodes(
     const round = await choose(engine, waiting, asking);
     if (!round.claim.length) break;
     const got = await claimChosen(engine, waiting, round, asking, leaseMs);
-    for (const claim of got) asking = { ...asking, free: take(asking.free, claim), max: asking.max - 1 };
+    for (const claim of got) {
+      asking = { ...asking, free: take(asking.free, claim), max: asking.max - 1 };
+      noteClaim(waiting.find(({ id }) => id === claim.nodeRunId)!);
+    }
     claimed.push(...got);
     // What was refused, or came from the cache, leaves its place to others.
     const chosen = new Set(round.claim);

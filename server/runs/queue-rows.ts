@@ -101,6 +101,11 @@ async function readRunning(pool: Pool): Promise<Queue["running"]> {
 
 let usage: { of: Pool; at: number; byTeam: Record<string, number> } | undefined;
 
+/** What was just given out counts at once, as a second of each thread, until usage is read again: teams take turns meanwhile. */
+export function noteClaim({ teamId, needs }: Pick<Waiting, "teamId" | "needs">): void {
+  if (usage) usage.byTeam[teamId] = (usage.byTeam[teamId] ?? 0) + needs.threads;
+}
+
 /** Only decides between teams: one alone needs none. */
 async function readUsage(pool: Pool, teams: number): Promise<Record<string, number>> {
   if (teams < 2) return {};
