@@ -78,3 +78,18 @@ export function isConnectionError(error: unknown): boolean {
     error.message,
   );
 }
+
+/** A restart of the database takes about a second. */
+const AWAY_PAUSE_MS = 250;
+
+/** For as long as the database is away `work` is done again; only where doing it twice does no harm. */
+export async function patiently<T>(work: () => Promise<T>, giveUp: () => boolean = () => false): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConnectionError(error) || giveUp()) throw error;
+      await new Promise((done) => setTimeout(done, AWAY_PAUSE_MS));
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { errorsOf } from "@/graph/checks/index";
 import type { NodeRunView, RunView } from "@/graph/run-view";
 import { failureSentence, kindTitle } from "@/messages/words";
+import { patiently } from "@/server/db";
 import { listQueue } from "@/server/queue/list-queue";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { launchRun } from "@/server/runs/launch-run";
@@ -88,20 +89,23 @@ async function follow(system: CliSystem, runId: string): Promise<RunView> {
     if (asked) return;
     asked = true;
     say("Stopping…");
-    void cancelRun(system.engine, system.teamId, runId).catch((error: Error) => say(error.message));
+    void patiently(() => cancelRun(system.engine, system.teamId, runId)).catch((error: Error) =>
+      say(error.message),
+    );
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, cancel);
   const listener = createListener(system.databaseUrl);
   const progress = watchProgress(system.pool, runId);
+  const look = () => patiently(() => showRun(system.pool, system.teamId, runId));
   try {
     for await (const events of followEvents({ pool: system.pool, listener }, runId)) {
-      const view = await showRun(system.pool, system.teamId, runId);
+      const view = await look();
       for (const { nodeId, type } of events) {
         const node = view?.nodes.find((n) => n.id === nodeId);
         if (node) progress.line(eventLine(node, type));
       }
     }
-    return (await showRun(system.pool, system.teamId, runId))!;
+    return (await look())!;
   } finally {
     progress.stop();
     await listener.close();

@@ -1,7 +1,7 @@
 /** The event stream of a run: everything after a sequence number, then live. */
 import type { RunEventView } from "@/graph/run-view";
 import { pause } from "@/server/bell";
-import type { Pool } from "@/server/db";
+import { type Pool, patiently } from "@/server/db";
 import * as limits from "./limits";
 import type { Listener } from "./listener";
 import { watchEvents } from "./watch-events";
@@ -31,7 +31,11 @@ export async function* followEvents(
   try {
     for (let seq = after; !signal?.aborted; ) {
       const { rings } = watch;
-      const events = await watch.read(seq);
+      // While the database is away the stream waits; it has its place.
+      const events = await patiently(
+        () => watch.read(seq),
+        () => signal?.aborted ?? false,
+      );
       if (!events.length) {
         await watch.next(rings, limits.eventPollMs, signal);
         continue;

@@ -36,5 +36,3 @@ export const logLinesPerAttempt = 20_000;
 export const tailChars = 4_000;
 /** Checkpoints kept for each key: the newest, and one before it should that be damaged. */
 export const keptCheckpoints = 2;
-/** The end of a job is written again after this pause when the database is away. */
-export const persistPauseMs = 250;

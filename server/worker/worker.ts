@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
-import { createPool, isConnectionError, type Pool } from "@/server/db";
+import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
 import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
 import type { Offer } from "@/server/runs/decision";
@@ -354,15 +354,8 @@ class Worker {
   }
 
   /** However long the database is away, what a job did is not lost. Written twice it changes nothing: the fence refuses. */
-  private async persist<T>(write: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!isConnectionError(error) || this.stopping) throw error;
-        await new Promise((done) => setTimeout(done, limits.persistPauseMs));
-      }
-    }
+  private persist<T>(write: () => Promise<T>): Promise<T> {
+    return patiently(write, () => this.stopping);
   }
 
   private say(message: string, error: unknown, more: object = {}): void {
