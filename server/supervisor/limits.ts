@@ -1,7 +1,7 @@
-/** Pauses before a crashed child starts again: doubled each time, back to the first after a healthy while. */
+/** Pauses before a crashed child starts again: doubled each time, back to the first when it lived longer than any start takes. */
 export const firstPauseMs = 250;
 export const longestPauseMs = 10_000;
-export const healthyMs = 30_000;
+export const healthyMs = 5_000;
 /** A child that does not end by then is killed; all of it fits the 5 s in which Telar stops. */
 export const stopMs = 3_500;
 /** How long the parts may take to answer for the first time. */
