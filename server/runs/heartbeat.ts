@@ -1,4 +1,7 @@
-/** Renews the leases of a worker's attempts, all in one statement. */
+/**
+ * Renews the leases of a worker's attempts, all in one statement. It waits for no lock: a row that a transaction holds is
+ * just being finished or taken back, and who waits for several rows in another order than others do meets them in a deadlock.
+ */
 import type { Pool } from "@/server/db";
 import * as limits from "./limits";
 
@@ -17,16 +20,26 @@ export async function heartbeat(
     name: "heartbeat",
     text: `WITH held AS (
              SELECT * FROM jsonb_to_recordset($1) AS w("nodeRunId" text, attempt int, progress jsonb, "peakBytes" int8)
+           ), mine AS (
+             SELECT a."nodeRunId", a.number FROM held JOIN "Attempt" a
+               ON a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt
+             WHERE a."workerId" = $2 AND a."finishedAt" IS NULL FOR UPDATE OF a SKIP LOCKED
+           ), beat AS (
+             UPDATE "Attempt" a SET "heartbeatAt" = now(), "leaseExpiresAt" = now() + $3 * interval '1 ms',
+               progress = coalesce(held.progress, a.progress), "peakBytes" = coalesce(held."peakBytes", a."peakBytes")
+             FROM mine JOIN held ON held."nodeRunId" = mine."nodeRunId" AND held.attempt = mine.number
+             WHERE a."nodeRunId" = mine."nodeRunId" AND a.number = mine.number
+           ), flying AS (
+             SELECT f."cacheKey" FROM held JOIN "Flight" f
+               ON f."nodeRunId" = held."nodeRunId" AND f.attempt = held.attempt FOR UPDATE OF f SKIP LOCKED
            ), flight AS (
-             UPDATE "Flight" f SET "leaseExpiresAt" = now() + $3 * interval '1 ms' FROM held
-             WHERE f."nodeRunId" = held."nodeRunId" AND f.attempt = held.attempt
+             UPDATE "Flight" f SET "leaseExpiresAt" = now() + $3 * interval '1 ms' FROM flying
+             WHERE f."cacheKey" = flying."cacheKey"
            )
-           UPDATE "Attempt" a SET "heartbeatAt" = now(), "leaseExpiresAt" = now() + $3 * interval '1 ms',
-             progress = coalesce(held.progress, a.progress), "peakBytes" = coalesce(held."peakBytes", a."peakBytes")
-           FROM held JOIN "NodeRun" n ON n.id = held."nodeRunId" JOIN "Run" r ON r.id = n."runId"
-           WHERE a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt AND a."workerId" = $2
-             AND a."finishedAt" IS NULL
-           RETURNING a."nodeRunId", a.number, r."cancelRequestedAt" IS NOT NULL AS cancel, a."deadlineAt" < now() AS late`,
+           SELECT a."nodeRunId", a.number, r."cancelRequestedAt" IS NOT NULL AS cancel, a."deadlineAt" < now() AS late
+           FROM held JOIN "Attempt" a ON a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt
+             JOIN "NodeRun" n ON n.id = a."nodeRunId" JOIN "Run" r ON r.id = n."runId"
+           WHERE a."workerId" = $2 AND a."finishedAt" IS NULL`,
     values: [JSON.stringify(held), workerId, leaseMs],
   });
   const found = new Map(rows.map((row) => [`${row.nodeRunId}/${row.number}`, row]));

@@ -43,9 +43,12 @@ export async function eventually<T>(
 ): Promise<NonNullable<T>> {
   for (const deadline = performance.now() + ms; ; await sleep(25)) {
     // While a fault is on, looking fails too.
-    const found = await Promise.resolve()
-      .then(look)
-      .catch(() => undefined);
+    const found = await Promise.race([
+      Promise.resolve()
+        .then(look)
+        .catch(() => undefined),
+      sleep(ms, undefined, { ref: false }),
+    ]);
     if (found) return found as NonNullable<T>;
     if (performance.now() > deadline) throw new Error(`${what} did not come about within ${ms / 1000} s`);
   }
