@@ -1,14 +1,15 @@
 "use client";
 import { Command } from "cmdk";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
 import { kindIcon, useKindTexts } from "@/app/_editor/kind-text";
 import type { AddMenu as Menu } from "@/app/_editor/view-store";
 import { Icon } from "@/app/_ui/icon";
 import { TypeGlyph } from "@/app/_ui/type-glyph";
-import { CATEGORIES } from "@/graph/define-node";
-import { addKind, fittingInput } from "./commands";
+import { addKind } from "./commands";
+import { offers } from "./offers";
+import { insertKind } from "./splice";
 
 export function AddMenu() {
   const menu = useView((v) => v.addMenu);
@@ -29,9 +30,16 @@ function Open({ menu }: { menu: Menu }) {
     document.addEventListener("pointerdown", outside, true);
     return () => document.removeEventListener("pointerdown", outside, true);
   }, [editor]);
-  const kinds = Object.values(editor.catalogue).filter(
-    (d) => !menu.from || fittingInput(editor, d, "x", menu.from),
-  );
+  const groups = useMemo(() => offers(editor, menu), [editor, menu]);
+  const choose = (kind: string) => {
+    if (menu.wire) insertKind(editor, kind, menu.wire, menu.place);
+    else
+      addKind(editor, kind, menu.place, {
+        ...(menu.from ? { from: menu.from } : {}),
+        ...(menu.to ? { to: menu.to } : {}),
+      });
+    close();
+  };
   return (
     <div
       ref={box}
@@ -55,33 +63,28 @@ function Open({ menu }: { menu: Menu }) {
         </div>
         <Command.List>
           <Command.Empty>{t("palette.none")}</Command.Empty>
-          {CATEGORIES.map((category) => {
-            const members = kinds.filter((d) => d.category === category);
-            if (!members.length) return null;
-            return (
-              <Command.Group key={category} heading={t(`category.${category}`)}>
-                {members.map((d) => (
-                  <Command.Item
-                    key={d.kind}
-                    value={`${texts(d.kind).title} ${d.kind}`}
-                    onSelect={() => {
-                      addKind(editor, d.kind, menu.place, menu.from);
-                      close();
-                    }}
-                  >
-                    <Icon name={kindIcon(d.kind)} className="text-ink-2" />
-                    <span className="min-w-0 flex-1 truncate">{texts(d.kind).title}</span>
-                    <span className="flex gap-[3px]">
-                      {Object.entries(d.outputs).map(
-                        ([port, spec]) =>
-                          !spec.secondary && <TypeGlyph key={port} type={spec.type} size={9} />,
-                      )}
-                    </span>
-                  </Command.Item>
-                ))}
-              </Command.Group>
-            );
-          })}
+          {groups.map(({ heading, kinds }) => (
+            <Command.Group
+              key={heading}
+              heading={heading === "fits" ? t("palette.bestFirst") : t(`category.${heading}`)}
+            >
+              {kinds.map((d) => (
+                <Command.Item
+                  key={d.kind}
+                  value={`${texts(d.kind).title} ${d.kind}`}
+                  onSelect={() => choose(d.kind)}
+                >
+                  <Icon name={kindIcon(d.kind)} className="text-ink-2" />
+                  <span className="min-w-0 flex-1 truncate">{texts(d.kind).title}</span>
+                  <span className="flex gap-[3px]">
+                    {Object.entries(d.outputs).map(
+                      ([port, spec]) => !spec.secondary && <TypeGlyph key={port} type={spec.type} size={9} />,
+                    )}
+                  </span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ))}
         </Command.List>
       </Command>
     </div>

@@ -2,10 +2,12 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Drawn } from "./drawn";
 import type { Point } from "./geometry";
 import type { NodePorts } from "./ports";
 
 export type CanvasState = {
+  drawn: Drawn | undefined;
   ports: ReadonlyMap<string, NodePorts>;
   routes: ReadonlyMap<string, Point[]>;
   /** Drawn without details: zoomed far out. */
@@ -14,7 +16,12 @@ export type CanvasState = {
 export type CanvasStore = StoreApi<CanvasState>;
 
 export const createCanvasStore = (): CanvasStore =>
-  createStore<CanvasState>(() => ({ ports: new Map(), routes: new Map(), simple: false }));
+  createStore<CanvasState>(() => ({
+    drawn: undefined,
+    ports: new Map(),
+    routes: new Map(),
+    simple: false,
+  }));
 
 export const CanvasContext = createContext<CanvasStore | undefined>(undefined);
 

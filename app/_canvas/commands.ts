@@ -2,12 +2,19 @@
 import type { Editor } from "@/app/_editor/context";
 import { canConnect } from "@/graph/connect";
 import type { AnyNode } from "@/graph/define-node";
-import { formatGraph, formatPortRef, type GraphFile, parsePortRef, readGraph } from "@/graph/document";
+import {
+  formatGraph,
+  formatPortRef,
+  type GraphFile,
+  type GraphNode,
+  parsePortRef,
+  readGraph,
+} from "@/graph/document";
 import * as draft from "@/graph/draft";
 import { EDIT } from "@/graph/draft";
 import { mismatch } from "@/graph/ports";
 import { withAncestors, withDescendants } from "@/graph/topology";
-import { arrange } from "./arrange";
+import { arrange, type Layout } from "./arrange";
 import { guessSize } from "./sizes";
 
 const fileOf = (editor: Editor) => editor.model.store.getState().file;
@@ -16,21 +23,31 @@ const typesOf = (editor: Editor) => editor.model.store.getState().inferred.types
 export const select = (editor: Editor, ids: readonly string[]) =>
   editor.view.setState({ selected: [...ids] });
 
-/** Selected nodes and notes; nothing while only reading. */
-const chosen = (editor: Editor) => (editor.readOnly ? [] : editor.view.getState().selected);
+/** Selected nodes and notes; a chosen subgraph stands for its members too. */
+function chosenParts(editor: Editor): string[] {
+  const { selected } = editor.view.getState();
+  const frames = (fileOf(editor).frames ?? []).filter((f) => selected.includes(f.id));
+  return [...new Set([...selected, ...frames.flatMap((f) => f.nodes)])];
+}
+/** Nothing while only reading. */
+const chosen = (editor: Editor) => (editor.readOnly ? [] : chosenParts(editor));
 
+/** `from`, `to`: the loose end of a wire that the new node takes up. */
 export function addKind(
   editor: Editor,
   kind: string,
   place: [number, number],
-  from?: string,
+  more: { from?: string; to?: string; params?: GraphNode["params"] } = {},
 ): string | undefined {
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return undefined;
+  const { from, to, params = {} } = more;
   return editor.model.doc.transact(() => {
-    const id = draft.addNode(editor.model.doc, { kind, version: definition.version }, place);
-    const to = from ? fittingInput(editor, definition, id, from) : undefined;
-    if (from && to) draft.connect(editor.model.doc, from, to);
+    const id = draft.addNode(editor.model.doc, { kind, version: definition.version, params }, place);
+    const input = from ? fittingInput(editor, definition, id, from) : undefined;
+    if (from && input) draft.connect(editor.model.doc, from, input);
+    const output = to ? fittingOutput(editor, definition, id, to) : undefined;
+    if (to && output) draft.connect(editor.model.doc, output, to);
     select(editor, [id]);
     return id;
   }, EDIT);
@@ -47,6 +64,28 @@ export function fittingInput(
   if (!has) return undefined;
   const port = Object.entries(definition.inputs).find(([, spec]) => !mismatch(spec.want, has))?.[0];
   return port && formatPortRef({ node: id, port });
+}
+
+/** The first output of a kind that an input takes. */
+export function fittingOutput(
+  editor: Editor,
+  definition: AnyNode,
+  id: string,
+  to: string,
+): string | undefined {
+  const { node, port } = parsePortRef(to);
+  const kind = fileOf(editor).nodes.find((n) => n.id === node)?.kind ?? "";
+  const want = editor.catalogue[kind]?.inputs[port]?.want;
+  if (!want) return undefined;
+  const params = definition.params.safeParse({});
+  const inferred = params.success ? definition.infer(params.data, {}) : {};
+  const found = Object.entries(definition.outputs).find(
+    ([name, spec]) =>
+      !spec.secondary &&
+      spec.type === want.type &&
+      (inferred[name]?.type !== "dataset" || !mismatch(want, inferred[name])),
+  )?.[0];
+  return found && formatPortRef({ node: id, port: found });
 }
 
 export function outputType(editor: Editor, from: string) {
@@ -81,7 +120,7 @@ export function duplicate(editor: Editor): void {
 }
 
 export const copyText = (editor: Editor): string | undefined => {
-  const ids = editor.view.getState().selected;
+  const ids = chosenParts(editor);
   return ids.length ? formatGraph(draft.copyPart(withPlaces(fileOf(editor)), ids)) : undefined;
 };
 
@@ -98,13 +137,23 @@ export function pasteText(
   } catch {
     return false;
   }
-  if (!part?.nodes.length) return false;
+  if (!part || !(part.nodes.length || part.notes?.length)) return false;
+  pasteGraph(editor, part, place, keepIncoming);
+  return true;
+}
+
+/** Puts a graph's nodes, wires and notes in, its upper left corner at a place, and chooses them. */
+export function pasteGraph(
+  editor: Editor,
+  part: GraphFile,
+  place: [number, number],
+  keepIncoming = false,
+): void {
   const spots = Object.values(part.layout ?? {});
   const left = Math.min(...spots.map(([x]) => x), Number.POSITIVE_INFINITY);
   const top = Math.min(...spots.map(([, y]) => y), Number.POSITIVE_INFINITY);
   const offset: [number, number] = spots.length ? [place[0] - left, place[1] - top] : place;
   select(editor, Object.values(draft.paste(editor.model.doc, part, offset, { keepIncoming })));
-  return true;
 }
 
 export function toggleState(editor: Editor, state: "muted" | "bypassed"): void {
@@ -180,6 +229,18 @@ function withPlaces(file: GraphFile): GraphFile {
   return { ...file, layout };
 }
 
+/** Pinned nodes stay: the tidied graph is laid so that the first of them lies where it was. */
+export function leavePinned(layout: Layout, file: Pick<GraphFile, "layout" | "pinned">): Layout {
+  const pinned = (file.pinned ?? []).filter((id) => file.layout?.[id]);
+  const [first] = pinned;
+  if (!first || !layout[first]) return layout;
+  const [dx, dy] = [0, 1].map((axis) => file.layout![first]![axis]! - layout[first]![axis]!);
+  const moved = Object.entries(layout).flatMap(([id, [x, y]]): [string, [number, number]][] =>
+    pinned.includes(id) ? [] : [[id, [x + dx!, y + dy!]]],
+  );
+  return Object.fromEntries(moved);
+}
+
 export async function tidy(
   editor: Editor,
   size?: (id: string) => { width: number; height: number },
@@ -187,7 +248,8 @@ export async function tidy(
   const file = fileOf(editor);
   const kinds = new Map(file.nodes.map((n) => [n.id, n]));
   const guess = (id: string) => guessSize(kinds.get(id) ?? { kind: "" }, editor.catalogue);
-  draft.moveNodes(editor.model.doc, await arrange(file, editor.catalogue, size ?? guess));
+  const layout = await arrange(file, editor.catalogue, size ?? guess);
+  draft.moveNodes(editor.model.doc, leavePinned(layout, file));
 }
 
 export function selectAlong(editor: Editor, way: "up" | "down"): void {

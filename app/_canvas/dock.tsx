@@ -4,14 +4,14 @@ import { useTranslations } from "next-intl";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
 import { useFormat } from "@/app/_ui/use-format";
-import { addNote } from "./commands";
+import { ACTION_OF_KEY } from "./actions";
+import type { ActionContext } from "./actions/action";
 import { AROUND } from "./limits";
 
 const MOTION = { duration: 160 };
 
-export function Dock({ onTidy }: { onTidy: () => void }) {
+export function Dock({ context }: { context: ActionContext }) {
   const { view, model, readOnly } = useEditor();
-  const editor = useEditor();
   const t = useTranslations("app.editor.dock");
   const flow = useReactFlow();
   const { zoom } = useViewport();
@@ -20,13 +20,7 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
   const tool = useView((v) => v.tool);
   const canUndo = useModel((m) => m.canUndo);
   const canRedo = useModel((m) => m.canRedo);
-  const note = () => {
-    const { x, y } = flow.screenToFlowPosition({
-      x: window.innerWidth / 2 - 90,
-      y: window.innerHeight / 2 - 40,
-    });
-    addNote(editor, [x, y], t("newNote"));
-  };
+  const act = (key: string) => () => void ACTION_OF_KEY.get(key)?.run(context);
   return (
     <div className="docks">
       <div className="dock" role="toolbar" aria-label={t("view")}>
@@ -44,7 +38,13 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
           onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })}
         />
         {!readOnly && (
-          <IconButton icon="tidy" size="sm" label={t("tidy")} keys="Shift Alt T" onClick={onTidy} />
+          <IconButton
+            icon="tidy"
+            size="sm"
+            label={t("tidy")}
+            keys="Shift Alt T"
+            onClick={act("shift+alt+t")}
+          />
         )}
         <IconButton
           icon="map"
@@ -74,7 +74,7 @@ export function Dock({ onTidy }: { onTidy: () => void }) {
         />
         {!readOnly && (
           <>
-            <IconButton icon="note" size="sm" label={t("note")} keys="Shift S" onClick={note} />
+            <IconButton icon="note" size="sm" label={t("note")} keys="Shift S" onClick={act("shift+s")} />
             <span className="sep" />
             <IconButton
               icon="undo"

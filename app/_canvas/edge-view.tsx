@@ -1,22 +1,26 @@
 "use client";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
-import { memo, useMemo } from "react";
-import { useEditor, useModel, useStatus } from "@/app/_editor/context";
+import { memo, useMemo, useState } from "react";
+import { useEditor, useModel, useStatus, useView } from "@/app/_editor/context";
 import { wireLook } from "@/app/_editor/node-state";
 import { TYPE_TEXT } from "@/app/_ui/type-glyph";
 import { parsePortRef } from "@/graph/document";
 import { useCanvas } from "./canvas-store";
 import { labelSpot, roundedPath } from "./geometry";
+import { throughPoints } from "./route";
 import { useFactsText } from "./summary";
+import { ViaHandles } from "./via-handles";
 
 const RADIUS = 10;
 
 /** A thread: its colour is the type, its stroke says whether it holds data, a shuttle travels while it flows. */
 export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) {
-  const { catalogue } = useEditor();
-  const from = useModel((m) => m.file.wires.find((w) => w.to === to)?.from) ?? "";
-  const route = useCanvas((c) => c.routes.get(to));
+  const { catalogue, readOnly } = useEditor();
+  const wire = useModel((m) => m.file.wires.find((w) => w.to === to));
+  const from = wire?.from ?? "";
+  const found = useCanvas((c) => c.routes.get(to));
   const simple = useCanvas((c) => c.simple);
+  const over = useView((v) => v.overWire === to);
   const source = from ? parsePortRef(from) : undefined;
   const target = parsePortRef(to);
   const sourceKind = useModel((m) => m.file.nodes.find((n) => n.id === source?.node)?.kind);
@@ -27,18 +31,29 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
     wireLook(s.nodes[source?.node ?? ""], s.nodes[target.node], output !== undefined),
   );
   const facts = useFactsText();
+  const [led, setLed] = useState<[number, number][]>();
+  const route = useMemo(
+    () => (led && found ? throughPoints(found[0]!, found.at(-1)!, led) : found),
+    [found, led],
+  );
   const path = useMemo(() => (route ? roundedPath(route, RADIUS) : ""), [route]);
   if (!route || !source) return null;
   const type = catalogue[sourceKind ?? ""]?.outputs[source.port]?.type ?? "dataset";
   const label = first && output && !simple ? facts.short(output.facts) : undefined;
   const spot = label ? labelSpot(route) : undefined;
   return (
-    <g className={`wire ${TYPE_TEXT[type]}`} data-look={look} data-selected={selected || undefined}>
+    <g
+      className={`wire ${TYPE_TEXT[type]}`}
+      data-look={look}
+      data-selected={selected || undefined}
+      data-over={over || undefined}
+    >
       <path className="halo" d={path} />
       <BaseEdge path={path} className="thread" interactionWidth={14} />
       {look === "flow" && (
         <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />
       )}
+      {selected && !readOnly && <ViaHandles to={to} via={led ?? wire?.via ?? []} onDrag={setLed} />}
       {spot && (
         <EdgeLabelRenderer>
           <span

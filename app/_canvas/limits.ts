@@ -3,6 +3,12 @@
 /** Clear space around a fitted graph; the docks lie over the bottom. */
 export const AROUND = { top: "28px", right: "28px", bottom: "66px", left: "28px" } as const;
 /** Nodes are drawn without details when zoomed out further than this. */
-export const SIMPLE_BELOW = 0.55;
+export const SIMPLE_BELOW = 0.6;
 /** From here on nodes out of sight are not drawn. */
 export const MANY_NODES = 120;
+/** Rows in the peek beside a node. */
+export const PEEK_ROWS = 5;
+/** The pointer rests on a node this long before its rows are shown: passing over shows nothing. */
+export const PEEK_AFTER_MS = 550;
+/** As many parameters as a node shows without growing past its neighbours. */
+export const PROMOTED_AT_FIRST = 5;

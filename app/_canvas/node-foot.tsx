@@ -1,9 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useModel, useStatus } from "@/app/_editor/context";
+import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
-import type { NodeState } from "@/app/_editor/node-state";
+import { type NodeState, shareDone } from "@/app/_editor/node-state";
 import { useFailureText, useProblemText, useReasonText } from "@/app/_editor/words";
+import { Icon } from "@/app/_ui/icon";
 import { StatusMark } from "@/app/_ui/status";
 import { useFormat } from "@/app/_ui/use-format";
 import type { AnyNode } from "@/graph/define-node";
@@ -14,6 +15,7 @@ type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeStat
 
 /** One line: the status in words with its reason, and size or duration. */
 export function NodeFoot({ node, definition, state, broken }: Props) {
+  const { view } = useEditor();
   const t = useTranslations("app.editor.foot");
   const word = useTranslations("app.status");
   const format = useFormat();
@@ -43,7 +45,7 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
     const sentence = problemText(problem, node.kind);
     return (
       <footer data-tone="stale" title={sentence}>
-        <span className="line2">
+        <span className="one">
           <b>{t("notReady")}</b>: {sentence}
         </span>
       </footer>
@@ -55,10 +57,21 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
       : state.look === "stale" && state.reasons[0]
         ? reason(state.reasons[0], { kind: node.kind }, titleOf)
         : undefined;
+  if (said && state.look === "failed") {
+    const toLog = () => view.setState({ selected: [node.id], tab: "log", inspectorOpen: true });
+    return (
+      <footer data-tone="failed" title={said}>
+        <button type="button" className="one nodrag" onClick={toLog}>
+          <b>{word("failed")}</b>: {said}
+        </button>
+        <Icon name="right" size={11} />
+      </footer>
+    );
+  }
   if (said) {
     return (
       <footer data-tone={state.look} title={said}>
-        <span className="line2">
+        <span className="one">
           <b>{word(state.look)}</b>: {said}
         </span>
       </footer>
@@ -68,20 +81,33 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const size = output ? facts.long(output.facts) : "";
   const took = state.seconds !== undefined && state.look !== "queued" ? format.seconds(state.seconds) : "";
   const { progress } = state;
+  const left =
+    progress?.secondsLeft === undefined
+      ? undefined
+      : t("left", { time: format.seconds(progress.secondsLeft) });
   const running =
     state.look === "running" && progress
-      ? progress.total
-        ? t("of", {
-            done: format.count(progress.done),
-            total: format.count(progress.total),
-            unit: progress.unit,
-          })
-        : `${format.count(progress.done)} ${progress.unit}`
+      ? (left ??
+        (progress.total
+          ? t("of", {
+              done: format.count(progress.done),
+              total: format.count(progress.total),
+              unit: progress.unit,
+            })
+          : `${format.count(progress.done)} ${progress.unit}`))
       : undefined;
+  const share = shareDone(progress);
   const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;
   return (
-    <footer data-tone={state.look === "frozen" ? "frozen" : undefined}>
-      <b>{state.look === "idle" ? t("notRun") : word(state.look)}</b>
+    <footer data-tone={state.look === "frozen" ? "frozen" : undefined} title={[size, took].join(" ")}>
+      {state.look === "running" && <i className="done" style={{ width: `${(share ?? 0) * 100}%` }} />}
+      <b>
+        {state.look === "idle"
+          ? t("notRun")
+          : state.look === "running" && share !== undefined
+            ? format.percent(share)
+            : word(state.look)}
+      </b>
       <span className="t">{state.look === "running" ? running : (queued ?? (size || took))}</span>
     </footer>
   );

@@ -2,50 +2,36 @@
 import { useTranslations } from "next-intl";
 import { useStatus } from "@/app/_editor/context";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
+import { useServerHooks } from "@/app/_editor/server-hooks";
 import { sparkPoints } from "@/app/_ui/sparkline";
 import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
 
-/** The one live thing on a node: how far it is, and the loss curve of one that trains. */
+/** The loss curve of a node that trains. Its room is kept from the start, so that nothing moves when it begins. */
 export function NodeLive({ node, state }: { node: GraphNode; state: NodeState }) {
+  const trains = node.kind === "lora-train";
+  return trains ? <Loss id={node.id} state={state} /> : null;
+}
+
+function Loss({ id, state }: { id: string; state: NodeState }) {
   const t = useTranslations("app.editor.canvas");
   const format = useFormat();
   const running = state.look === "running";
-  const share = shareDone(state.progress);
-  const loss = useStatus((s) => s.curves[node.id]?.loss);
-  const trains = node.kind === "lora-train" && loss !== undefined && loss.length > 1;
-  const last = loss?.at(-1);
-  if (!running && !trains) return null;
+  const live = useStatus((s) => s.curves[id]?.loss);
+  const stored = useServerHooks().useCurves(state.runId, id, running)?.loss;
+  const loss = live && live.length > 1 ? live : (stored ?? []);
+  const last = loss.at(-1);
   return (
     <div className="live">
-      {running && (
-        <>
-          <div className="kv strong">
-            <span>{share === undefined ? t("working") : format.percent(share)}</span>
-            <span>
-              {state.progress?.secondsLeft !== undefined
-                ? t("left", { time: format.seconds(state.progress.secondsLeft) })
-                : state.progress && share === undefined
-                  ? `${format.count(state.progress.done)} ${state.progress.unit}`
-                  : ""}
-            </span>
-          </div>
-          <div className="bar">
-            <i style={{ width: `${(share ?? 0) * 100}%` }} />
-          </div>
-        </>
-      )}
-      {trains && (
-        <>
-          <LossCurve values={loss.map((p) => p.value)} share={running ? (share ?? 1) : 1} label={t("loss")} />
-          {last && (
-            <div className="kv">
-              <span>{t("lossAt", { step: last.step })}</span>
-              <span>{format.metric(last.value)}</span>
-            </div>
-          )}
-        </>
-      )}
+      <LossCurve
+        values={loss.map((p) => p.value)}
+        share={running ? (shareDone(state.progress) ?? 1) : 1}
+        label={t("loss")}
+      />
+      <div className="kv">
+        <span>{last ? t("lossAt", { step: last.step }) : t("lossNone")}</span>
+        <span>{last ? format.metric(last.value) : "–"}</span>
+      </div>
     </div>
   );
 }

@@ -41,8 +41,12 @@ function Drawn({ node, selected }: { node: GraphNode; selected: boolean }) {
   // Zoomed out the details go and the height stays: nothing moves.
   const tall = useRef(0);
   const box = useRef<HTMLElement>(null);
+  const paints = useRef(0);
   useEffect(() => {
-    if (!simple && box.current) tall.current = box.current.offsetHeight;
+    if (!box.current) return;
+    if (!simple) tall.current = box.current.offsetHeight;
+    // How often it was drawn stands on it, so that a test can tell what an edit elsewhere draws.
+    box.current.dataset.paints = String(++paints.current);
   });
   const sides = [...ports.inputs, ...ports.outputs].map((p) => p.side).join();
   const update = useUpdateNodeInternals();

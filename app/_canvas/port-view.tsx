@@ -21,7 +21,7 @@ function standing(drawing: Drawing | undefined, ref: string, direction: "in" | "
 type PortProps = { node: string; spot: PortSpot; direction: "in" | "out"; label: string };
 
 export const PortView = memo(function PortView({ node, spot, direction, label }: PortProps) {
-  const ref = `${node}.${spot.port}`;
+  const ref = spot.ref ?? `${node}.${spot.port}`;
   const t = useTranslations("app");
   const { readOnly } = useEditor();
   const state = useView((v) => standing(v.drawing, ref, direction));

@@ -6,6 +6,8 @@ import type { End, Rect, Side } from "./geometry";
 
 export type PortSpot = {
   port: string;
+  /** The port of the file, where this one stands on a collapsed frame. */
+  ref?: string;
   type: PortTypeName;
   side: Side;
   wired: boolean;
@@ -20,6 +22,7 @@ export const HEADER = 30;
 export const PORT_ROW = 18;
 
 type Rects = ReadonlyMap<string, Rect>;
+const NO_REFS: ReadonlyMap<string, string> = new Map();
 
 const middle = (r: Rect) => r.x + r.width / 2;
 const below = (a: Rect, b: Rect) =>
@@ -40,7 +43,12 @@ function stands(file: GraphFile, rects: Rects, from: string, to: string): boolea
   return file.nodes.length > 1;
 }
 
-export function placePorts(file: GraphFile, catalogue: Catalogue, rects: Rects): Map<string, NodePorts> {
+export function placePorts(
+  file: GraphFile,
+  catalogue: Catalogue,
+  rects: Rects,
+  refs: ReadonlyMap<string, string> = NO_REFS,
+): Map<string, NodePorts> {
   const upright = uprightWires(file, rects);
   const wired = new Set(file.wires.flatMap((w) => [`>${w.to.replace(/\[.*/, "")}`, `<${w.from}`]));
   const placed = new Map<string, NodePorts>();
@@ -53,6 +61,7 @@ export function placePorts(file: GraphFile, catalogue: Catalogue, rects: Rects):
         port,
         type: spec.want.type,
         side,
+        ...(refs.has(ref) ? { ref: refs.get(ref)! } : {}),
         wired: wired.has(`>${ref}`),
         ...(spec.optional ? { optional: true } : {}),
       };
@@ -64,6 +73,7 @@ export function placePorts(file: GraphFile, catalogue: Catalogue, rects: Rects):
         port,
         type: spec.type,
         side,
+        ...(refs.has(ref) ? { ref: refs.get(ref)! } : {}),
         wired: wired.has(`<${ref}`),
         ...(spec.secondary ? { quiet: true } : {}),
       };

@@ -7,17 +7,20 @@ import { useProblemText } from "@/app/_editor/words";
 import { Button } from "@/app/_ui/button";
 import type { Connection } from "@/graph/connect";
 import { formatPortRef, parsePortRef } from "@/graph/document";
+import { useCanvas } from "./canvas-store";
 import { insertAdapter } from "./commands";
 
 /** Why a wire is refused, at the pointer; and the node that would adapt it, one click away. */
 export function RefusalCard() {
   const refusal = useView((v) => v.refusal);
   const drawing = useView((v) => v.drawing);
-  const hover = useConnection((c) =>
+  const refs = useCanvas((c) => c.drawn?.refs);
+  const shown = useConnection((c) =>
     c.inProgress && c.toHandle && c.isValid === false
       ? formatPortRef({ node: c.toHandle.nodeId, port: c.toHandle.id ?? "" })
       : undefined,
   );
+  const hover = shown && (refs?.get(shown) ?? shown);
   const flow = useReactFlow();
   const place = useConnection((c) => (c.inProgress ? c.to : undefined));
   if (drawing && hover && place) {

@@ -28,7 +28,7 @@ export function routeWires(wires: readonly WireEnds[], nodes: readonly Rect[]): 
   const grid = nodes.length <= MOST_OBSTACLES ? new Grid(wires, nodes) : undefined;
   const byLength = [...wires].sort((a, b) => span(a) - span(b) || (a.id < b.id ? -1 : 1));
   for (const wire of byLength) {
-    const given = wire.via?.length ? throughVia(wire) : undefined;
+    const given = wire.via?.length ? throughPoints(wire.from, wire.to, wire.via) : undefined;
     const points = given ?? straight(wire, nodes) ?? grid?.search(wire) ?? plain(wire);
     routes.set(wire.id, straighten(points));
   }
@@ -37,8 +37,16 @@ export function routeWires(wires: readonly WireEnds[], nodes: readonly Rect[]): 
 
 const span = ({ from, to }: WireEnds) => Math.abs(from.x - to.x) + Math.abs(from.y - to.y);
 
-function throughVia({ from, to, via = [] }: WireEnds): Point[] {
-  return [from, ...via.map(([x, y]) => ({ x, y })), to].map(({ x, y }) => ({ x, y }));
+/** Level and upright stretches through the points that a person gave. */
+export function throughPoints(from: Point, to: Point, via: readonly (readonly [number, number])[]): Point[] {
+  const stops = [from, ...via.map(([x, y]) => ({ x, y })), to].map(({ x, y }) => ({ x, y }));
+  return stops.flatMap((stop, k) => {
+    const before = stops[k - 1];
+    if (!before || before.x === stop.x || before.y === stop.y) return [stop];
+    // The last stretch is level, as ports mostly are; the others leave level.
+    const last = k === stops.length - 1;
+    return [last ? { x: before.x, y: stop.y } : { x: stop.x, y: before.y }, stop];
+  });
 }
 
 /** One line, when the ports face each other with nothing between. */

@@ -15,6 +15,6 @@ export function guessSize(node: Pick<GraphNode, "kind">, catalogue: Catalogue): 
     Object.keys(definition?.outputs ?? {}).length,
   );
   const telling = definition?.telling?.length ?? 0;
-  const trains = node.kind === "lora-train" ? 62 : 0;
+  const trains = node.kind === "lora-train" ? 81 : 0;
   return { width: widthOf(node.kind), height: 30 + rows * 18 + 3 + telling * 17 + 8 + 24 + trains };
 }

@@ -1,12 +1,17 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useEditor } from "@/app/_editor/context";
-import { setTitle } from "@/graph/draft";
+import { changeFrame, setTitle } from "@/graph/draft";
 
-/** Renames in place: Enter keeps, Escape leaves. */
+/** Renames a node or a frame in place: Enter keeps, Escape leaves. */
 export function TitleInput({ id, title }: { id: string; title: string }) {
   const { model, view } = useEditor();
   const t = useTranslations("app.editor.canvas");
+  const rename = (next: string) => {
+    const frame = model.store.getState().file.frames?.some((f) => f.id === id);
+    if (!frame) setTitle(model.doc, id, next);
+    else if (next) changeFrame(model.doc, id, { title: next });
+  };
   const close = () => view.setState({ renaming: undefined });
   return (
     <input
@@ -18,7 +23,7 @@ export function TitleInput({ id, title }: { id: string; title: string }) {
       onFocus={(e) => e.currentTarget.select()}
       onBlur={(e) => {
         const next = e.currentTarget.value.trim();
-        if (view.getState().renaming === id && next !== title) setTitle(model.doc, id, next);
+        if (view.getState().renaming === id && next !== title) rename(next);
         close();
       }}
       onKeyDown={(e) => {

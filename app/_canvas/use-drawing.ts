@@ -4,23 +4,32 @@ import { type FinalConnectionState, type OnConnectStartParams, useReactFlow } fr
 import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { type Connection, canConnect } from "@/graph/connect";
-import { formatPortRef } from "@/graph/document";
-import { connect, disconnect } from "@/graph/draft";
+import { formatPortRef, parsePortRef } from "@/graph/document";
+import { connect, disconnect, EDIT } from "@/graph/draft";
+import type { CanvasStore } from "./canvas-store";
 
 type Ends = { source: string; target: string; sourceHandle?: string | null; targetHandle?: string | null };
 
-const refs = ({ source, target, sourceHandle, targetHandle }: Ends) => ({
-  from: formatPortRef({ node: source, port: sourceHandle ?? "" }),
-  to: formatPortRef({ node: target, port: targetHandle ?? "" }),
-});
+/** The port of the file; a port of a collapsed frame stands for one inside. */
+const portOf = (store: CanvasStore, node: string, port: string | null | undefined) => {
+  const shown = formatPortRef({ node, port: port ?? "" });
+  return store.getState().drawn?.refs.get(shown) ?? shown;
+};
 
 const pointer = (event: MouseEvent | TouchEvent) => {
   const at = "changedTouches" in event ? event.changedTouches[0]! : event;
   return { x: at.clientX, y: at.clientY };
 };
 
-export function useDrawing() {
+export function useDrawing(store: CanvasStore) {
   const editor = useEditor();
+  const refs = useCallback(
+    ({ source, target, sourceHandle, targetHandle }: Ends) => ({
+      from: portOf(store, source, sourceHandle),
+      to: portOf(store, target, targetHandle),
+    }),
+    [store],
+  );
   const flow = useReactFlow();
   const { model, view, catalogue } = editor;
 
@@ -28,11 +37,11 @@ export function useDrawing() {
     (_: MouseEvent | TouchEvent, { nodeId, handleId, handleType }: OnConnectStartParams) => {
       if (!nodeId || !handleId) return;
       const { file, inferred } = model.store.getState();
-      const ref = formatPortRef({ node: nodeId, port: handleId });
+      const ref = portOf(store, nodeId, handleId);
       const direction = handleType === "target" ? "in" : "out";
       const verdicts = new Map<string, Connection>();
       for (const node of file.nodes) {
-        if (node.id === nodeId) continue;
+        if (node.id === parsePortRef(ref).node) continue;
         const ports = catalogue[node.kind]?.[direction === "out" ? "inputs" : "outputs"] ?? {};
         for (const port of Object.keys(ports)) {
           const other = formatPortRef({ node: node.id, port });
@@ -42,7 +51,7 @@ export function useDrawing() {
       }
       view.setState({ drawing: { ref, direction, verdicts }, refusal: undefined, addMenu: undefined });
     },
-    [model, view, catalogue],
+    [model, view, catalogue, store],
   );
 
   const verdictOf = useCallback(
@@ -51,7 +60,7 @@ export function useDrawing() {
       const { from, to } = refs(ends);
       return drawing?.verdicts.get(drawing.direction === "out" ? to : from);
     },
-    [view],
+    [view, refs],
   );
 
   const isValidConnection = useCallback((ends: Ends) => verdictOf(ends)?.ok ?? false, [verdictOf]);
@@ -61,7 +70,7 @@ export function useDrawing() {
       const verdict = verdictOf(ends);
       if (verdict?.ok) connect(model.doc, refs(ends).from, verdict.to);
     },
-    [verdictOf, model],
+    [verdictOf, model, refs],
   );
 
   const onConnectEnd = useCallback(
@@ -70,19 +79,18 @@ export function useDrawing() {
       view.setState({ drawing: undefined });
       if (!drawing || state.isValid) return;
       const at = pointer(event);
-      const over = state.toHandle
-        ? formatPortRef({ node: state.toHandle.nodeId, port: state.toHandle.id ?? "" })
-        : undefined;
+      const over = state.toHandle ? portOf(store, state.toHandle.nodeId, state.toHandle.id) : undefined;
       const verdict = over ? drawing.verdicts.get(over) : undefined;
       if (over && verdict && !verdict.ok) {
         const [from, to] = drawing.direction === "out" ? [drawing.ref, over] : [over, drawing.ref];
         view.setState({ refusal: { at, from, to, verdict } });
-      } else if (!state.toNode && drawing.direction === "out" && moved(state)) {
+      } else if (!state.toNode && moved(state)) {
         const { x, y } = flow.screenToFlowPosition(at);
-        view.setState({ addMenu: { at, place: [x, y - 40], from: drawing.ref } });
+        const end = drawing.direction === "out" ? { from: drawing.ref } : { to: drawing.ref };
+        view.setState({ addMenu: { at, place: [x, y - 40], ...end } });
       }
     },
-    [view, flow],
+    [view, flow, store],
   );
 
   /** A wire's end may be taken off and put elsewhere; let go over nothing it is gone. */
@@ -98,10 +106,12 @@ export function useDrawing() {
     (edge: { id: string }, ends: Ends) => {
       const verdict = verdictOf(ends);
       if (!verdict?.ok) return;
-      if (verdict.to !== edge.id) disconnect(model.doc, edge.id);
-      connect(model.doc, refs(ends).from, verdict.to);
+      model.doc.transact(() => {
+        if (verdict.to !== edge.id) disconnect(model.doc, edge.id);
+        connect(model.doc, refs(ends).from, verdict.to);
+      }, EDIT);
     },
-    [verdictOf, model],
+    [verdictOf, model, refs],
   );
 
   return { onConnectStart, isValidConnection, onConnect, onConnectEnd, onReconnect, onReconnectEnd };

@@ -2,10 +2,11 @@
 /** Ports and routes from where nodes stand. Unchanged parts keep their reference, so only what moved is drawn again. */
 import type { Edge } from "@xyflow/react";
 import { useLayoutEffect, useMemo, useRef } from "react";
-import { useEditor, useModel, useView } from "@/app/_editor/context";
+import { useView } from "@/app/_editor/context";
 import { share } from "@/app/_editor/share";
 import { parsePortRef } from "@/graph/document";
 import type { CanvasStore } from "./canvas-store";
+import type { Drawn } from "./drawn";
 import type { Point, Rect } from "./geometry";
 import { type NodePorts, placePorts, portEnd } from "./ports";
 import { plain, routeWires, type WireEnds } from "./route";
@@ -13,9 +14,13 @@ import { plain, routeWires, type WireEnds } from "./route";
 /** Beyond this many wires × nodes, only wires of dragged nodes follow, and without looking at obstacles. */
 const ROUTE_WHILE_DRAGGING = 900;
 
-export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, dragging: boolean) {
-  const { catalogue } = useEditor();
-  const file = useModel((m) => m.file);
+export function useWiring(
+  store: CanvasStore,
+  drawn: Drawn,
+  rects: ReadonlyMap<string, Rect>,
+  dragging: boolean,
+) {
+  const { file, catalogue, wires, refs } = drawn;
   const chosen = useView((v) => v.wires);
   const last = useRef<{ ports: Map<string, NodePorts>; routes: Map<string, Point[]> }>({
     ports: new Map(),
@@ -23,12 +28,12 @@ export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, 
   });
 
   const ports = useMemo(
-    () => keep(last.current.ports, placePorts(file, catalogue, rects)),
-    [file, catalogue, rects],
+    () => keep(last.current.ports, placePorts(file, catalogue, rects, refs)),
+    [file, catalogue, rects, refs],
   );
 
   const routes = useMemo(() => {
-    const ends = file.wires.flatMap((wire): WireEnds[] => {
+    const ends = wires.flatMap((wire): WireEnds[] => {
       const [from, to] = [parsePortRef(wire.from), parsePortRef(wire.to)];
       const [a, b] = [rects.get(from.node), rects.get(to.node)];
       const [out, into] = [ports.get(from.node), ports.get(to.node)];
@@ -36,7 +41,7 @@ export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, 
       const end = b && into && portEnd(b, into, "in", to.port);
       if (!start || !end) return [];
       return [
-        { id: wire.to, trunk: wire.from, from: start, to: end, ...(wire.via ? { via: wire.via } : {}) },
+        { id: wire.id, trunk: wire.from, from: start, to: end, ...(wire.via ? { via: wire.via } : {}) },
       ];
     });
     if (dragging && ends.length * rects.size > ROUTE_WHILE_DRAGGING) {
@@ -47,28 +52,28 @@ export function useWiring(store: CanvasStore, rects: ReadonlyMap<string, Rect>, 
       );
     }
     return keep(last.current.routes, routeWires(ends, [...rects.values()]));
-  }, [file.wires, rects, ports, dragging]);
+  }, [wires, rects, ports, dragging]);
 
   useLayoutEffect(() => {
     last.current = { ports, routes };
-    store.setState({ ports, routes });
-  }, [store, ports, routes]);
+    store.setState({ drawn, ports, routes });
+  }, [store, drawn, ports, routes]);
 
   const edges = useMemo(() => {
     const picked = new Set(chosen);
-    return file.wires.map((wire): Edge => {
+    return wires.map((wire): Edge => {
       const [from, to] = [parsePortRef(wire.from), parsePortRef(wire.to)];
       return {
-        id: wire.to,
+        id: wire.id,
         type: "thread",
         source: from.node,
         target: to.node,
         sourceHandle: from.port,
         targetHandle: to.port,
-        selected: picked.has(wire.to),
+        selected: picked.has(wire.id),
       };
     });
-  }, [file.wires, chosen]);
+  }, [wires, chosen]);
   return { edges };
 }
 

@@ -6,7 +6,8 @@ import type { DraftModel, Model } from "./model";
 import type { StatusState, StatusStore } from "./status-store";
 import type { View, ViewStore } from "./view-store";
 
-export type RunRequest = { targets?: string[]; smoke?: boolean };
+/** `only`: the targets alone, on the last results of what comes before them. */
+export type RunRequest = { targets?: string[]; smoke?: boolean; only?: boolean };
 /** What the editor asks of the server besides keeping the draft. */
 export type EditorActions = {
   run(request: RunRequest): void;

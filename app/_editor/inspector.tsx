@@ -12,7 +12,9 @@ import { StatusMark } from "@/app/_ui/status";
 import { TabPanel, Tabs } from "@/app/_ui/tabs";
 import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
+import { chosenFrame } from "@/graph/frames";
 import { useEditor, useModel, useNodeState, useView } from "./context";
+import { FramePanel } from "./frame-panel";
 import { GraphPanel } from "./graph-panel";
 import { HistoryTab } from "./history-tab";
 import { kindIcon, useKindText } from "./kind-text";
@@ -29,10 +31,13 @@ export function Inspector() {
   const node = useModel((m) =>
     selected.length === 1 ? m.file.nodes.find((n) => n.id === selected[0]) : undefined,
   );
+  const frame = useModel((m) => chosenFrame(m.file.frames, selected));
   return (
-    <aside className="inspector" aria-label={t("label")} data-empty={!node || undefined}>
+    <aside className="inspector" aria-label={t("label")} data-empty={!(node || frame) || undefined}>
       {node ? (
         <NodePanel key={node.id} node={node} />
+      ) : frame ? (
+        <FramePanel key={frame.id} frame={frame} />
       ) : selected.length > 1 ? (
         <ManyPanel count={selected.length} />
       ) : (
@@ -92,6 +97,13 @@ function Head({ node }: { node: GraphNode }) {
       <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("more")} />}>
         <MenuItem icon="play" keys="Shift Enter" onSelect={() => editor.actions.run({ targets: [node.id] })}>
           {t("runToHere")}
+        </MenuItem>
+        <MenuItem
+          icon="play"
+          disabled={editor.readOnly}
+          onSelect={() => editor.actions.run({ targets: [node.id], only: true })}
+        >
+          {t("runOnly")}
         </MenuItem>
         {!editor.readOnly && (
           <>

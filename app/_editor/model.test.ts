@@ -62,4 +62,23 @@ describe("the model of a draft", () => {
     model.undo.redo();
     expect(model.store.getState().file.nodes).toHaveLength(3);
   });
+
+  it("takes every command as one step, and what is typed into one field as one", () => {
+    const model = open();
+    for (const rows of [2, 20, 200]) setParam(model.doc, "a", "rows", rows);
+    setParam(model.doc, "b", "rows", 5);
+    moveNodes(model.doc, { a: [8, 8] });
+    moveNodes(model.doc, { a: [16, 16] });
+    const places = () => model.store.getState().file.layout?.a;
+    model.undo.undo();
+    expect(places()).toEqual([8, 8]);
+    model.undo.undo();
+    expect(places()).toBeUndefined();
+    model.undo.undo();
+    const params = () => model.store.getState().file.nodes.map((n) => n.params.rows);
+    expect(params()).toEqual([200, undefined]);
+    model.undo.undo();
+    expect(params()).toEqual([undefined, undefined]);
+    expect(model.store.getState().canUndo).toBe(false);
+  });
 });

@@ -29,14 +29,28 @@ export type DraftModel = {
   destroy(): void;
 };
 
-/** Edits of one parameter within this time are one step of undo. */
+/** Every command is one step of undo; edits of one field within this time are one too. */
 const ONE_STEP_MS = 400;
 
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   const undo = new Y.UndoManager(undoScope(doc), {
     trackedOrigins: new Set([EDIT]),
     captureTimeout: ONE_STEP_MS,
+    captureTransaction: (transaction) => {
+      if (transaction.origin === EDIT && !typing(transaction)) undo.stopCapturing();
+      return true;
+    },
   });
+  let field: { of: unknown; key: string } | undefined;
+  /** Whether it goes on with the one parameter or note that the last edit changed. */
+  const typing = ({ changed }: Y.Transaction): boolean => {
+    const before = field;
+    const [[of, keys] = []] = changed;
+    const [key] = keys ?? [];
+    const typed = of?._item?.parentSub === "params" || key === "markdown";
+    field = changed.size === 1 && keys?.size === 1 && key && typed ? { of, key } : undefined;
+    return field !== undefined && before?.of === field.of && before?.key === field.key;
+  };
   const file = docToFile(doc);
   const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
     const { inferred, problems } = checkGraph(next, catalogue, probes);

@@ -12,6 +12,8 @@ export type NodeResult = Pick<NodeRunView, "status" | "seconds" | "outputs" | "m
   finishedAt?: string | null;
   failure?: FailureView;
   params?: Record<string, unknown>;
+  /** The most memory its job took. */
+  memoryBytes?: number;
 };
 
 export type NodeState = {
@@ -22,6 +24,7 @@ export type NodeState = {
   progress?: Progress;
   failure?: FailureView;
   seconds?: number;
+  memoryBytes?: number;
   /** Number of the run the outputs are from, and its id. */
   run?: number;
   runId?: string;
@@ -63,6 +66,7 @@ export function nodeState({ node, plan, live, run, result, edited }: Known): Nod
     outputs: typed(plan?.outputs ?? result?.outputs ?? {}),
     metrics: result?.metrics ?? {},
     ...(result?.seconds == null ? {} : { seconds: result.seconds }),
+    ...(result?.memoryBytes ? { memoryBytes: result.memoryBytes } : {}),
     ...(result ? { run: result.run, runId: result.runId } : plan?.run === undefined ? {} : { run: plan.run }),
     ...(plan ? { estimate: plan.estimate.seconds } : {}),
   };

@@ -125,6 +125,12 @@ function RunButton() {
   );
   const broken = useModel((m) => m.problems.some((p) => p.severity === "error"));
   const empty = useModel((m) => m.file.nodes.length === 0);
+  const stale = useStatus((s) =>
+    Object.entries(s.nodes)
+      .flatMap(([id, state]) => (state.look === "stale" ? [id] : []))
+      .join(),
+  );
+  const staleIds = stale ? stale.split(",") : [];
   const off = readOnly || empty;
   const will = plan ? plan.counts.run + plan.counts.depends : 0;
   return (
@@ -168,6 +174,22 @@ function RunButton() {
           onSelect={() => node && actions.run({ targets: [node.id] })}
         >
           {node ? t("to", { title: node.title ?? texts(node.kind).title }) : t("toNone")}
+        </MenuItem>
+        <MenuItem
+          icon="play"
+          disabled={!node}
+          onSelect={() => node && actions.run({ targets: [node.id], only: true })}
+        >
+          {node ? t("only", { title: node.title ?? texts(node.kind).title }) : t("onlyNone")}
+          <br />
+          <span className="text-11 text-ink-3">{t("onlyHint")}</span>
+        </MenuItem>
+        <MenuItem
+          icon="retry"
+          disabled={!staleIds.length}
+          onSelect={() => actions.run({ targets: [...staleIds] })}
+        >
+          {t("allStale", { count: staleIds.length })}
         </MenuItem>
         <MenuItem icon="bolt" onSelect={() => actions.run({ smoke: true })}>
           {t("smoke")}

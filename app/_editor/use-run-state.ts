@@ -159,6 +159,7 @@ type ServerResults = Record<
       madeBy: { id: string; number: number };
       finishedAt: string;
       seconds: number | null;
+      memoryBytes: number | null;
       params: Record<string, unknown>;
       outputs: NodeResult["outputs"];
       metrics: Record<string, number>;
@@ -182,6 +183,7 @@ function toResults(results: ServerResults | undefined): Record<string, NodeResul
                 params: last.params,
                 outputs: last.outputs,
                 metrics: last.metrics,
+                ...(last.memoryBytes === null ? {} : { memoryBytes: last.memoryBytes }),
               },
             ],
           ]

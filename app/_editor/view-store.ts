@@ -13,8 +13,11 @@ export type AddMenu = {
   at: { x: number; y: number };
   /** On the canvas: where the new node goes. */
   place: [number, number];
-  /** A wire that was dropped on the empty canvas: only kinds it could end in are offered. */
+  /** A wire that was dropped on the empty canvas: only kinds it could end in, or come from, are offered. */
   from?: string;
+  to?: string;
+  /** The wire into which the new node goes. */
+  wire?: string;
 };
 
 export type Refusal = { at: { x: number; y: number }; from: string; to: string; verdict: Connection };
@@ -37,6 +40,14 @@ export type View = {
   /** Collapsed cells of the notebook. */
   folded: readonly string[];
   help: boolean;
+  /** The list that is searched: all commands, or the nodes of the graph. */
+  finder: "commands" | "nodes" | undefined;
+  /** The node whose first rows are shown beside it. */
+  peek: string | undefined;
+  /** The subgraph whose inside is shown. */
+  inside: string | undefined;
+  /** The wire that a dragged node would go into. */
+  overWire: string | undefined;
 };
 
 export type ViewStore = StoreApi<View>;
@@ -56,4 +67,8 @@ export const createViewStore = (): ViewStore =>
     writing: undefined,
     folded: [],
     help: false,
+    finder: undefined,
+    peek: undefined,
+    inside: undefined,
+    overWire: undefined,
   }));

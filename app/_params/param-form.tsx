@@ -10,14 +10,24 @@ import { setParam } from "@/graph/draft";
 import { type FieldModel, formModel } from "./form-model";
 import { ParamField } from "./param-field";
 
-/** A node's parameters, made from its schema: the ones people need first, the advanced ones folded. */
-export function ParamForm({ node }: { node: GraphNode }) {
+/** A node's parameters, made from its schema: the ones people need first, the advanced ones folded. `only`: these, unfolded. */
+export function ParamForm({ node, only }: { node: GraphNode; only?: readonly string[] }) {
   const { catalogue } = useEditor();
   const definition = catalogue[node.kind];
   const t = useTranslations("app.editor.form");
   const [open, setOpen] = useState(false);
   const fields = useMemo(() => (definition ? formModel(definition) : []), [definition]);
   if (!definition) return null;
+  if (only) {
+    const few = only.flatMap((name) => fields.find((f) => f.name === name) ?? []);
+    return (
+      <div className="grid grid-flow-row-dense grid-cols-2 gap-x-3 gap-y-2.5">
+        {few.map((field) => (
+          <Bound key={field.name} node={node} field={field} />
+        ))}
+      </div>
+    );
+  }
   const [plain, advanced] = [fields.filter((f) => !f.advanced), fields.filter((f) => f.advanced)];
   if (!fields.length) return <p className="text-11 text-ink-3">{t("noParams")}</p>;
   return (

@@ -61,8 +61,10 @@ export function removeNodes(
       if (bridge) wires.set(to, { from: bridge });
     }
     for (const [id, frame] of [...frames]) {
-      if (frame.nodes.some((n) => gone.has(n)))
-        frames.set(id, { ...frame, nodes: frame.nodes.filter((n) => !gone.has(n)) });
+      const left = frame.nodes.filter((n) => !gone.has(n));
+      if (left.length === frame.nodes.length) continue;
+      if (left.length) frames.set(id, { ...frame, nodes: left });
+      else gone.add(id);
     }
     for (const id of gone) for (const part of [nodes, layout, pinned, notes, frames]) part.delete(id);
   });
@@ -181,8 +183,12 @@ export function paste(
   offset: [number, number],
   options: { keepIncoming?: boolean } = {},
 ): Record<string, string> {
-  return edit(doc, ({ nodes, wires, layout, notes }) => {
+  return edit(doc, ({ nodes, wires, layout, notes, frames }) => {
     const ids: Record<string, string> = {};
+    const follow = (id: string) => {
+      const at = part.layout?.[id];
+      return at && ([at[0] + offset[0], at[1] + offset[1]] as [number, number]);
+    };
     for (const node of part.nodes) {
       const [x, y] = part.layout?.[node.id] ?? [0, 0];
       ids[node.id] = addNode(doc, node, [x + offset[0], y + offset[1]]);
@@ -193,13 +199,29 @@ export function paste(
       const source = ids[from.node] ?? (options.keepIncoming && nodes.has(from.node) ? from.node : undefined);
       const target = ids[to.node];
       if (source && target)
-        wires.set(formatPortRef({ ...to, node: target }), { from: formatPortRef({ ...from, node: source }) });
+        wires.set(formatPortRef({ ...to, node: target }), {
+          from: formatPortRef({ ...from, node: source }),
+          ...(wire.via && source !== from.node
+            ? { via: wire.via.map(([x, y]): [number, number] => [x + offset[0], y + offset[1]]) }
+            : {}),
+        });
     }
     for (const note of part.notes ?? []) {
       const id = freeId(doc, note.id);
       notes.set(id, draftNote({ markdown: note.markdown, after: ids[note.after ?? ""] }));
-      const at = part.layout?.[note.id];
-      if (at) layout.set(id, [at[0] + offset[0], at[1] + offset[1]]);
+      const at = follow(note.id);
+      if (at) layout.set(id, at);
+    }
+    for (const { id: old, ...frame } of part.frames ?? []) {
+      const id = freeId(doc, old);
+      const renamed = (ref: string) => ref.replace(/^[^.]+/, (node) => ids[node] ?? node);
+      frames.set(id, {
+        ...frame,
+        nodes: frame.nodes.flatMap((n) => ids[n] ?? []),
+        ...(frame.promoted ? { promoted: frame.promoted.map(renamed) } : {}),
+      });
+      const at = follow(old);
+      if (at) layout.set(id, at);
     }
     return ids;
   });
@@ -214,6 +236,7 @@ export function copyPart(file: GraphFile, ids: readonly string[]): GraphFile {
     nodes: file.nodes.filter((n) => keep.has(n.id)),
     wires: file.wires.filter((w) => keep.has(parsePortRef(w.to).node)),
     notes: (file.notes ?? []).filter((n) => keep.has(n.id)),
+    frames: (file.frames ?? []).filter((f) => f.nodes.length > 0 && f.nodes.every((id) => keep.has(id))),
     layout: Object.fromEntries(Object.entries(file.layout ?? {}).filter(([id]) => keep.has(id))),
   };
 }

@@ -21,6 +21,8 @@ export type NodeResult = {
     madeBy: RunRef;
     finishedAt: string;
     seconds: number | null;
+    /** The most memory the job that made it took. */
+    memoryBytes: number | null;
     params: Record<string, unknown>;
     outputs: Record<string, OutputView>;
     metrics: Record<string, number>;
@@ -47,6 +49,7 @@ export async function graphResults(pool: Pool, graphId: string): Promise<Record<
         'madeBy', jsonb_build_object('id', coalesce(p.id, s."runId"), 'number', coalesce(p.number, s.number)),
         'finishedAt', s."finishedAt",
         'seconds', extract(epoch FROM coalesce(o."finishedAt" - o."startedAt", s."finishedAt" - s."startedAt")),
+        'memoryBytes', (SELECT max(t."peakBytes") FROM "Attempt" t WHERE t."nodeRunId" = coalesce(s."cachedFromId", s.id)),
         'params', s.params,
         'outputs', coalesce((SELECT jsonb_object_agg(x.port, jsonb_build_object('type', a.type, 'digest', a.digest,
             'facts', a.facts || jsonb_build_object('type', a.type)))

@@ -5,6 +5,7 @@ import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
+import { graphResults } from "../overview/graph-results";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
@@ -14,6 +15,7 @@ import { cancelAllowed } from "./cancel-allowed";
 import { cancelRun } from "./cancel-run";
 import { findRun } from "./find-run";
 import { launchRun } from "./launch-run";
+import { onLastResults } from "./on-last-results";
 import { followEvents } from "./read-events";
 import { readLogs } from "./read-logs";
 import { readMetrics, readSamples } from "./read-metrics";
@@ -82,11 +84,17 @@ export const runsRouter = router({
         targets: z.array(z.string()).optional(),
         overrides: z.record(z.string(), z.json()).optional(),
         smoke: z.boolean().optional(),
+        /** The targets alone, on the last results of what comes before them. */
+        only: z.boolean().optional(),
       }),
     )
-    .mutation(async ({ ctx, input: { graphId, targets, overrides, smoke } }) => {
+    .mutation(async ({ ctx, input: { graphId, targets, overrides, smoke, only } }) => {
       const graph = await findGraph(ctx.prisma, ctx.teamId, graphId);
-      const { file } = await loadDraftFile(ctx.prisma, graph.id);
+      const draft = (await loadDraftFile(ctx.prisma, graph.id)).file;
+      const file =
+        only && targets?.length
+          ? onLastResults(draft, targets, await graphResults(ctx.pool, graph.id))
+          : draft;
       return started(
         await launchRun(ctx.engine, ctx.env, {
           teamId: ctx.teamId,

@@ -1,0 +1,44 @@
+/** What a person can do in the editor: one object an action feeds keys, palette, buttons and the list of shortcuts. */
+import type { useReactFlow } from "@xyflow/react";
+import type { Editor } from "@/app/_editor/context";
+import type { IconName } from "@/app/_ui/icon";
+import type { Size } from "../arrange";
+
+export const ACTION_GROUPS = ["run", "edit", "wires", "group", "select", "layout", "view"] as const;
+export type ActionGroup = (typeof ACTION_GROUPS)[number];
+
+export type ActionContext = {
+  editor: Editor;
+  flow: ReturnType<typeof useReactFlow>;
+  size(id: string): Size;
+  words: { note: string; frame: string };
+};
+
+export type Action = {
+  /** Its words are `app.editor.action.<name>`. */
+  name: string;
+  icon?: IconName;
+  /** `mod` is Ctrl, or ⌘ on macOS. The first one is shown. */
+  keys?: readonly string[];
+  /** The browser itself brings these keys as an event (copy, paste). */
+  native?: true;
+  /** Changes the draft: left out for people who only look. */
+  edits?: true;
+  /** Whether there is something to do it to. */
+  when?(context: ActionContext): boolean;
+  run(context: ActionContext): void | Promise<void>;
+};
+
+export const isPossible = (action: Action, context: ActionContext): boolean =>
+  !(action.edits && context.editor.readOnly) && (action.when?.(context) ?? true);
+
+export const anyChosen = ({ editor }: ActionContext): boolean => editor.view.getState().selected.length > 0;
+
+/** The chosen nodes of the graph, without notes and frames. */
+export function chosenNodes({ editor }: ActionContext): string[] {
+  const chosen = new Set(editor.view.getState().selected);
+  return editor.model.store
+    .getState()
+    .file.nodes.map((n) => n.id)
+    .filter((id) => chosen.has(id));
+}

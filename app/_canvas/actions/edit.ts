@@ -1,0 +1,141 @@
+import * as commands from "../commands";
+import { middleOf } from "../walk";
+import { type Action, type ActionContext, anyChosen, chosenNodes } from "./action";
+
+const anyNode = (context: ActionContext) => chosenNodes(context).length > 0;
+const anyPart = (context: ActionContext) =>
+  anyChosen(context) || context.editor.view.getState().wires.length > 0;
+
+const copy = async ({ editor }: ActionContext): Promise<void> => {
+  const text = commands.copyText(editor);
+  if (text) await navigator.clipboard.writeText(text);
+};
+const paste = async (context: ActionContext, keepIncoming: boolean): Promise<void> => {
+  commands.pasteText(
+    context.editor,
+    await navigator.clipboard.readText(),
+    middleOf(context.flow),
+    keepIncoming,
+  );
+};
+
+export const editActions: Action[] = [
+  {
+    name: "add",
+    icon: "plus",
+    keys: ["tab"],
+    edits: true,
+    run: ({ editor, flow }) => {
+      const at = { x: window.innerWidth / 2 - 140, y: window.innerHeight / 3 };
+      editor.view.setState({ addMenu: { at, place: middleOf(flow) } });
+    },
+  },
+  {
+    name: "undo",
+    icon: "undo",
+    keys: ["mod+z"],
+    edits: true,
+    when: ({ editor }) => editor.model.undo.canUndo(),
+    run: ({ editor }) => void editor.model.undo.undo(),
+  },
+  {
+    name: "redo",
+    icon: "redo",
+    keys: ["mod+shift+z", "mod+y"],
+    edits: true,
+    when: ({ editor }) => editor.model.undo.canRedo(),
+    run: ({ editor }) => void editor.model.undo.redo(),
+  },
+  { name: "copy", icon: "copy", keys: ["mod+c"], native: true, when: anyChosen, run: copy },
+  {
+    name: "cut",
+    icon: "copy",
+    keys: ["mod+x"],
+    native: true,
+    edits: true,
+    when: anyChosen,
+    run: async (context) => {
+      await copy(context);
+      commands.remove(context.editor);
+    },
+  },
+  {
+    name: "paste",
+    icon: "copy",
+    keys: ["mod+v"],
+    native: true,
+    edits: true,
+    run: (context) => paste(context, false),
+  },
+  {
+    name: "pasteWired",
+    icon: "copy",
+    keys: ["mod+shift+v"],
+    native: true,
+    edits: true,
+    run: (context) => paste(context, true),
+  },
+  {
+    name: "duplicate",
+    icon: "copy",
+    keys: ["mod+d"],
+    edits: true,
+    when: anyChosen,
+    run: ({ editor }) => commands.duplicate(editor),
+  },
+  {
+    name: "delete",
+    icon: "trash",
+    keys: ["delete", "backspace"],
+    edits: true,
+    when: anyPart,
+    run: ({ editor }) => commands.remove(editor),
+  },
+  {
+    name: "heal",
+    icon: "trash",
+    keys: ["mod+delete", "mod+backspace"],
+    edits: true,
+    when: anyPart,
+    run: ({ editor }) => commands.remove(editor, true),
+  },
+  {
+    name: "rename",
+    icon: "pencil",
+    keys: ["f2"],
+    edits: true,
+    when: anyChosen,
+    run: ({ editor }) => editor.view.setState({ renaming: editor.view.getState().selected[0] }),
+  },
+  {
+    name: "mute",
+    icon: "eye",
+    keys: ["mod+m"],
+    edits: true,
+    when: anyNode,
+    run: ({ editor }) => commands.toggleState(editor, "muted"),
+  },
+  {
+    name: "bypass",
+    icon: "swap",
+    keys: ["mod+b"],
+    edits: true,
+    when: anyNode,
+    run: ({ editor }) => commands.toggleState(editor, "bypassed"),
+  },
+  {
+    name: "freeze",
+    icon: "snow",
+    keys: ["p"],
+    edits: true,
+    when: anyNode,
+    run: ({ editor }) => commands.toggleFrozen(editor),
+  },
+  {
+    name: "note",
+    icon: "note",
+    keys: ["shift+s"],
+    edits: true,
+    run: ({ editor, flow, words }) => commands.addNote(editor, middleOf(flow), words.note),
+  },
+];

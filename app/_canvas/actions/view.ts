@@ -1,0 +1,65 @@
+import { AROUND } from "../limits";
+import { type Action, anyChosen, chosenNodes } from "./action";
+
+const MOTION = { duration: 160 };
+
+export const viewActions: Action[] = [
+  {
+    name: "commands",
+    icon: "term",
+    keys: ["mod+k"],
+    run: ({ editor }) => editor.view.setState({ finder: "commands" }),
+  },
+  {
+    name: "peek",
+    icon: "eye",
+    keys: ["o", " "],
+    when: (context) => chosenNodes(context).length === 1,
+    run: ({ editor }) => {
+      const { selected, peek } = editor.view.getState();
+      editor.view.setState({ peek: peek === selected[0] ? undefined : selected[0] });
+    },
+  },
+  {
+    name: "output",
+    icon: "grid",
+    when: (context) => chosenNodes(context).length === 1,
+    run: ({ editor }) => editor.view.setState({ tab: "output", inspectorOpen: true, peek: undefined }),
+  },
+  {
+    name: "fit",
+    icon: "fit",
+    keys: ["1"],
+    run: ({ flow }) => void flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 }),
+  },
+  { name: "actual", icon: "fit", keys: ["0"], run: ({ flow }) => void flow.zoomTo(1, MOTION) },
+  {
+    name: "fitSelection",
+    icon: "fit",
+    keys: ["."],
+    when: anyChosen,
+    run: ({ editor, flow }) =>
+      void flow.fitView({
+        ...MOTION,
+        padding: 0.3,
+        maxZoom: 1.2,
+        nodes: editor.view.getState().selected.map((id) => ({ id })),
+      }),
+  },
+  { name: "zoomIn", icon: "plus", run: ({ flow }) => void flow.zoomIn(MOTION) },
+  { name: "zoomOut", icon: "minus", run: ({ flow }) => void flow.zoomOut(MOTION) },
+  {
+    name: "minimap",
+    icon: "map",
+    keys: ["alt+m"],
+    run: ({ editor }) => editor.view.setState({ minimap: !editor.view.getState().minimap }),
+  },
+  { name: "hand", icon: "hand", keys: ["h"], run: ({ editor }) => editor.view.setState({ tool: "hand" }) },
+  {
+    name: "select",
+    icon: "arrow",
+    keys: ["v"],
+    run: ({ editor }) => editor.view.setState({ tool: "select" }),
+  },
+  { name: "shortcuts", icon: "key", keys: ["?"], run: ({ editor }) => editor.view.setState({ help: true }) },
+];
