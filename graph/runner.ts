@@ -45,6 +45,8 @@ export type Context<O extends OutputSpecs = OutputSpecs> = {
   };
   /** Resolves the secret that a parameter `{ "secret": "NAME" }` names. */
   secrets(name: string): Promise<string>;
+  /** The graph that led here and its digests, as text: to be stamped into a model file. Not part of the cache key. */
+  recipe(): Promise<string | undefined>;
   /** A scratch folder, removed after the job. */
   tmp: string;
   /** CPU threads granted to this job. */

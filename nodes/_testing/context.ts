@@ -39,6 +39,7 @@ export async function fakeContext<O extends OutputSpecs>(
     secrets: async (name) => {
       throw new Error(`no secret ${name} in a test`);
     },
+    recipe: async () => undefined,
     tmp: await folder("tmp"),
     threads: 2,
     python: undefined,

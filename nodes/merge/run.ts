@@ -2,8 +2,10 @@ import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAdapter } from "@/engines/adapter/adapter";
 import { modelFacts } from "@/engines/hub/facts";
+import { stampSafetensors } from "@/engines/safetensors/stamp";
 import { openWeights } from "@/engines/safetensors/weights";
 import { Failure } from "@/graph/problems";
+import { RECIPE_KEY } from "@/graph/recipe";
 import { defineRunner } from "@/graph/runner";
 import { merge } from "./definition";
 import { mergeWeights } from "./merge-weights";
@@ -31,6 +33,9 @@ export default defineRunner(merge, async ({ inputs: { model, adapter }, params, 
   }
   const { name, licence, labels } = model.facts;
   const facts = await modelFacts(out.dir, { name, licence, source: "merge" });
+  // The identity names the weights: the stamp comes after it was taken.
+  const recipe = await ctx.recipe();
+  if (recipe) await stampSafetensors(join(out.dir, "model.safetensors"), RECIPE_KEY, recipe);
   const allLabels = { ...labels, ...adapter.facts.labels };
   return {
     model: out.seal({ ...facts, ...(Object.keys(allLabels).length > 0 ? { labels: allLabels } : {}) }),

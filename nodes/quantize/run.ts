@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gguf } from "@huggingface/gguf";
+import { stampGguf } from "@/engines/gguf/stamp";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { fileDigest } from "@/engines/hub/facts";
 import { quantizeGguf } from "@/engines/llama/quantize";
 import { Failure } from "@/graph/problems";
+import { RECIPE_KEY } from "@/graph/recipe";
 import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { quantize } from "./definition";
 import { typeTable } from "./types";
@@ -47,7 +49,10 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
       `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`,
     );
   }
+  // The identity names the weights: the stamp comes after it was taken.
   const identity = await identityOf(folder.dir, signal);
+  const recipe = await ctx.recipe();
+  if (recipe) await stampGguf(target, RECIPE_KEY, recipe);
   return {
     model: folder.seal({
       ...model.facts,

@@ -1,5 +1,6 @@
 /** Answers the questions of job hosts, which have no database. */
 import type { Pool } from "@/server/db";
+import { readRecipe } from "@/server/runs/read-recipe";
 import * as limits from "./limits";
 import type { Asks } from "./messages";
 
@@ -42,6 +43,10 @@ export function answerer(pool: Pool, readSecret: ReadSecret) {
         [key, limits.keptCheckpoints],
       );
       return null;
+    },
+    async recipe({ nodeRunId }) {
+      const recipe = await readRecipe(pool, nodeRunId);
+      return recipe ? JSON.stringify(recipe) : null;
     },
     secret: ({ name }, { teamId }) => readSecret(teamId, name),
   };

@@ -37,6 +37,8 @@ export type Asks = {
   checkpoints: { ask: { key: string }; answer: { step: number; digest: string }[] };
   "checkpoint-made": { ask: { key: string; step: number; digest: string }; answer: null };
   secret: { ask: { name: string }; answer: string };
+  /** The recipe of a node run, as text; null when its run is gone. */
+  recipe: { ask: { nodeRunId: string }; answer: string | null };
 };
 
 export type ToHost =

@@ -117,6 +117,7 @@ function makeContext(
     },
     checkpoint: kept.checkpoint,
     secrets: (name) => link.ask("secret", { name }),
+    recipe: async () => (await link.ask("recipe", { nodeRunId: job.nodeRunId })) ?? undefined,
     tmp: join(dir, "tmp"),
     threads: job.threads,
     python: link.python,
