@@ -1,13 +1,14 @@
 /** The draft as React reads it: the projection of the Yjs document and what is inferred from it, sharing every unchanged part. */
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { checkGraph } from "@/graph/checks";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
-import { docToFile, EDIT, undoScope } from "@/graph/draft";
+import { docToFile } from "@/graph/draft";
 import type { Inferred, Probes } from "@/graph/infer";
 import type { Problem } from "@/graph/problems";
 import { share, shareById } from "./share";
+import { createUndo } from "./undo";
 
 export type Model = {
   file: GraphFile;
@@ -29,28 +30,8 @@ export type DraftModel = {
   destroy(): void;
 };
 
-/** Every command is one step of undo; edits of one field within this time are one too. */
-const ONE_STEP_MS = 400;
-
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
-  const undo = new Y.UndoManager(undoScope(doc), {
-    trackedOrigins: new Set([EDIT]),
-    captureTimeout: ONE_STEP_MS,
-    captureTransaction: (transaction) => {
-      if (transaction.origin === EDIT && !typing(transaction)) undo.stopCapturing();
-      return true;
-    },
-  });
-  let field: { of: unknown; key: string } | undefined;
-  /** Whether it goes on with the one parameter or note that the last edit changed. */
-  const typing = ({ changed }: Y.Transaction): boolean => {
-    const before = field;
-    const [[of, keys] = []] = changed;
-    const [key] = keys ?? [];
-    const typed = of?._item?.parentSub === "params" || key === "markdown";
-    field = changed.size === 1 && keys?.size === 1 && key && typed ? { of, key } : undefined;
-    return field !== undefined && before?.of === field.of && before?.key === field.key;
-  };
+  const undo = createUndo(doc);
   const file = docToFile(doc);
   const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
     const { inferred, problems } = checkGraph(next, catalogue, probes);
