@@ -1,8 +1,9 @@
 "use client";
 /** Nodes as React Flow holds them: places from the draft, sizes from the browser, moved freely while dragged. */
 import { applyNodeChanges, type Node, type NodeChange } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
+import type { Catalogue } from "@/graph/define-node";
 import type { Layout } from "./arrange";
 import type { Drawn } from "./drawn";
 import { frameNodesOf } from "./frame-nodes";
@@ -52,17 +53,16 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
   );
 
   const kinds = useMemo(() => new Map(fileNodes.map((n) => [n.id, n.kind])), [fileNodes]);
+  // A node that did not move keeps its rectangle: what follows it can tell.
+  const known = useRef(new WeakMap<Node, Rect>());
   const rects = useMemo(() => {
     const all = new Map<string, Rect>();
     for (const n of nodes) {
       const kind = kinds.get(n.id);
       if (kind === undefined) continue;
-      const guess = guessSize({ kind }, catalogue);
-      all.set(n.id, {
-        ...n.position,
-        width: n.measured?.width ?? guess.width,
-        height: n.measured?.height ?? guess.height,
-      });
+      const rect = known.current.get(n) ?? rectOf(n, kind, catalogue);
+      if (n.measured) known.current.set(n, rect);
+      all.set(n.id, rect);
     }
     return all;
   }, [nodes, kinds, catalogue]);
@@ -80,6 +80,15 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
 
   const dragging = nodes.some((n) => n.dragging);
   return { nodes: shown, rects, dragging, onNodesChange };
+}
+
+function rectOf(n: Node, kind: string, catalogue: Catalogue): Rect {
+  const guess = guessSize({ kind }, catalogue);
+  return {
+    ...n.position,
+    width: n.measured?.width ?? guess.width,
+    height: n.measured?.height ?? guess.height,
+  };
 }
 
 /** A subgraph that was given no place stands where its members do. */

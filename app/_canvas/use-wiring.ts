@@ -4,66 +4,49 @@ import type { Edge } from "@xyflow/react";
 import { useLayoutEffect, useMemo, useRef } from "react";
 import { useView } from "@/app/_editor/context";
 import { share } from "@/app/_editor/share";
-import { parsePortRef } from "@/graph/document";
+import { type PortRef, parsePortRef } from "@/graph/document";
 import type { CanvasStore } from "./canvas-store";
-import type { Drawn } from "./drawn";
+import type { Drawn, DrawnWire } from "./drawn";
 import type { Point, Rect } from "./geometry";
 import { type NodePorts, placePorts, portEnd } from "./ports";
-import { plain, routeWires, type WireEnds } from "./route";
+import { plain, routeWires, throughPoints, type WireEnds } from "./route";
 
 /** Beyond this many wires × nodes, only wires of dragged nodes follow, and without looking at obstacles. */
 const ROUTE_WHILE_DRAGGING = 900;
 
-export function useWiring(
-  store: CanvasStore,
-  drawn: Drawn,
-  rects: ReadonlyMap<string, Rect>,
-  dragging: boolean,
-) {
+type Rects = ReadonlyMap<string, Rect>;
+type Ports = Map<string, NodePorts>;
+type Routes = Map<string, Point[]>;
+type Parsed = { wire: DrawnWire; from: PortRef; to: PortRef };
+type Last = { wires: readonly Parsed[]; rects: Rects; ports: Ports; routes: Routes };
+
+export function useWiring(store: CanvasStore, drawn: Drawn, rects: Rects, dragging: boolean) {
   const { file, catalogue, wires, refs } = drawn;
   const chosen = useView((v) => v.wires);
-  const last = useRef<{ ports: Map<string, NodePorts>; routes: Map<string, Point[]> }>({
-    ports: new Map(),
-    routes: new Map(),
-  });
-
-  const ports = useMemo(
-    () => keep(last.current.ports, placePorts(file, catalogue, rects, refs)),
-    [file, catalogue, rects, refs],
+  const last = useRef<Last>({ wires: [], rects: new Map(), ports: new Map(), routes: new Map() });
+  const parsed = useMemo(
+    () => wires.map((wire): Parsed => ({ wire, from: parsePortRef(wire.from), to: parsePortRef(wire.to) })),
+    [wires],
   );
 
-  const routes = useMemo(() => {
-    const ends = wires.flatMap((wire): WireEnds[] => {
-      const [from, to] = [parsePortRef(wire.from), parsePortRef(wire.to)];
-      const [a, b] = [rects.get(from.node), rects.get(to.node)];
-      const [out, into] = [ports.get(from.node), ports.get(to.node)];
-      const start = a && out && portEnd(a, out, "out", from.port);
-      const end = b && into && portEnd(b, into, "in", to.port);
-      if (!start || !end) return [];
-      return [
-        { id: wire.id, trunk: wire.from, from: start, to: end, ...(wire.via ? { via: wire.via } : {}) },
-      ];
-    });
-    if (dragging && ends.length * rects.size > ROUTE_WHILE_DRAGGING) {
-      const old = last.current.routes;
-      return keep(
-        old,
-        new Map(ends.map((w) => [w.id, follows(old.get(w.id), w) ? old.get(w.id)! : plain(w)])),
-      );
-    }
-    return keep(last.current.routes, routeWires(ends, [...rects.values()]));
-  }, [wires, rects, ports, dragging]);
+  const { ports, routes } = useMemo(() => {
+    const before = last.current;
+    const quick = dragging && parsed.length * rects.size > ROUTE_WHILE_DRAGGING && before.wires === parsed;
+    if (quick) return { ports: before.ports, routes: follow(before, rects) };
+    const placed = keep(before.ports, placePorts(file, catalogue, rects, refs));
+    const ends = parsed.flatMap((wire) => endsOf(wire, rects, placed) ?? []);
+    return { ports: placed, routes: keep(before.routes, routeWires(ends, [...rects.values()])) };
+  }, [parsed, file, catalogue, refs, rects, dragging]);
 
   useLayoutEffect(() => {
-    last.current = { ports, routes };
+    last.current = { wires: parsed, rects, ports, routes };
     store.setState({ drawn, ports, routes });
-  }, [store, drawn, ports, routes]);
+  }, [store, drawn, parsed, rects, ports, routes]);
 
   const edges = useMemo(() => {
     const picked = new Set(chosen);
-    return wires.map((wire): Edge => {
-      const [from, to] = [parsePortRef(wire.from), parsePortRef(wire.to)];
-      return {
+    return parsed.map(
+      ({ wire, from, to }): Edge => ({
         id: wire.id,
         type: "thread",
         source: from.node,
@@ -71,14 +54,39 @@ export function useWiring(
         sourceHandle: from.port,
         targetHandle: to.port,
         selected: picked.has(wire.id),
-      };
-    });
-  }, [wires, chosen]);
+      }),
+    );
+  }, [parsed, chosen]);
   return { edges };
 }
 
-const follows = (route: Point[] | undefined, { from, to }: WireEnds) =>
-  route?.[0]?.x === from.x && route[0].y === from.y && route.at(-1)?.x === to.x && route.at(-1)?.y === to.y;
+function endsOf({ wire, from, to }: Parsed, rects: Rects, ports: Ports): WireEnds | undefined {
+  const [a, b] = [rects.get(from.node), rects.get(to.node)];
+  const [out, into] = [ports.get(from.node), ports.get(to.node)];
+  const start = a && out && portEnd(a, out, "out", from.port);
+  const end = b && into && portEnd(b, into, "in", to.port);
+  if (!start || !end) return undefined;
+  return {
+    id: wire.id,
+    trunk: wire.from,
+    from: start,
+    to: end,
+    ...(wire.via ? { via: wire.via } : {}),
+  };
+}
+
+/** While nodes of a large graph are dragged: their own wires follow, ports stay on their sides. */
+function follow(before: Last, rects: Rects): Routes {
+  const moved = (id: string) => rects.get(id) !== before.rects.get(id);
+  const routes = new Map(before.routes);
+  for (const wire of before.wires) {
+    if (!moved(wire.from.node) && !moved(wire.to.node)) continue;
+    const ends = endsOf(wire, rects, before.ports);
+    if (!ends) continue;
+    routes.set(ends.id, ends.via?.length ? throughPoints(ends.from, ends.to, ends.via) : plain(ends));
+  }
+  return routes;
+}
 
 function keep<V>(old: Map<string, V>, next: Map<string, V>): Map<string, V> {
   let equal = old.size === next.size;
