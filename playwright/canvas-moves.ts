@@ -44,12 +44,12 @@ export const expectFile = <T>(page: Page, look: (file: GraphFile) => T) =>
 export const wiresOf = (file: GraphFile) => file.wires.map((w) => `${w.from} > ${w.to}`);
 export const idsOf = (file: GraphFile) => file.nodes.map((n) => n.id);
 
-/** Chooses nodes: the first plainly, the others with Shift. */
+/** Chooses nodes: the first plainly, the others with Ctrl. */
 export async function choose(page: Page, ...titles: string[]): Promise<void> {
   for (const [k, title] of titles.entries())
     await node(page, title)
       .getByRole("heading")
-      .click(k ? { modifiers: ["Shift"] } : {});
+      .click(k ? { modifiers: ["Control"] } : {});
 }
 
 /** Ctrl+K, the command's name, Enter. */

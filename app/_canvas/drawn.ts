@@ -41,7 +41,7 @@ export function drawGraph(file: GraphFile, catalogue: Catalogue, inside?: string
   if (entered) return within(file, catalogue, entered);
   const closed = frames.filter((f) => f.collapsed && f.nodes.length > 0);
   const open = frames.filter((f) => !closed.includes(f));
-  const wires = file.wires.map(asDrawn);
+  const wires = drawnWires(file.wires);
   if (!closed.length) return { file, catalogue, wires, open, closed, refs: NO_REFS };
 
   const owner = new Map(closed.flatMap((f) => f.nodes.map((id) => [id, f] as const)));
@@ -75,6 +75,14 @@ export function drawGraph(file: GraphFile, catalogue: Catalogue, inside?: string
     closed,
     refs,
   };
+}
+
+/** The same list for the same wires: an edit elsewhere leads none of them again. */
+const known = new WeakMap<GraphFile["wires"], DrawnWire[]>();
+function drawnWires(wires: GraphFile["wires"]): DrawnWire[] {
+  const made = known.get(wires) ?? wires.map(asDrawn);
+  known.set(wires, made);
+  return made;
 }
 
 const asDrawn = ({ from, to, via }: GraphFile["wires"][number]): DrawnWire => ({

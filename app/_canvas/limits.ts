@@ -10,5 +10,7 @@ export const MANY_NODES = 120;
 export const PEEK_ROWS = 5;
 /** The pointer rests on a node this long before its rows are shown: passing over shows nothing. */
 export const PEEK_AFTER_MS = 550;
+/** The pointer's way from a node to its rows. */
+export const PEEK_STAYS_MS = 220;
 /** As many parameters as a node shows without growing past its neighbours. */
 export const PROMOTED_AT_FIRST = 5;

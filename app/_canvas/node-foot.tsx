@@ -15,7 +15,7 @@ type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeStat
 
 /** One line: the status in words with its reason, and size or duration. */
 export function NodeFoot({ node, definition, state, broken }: Props) {
-  const { view } = useEditor();
+  const { view, model } = useEditor();
   const t = useTranslations("app.editor.foot");
   const word = useTranslations("app.status");
   const format = useFormat();
@@ -24,13 +24,12 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const failure = useFailureText();
   const problemText = useProblemText();
   const texts = useKindTexts();
-  const titles = useModel((m) => m.file.nodes);
   const runNumber = useStatus((s) => s.run?.number);
   const problem = useModel((m) =>
     broken ? m.problems.find((p) => p.node === node.id && p.severity === "error") : undefined,
   );
   const titleOf = (id: string) => {
-    const found = titles.find((n) => n.id === id);
+    const found = model.store.getState().file.nodes.find((n) => n.id === id);
     return found ? (found.title ?? texts(found.kind).title) : id;
   };
   if (!definition) return <footer data-tone="failed">{t("unknownKind", { kind: node.kind })}</footer>;

@@ -36,6 +36,7 @@ function Beside({ id }: { id: string }) {
         type="button"
         className="peek"
         aria-label={t("open")}
+        onMouseLeave={() => view.setState({ peek: undefined })}
         onClick={() => view.setState({ selected: [id], tab: "output", inspectorOpen: true, peek: undefined })}
       >
         <span className="about">{about.join(" · ")}</span>

@@ -43,6 +43,7 @@ export function useKeys(context: ActionContext) {
       // Runs go from every view: the frame has them.
       if (name.endsWith("enter")) return;
       if (name === " ") {
+        if ((event.target as Element).closest?.("button, a, [role=button]:not(.react-flow__node)")) return;
         space = !event.repeat || space;
         return event.preventDefault();
       }

@@ -3,7 +3,7 @@
 import type { Node } from "@xyflow/react";
 import { useMemo } from "react";
 import { useEditor } from "@/app/_editor/context";
-import { PEEK_AFTER_MS } from "./limits";
+import { PEEK_AFTER_MS, PEEK_STAYS_MS } from "./limits";
 
 export function usePeeking() {
   const { view, status } = useEditor();
@@ -22,8 +22,12 @@ export function usePeeking() {
       },
       onNodeMouseLeave: () => {
         clearTimeout(timer);
-        if (shown && view.getState().peek === shown) view.setState({ peek: undefined });
-        shown = undefined;
+        // Time to reach the rows themselves, which may be clicked.
+        timer = setTimeout(() => {
+          if (document.querySelector(".peek:hover")) return;
+          if (shown && view.getState().peek === shown) view.setState({ peek: undefined });
+          shown = undefined;
+        }, PEEK_STAYS_MS);
       },
     };
   }, [view, status]);

@@ -28,7 +28,7 @@ function Now() {
   const format = useFormat();
   const texts = useKindTexts();
   const run = useStatus((s) => s.run);
-  if (!run) return null;
+  if (!run) return <span className="now" />;
   const active = isActive(run);
   const at = run.nodes.find((n) => n.status === "RUNNING");
   const left = at?.progress?.secondsLeft;
@@ -43,10 +43,11 @@ function Now() {
           total: format.count(at.progress.total),
         })
       : title;
+  // Every part keeps its room: nothing moves when the run does.
   return (
-    <>
+    <span className="now">
       <StatusMark status={statusOfRun(run.status)} share={at && shareDone(at.progress)} />
-      <span className="min-w-0 truncate">
+      <span className="min-w-0 flex-1 truncate">
         <Link href={`/runs/${run.run}`} className="font-semibold hover:underline">
           {t("run", { number: run.number })}
         </Link>{" "}
@@ -61,16 +62,21 @@ function Now() {
           <Cell key={n.id} node={n} />
         ))}
       </span>
-      {active && left !== undefined && (
-        <span className="hide-md text-ink-2">{t("left", { time: format.seconds(left) })}</span>
-      )}
-      {active && !readOnly && (
-        <Button size="sm" icon="stop" onClick={() => actions.cancel()}>
+      <span className="hide-md w-[92px] flex-none truncate text-ink-2">
+        {active && left !== undefined && t("left", { time: format.seconds(left) })}
+      </span>
+      {!readOnly && (
+        <Button
+          size="sm"
+          icon="stop"
+          className={active ? "flex-none" : "invisible flex-none"}
+          onClick={() => actions.cancel()}
+        >
           {t("stop")}
         </Button>
       )}
       <span className="sep" />
-    </>
+    </span>
   );
 }
 
