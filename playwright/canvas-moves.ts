@@ -13,10 +13,11 @@ export const middle = async (target: Locator): Promise<At> => {
 export const port = (page: Page, title: string, name: string, direction: "in" | "out") =>
   node(page, title).locator(`.port[data-handleid="${name}"][data-direction="${direction}"]`);
 
-/** A press, a move in steps, and a release. */
+/** A press, a move in steps, and a release. A drag begins with the first move, which is small as a hand's is. */
 export async function drag(page: Page, from: At, to: At): Promise<void> {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
+  await page.mouse.move(from.x + 2, from.y + 2, { steps: 2 });
   await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
   await page.mouse.move(to.x, to.y, { steps: 6 });
   await page.mouse.up();
