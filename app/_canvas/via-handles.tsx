@@ -52,7 +52,8 @@ export function ViaHandles({ to, via, onDrag }: Props) {
         const moved = held.current;
         held.current = undefined;
         onDrag(undefined);
-        if (moved && JSON.stringify(moved) !== JSON.stringify(via)) setVia(editor.model.doc, to, moved);
+        if (moved && JSON.stringify(moved) !== JSON.stringify(viaOf(editor, to)))
+          setVia(editor.model.doc, to, moved);
       }}
       onDoubleClick={(event) => {
         event.stopPropagation();
