@@ -1,6 +1,5 @@
 /** `npm run bench -- NAME [--json]`: Telar and its baselines in one call. */
 import { readdirSync } from "node:fs";
-import { findBrowser } from "./lib/browser.mjs";
 import { at, bin, run, say } from "./lib/project.mjs";
 import { setUp } from "./lib/set-up.mjs";
 
@@ -10,8 +9,7 @@ if (!name || !known.includes(name)) {
   say(`Name a benchmark: ${known.join(", ")}. For example: npm run bench -- ${known[0] ?? "train"}`);
   process.exit(2);
 }
-await setUp({ web: name === "canvas" });
-const env = name === "canvas" ? { CHROMIUM_PATH: await findBrowser() } : {};
-await run(bin("tsx"), [at("bench/run.ts"), ...process.argv.slice(2)], { results: true, env }).catch((error) =>
+await setUp();
+await run(bin("tsx"), [at("bench/run.ts"), ...process.argv.slice(2)], { results: true }).catch((error) =>
   process.exit(error.code ?? 3),
 );
