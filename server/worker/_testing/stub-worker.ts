@@ -18,3 +18,5 @@ process.on("SIGTERM", async () => {
   await worker.stop();
   process.exit(0);
 });
+// A test that is killed leaves nobody behind.
+process.on("disconnect", () => process.exit(0));
