@@ -3,6 +3,8 @@ import type { Problem } from "@/graph/problems";
 import { problemSentence } from "@/messages/words";
 import { language } from "./language";
 
+export { bytes } from "@/server/artifacts/bytes";
+
 export const say = (text = "") => void process.stderr.write(`${text}\n`);
 export const print = (text: string) => void process.stdout.write(`${text}\n`);
 export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
@@ -30,17 +32,6 @@ export function duration(seconds: number): string {
   return minutes < 60
     ? `${minutes} min ${Math.round(seconds % 60)} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-export function bytes(count: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = count;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
 /** `node.port` or `node.param` it is about, then the sentence. */

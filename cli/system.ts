@@ -25,14 +25,15 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Pro
   const prisma = createPrisma(pool);
   try {
     const { teamId } = await ensureOwner(prisma);
-    const engine = createEngine(pool);
+    const store = createStore(settings);
+    const engine = createEngine(pool, store);
     return await use({
       env: settings,
       databaseUrl: database.url,
       pool,
       prisma,
       engine,
-      store: createStore(settings),
+      store,
       teamId,
     });
   } finally {

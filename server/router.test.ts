@@ -35,7 +35,7 @@ beforeAll(async () => {
     pool,
     prisma,
     listener: createListener(db.url),
-    engine: createEngine(pool),
+    engine: createEngine(pool, localStore(join(home, "artifacts"))),
     store: localStore(join(home, "artifacts")),
   };
   const { userId, teamId } = await ensureOwner(prisma);

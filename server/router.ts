@@ -1,4 +1,5 @@
 import { artifactsRouter } from "./artifacts/router";
+import { storageRouter } from "./artifacts/storage-router";
 import { deploymentsRouter } from "./deployments/router";
 import { listExamples } from "./examples/list-examples";
 import { graphsRouter } from "./graphs/router";
@@ -17,6 +18,7 @@ export const appRouter = router({
   runs: runsRouter,
   queue: queueRouter,
   artifacts: artifactsRouter,
+  storage: storageRouter,
   deployments: deploymentsRouter,
   workers: router({ list: viewer.query(({ ctx }) => listWorkers(ctx.pool)) }),
   examples: router({ list: viewer.query(() => listExamples()) }),

@@ -40,3 +40,4 @@ function withRole(role: TeamRole) {
 /** Every procedure is scoped to `ctx.teamId`; the name says who may call it. */
 export const viewer = withRole("VIEWER");
 export const editor = withRole("EDITOR");
+export const owner = withRole("OWNER");

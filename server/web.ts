@@ -40,14 +40,15 @@ async function start(): Promise<Web> {
     origin: webOrigin(settings),
     port: settings.port,
   });
+  const store = createStore(settings);
   return {
     env: settings,
     pool,
     prisma,
     auth,
     listener: createListener(url),
-    engine: createEngine(pool),
-    store: createStore(settings),
+    engine: createEngine(pool, store),
+    store,
   };
 }
 

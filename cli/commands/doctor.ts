@@ -2,11 +2,17 @@ import { execFile } from "node:child_process";
 import { statfs } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { promisify } from "node:util";
+import { Failure } from "@/graph/problems";
+import { failureSentence } from "@/messages/words";
+import { createStore, tryStore } from "@/server/artifacts/index";
+import { listUsage } from "@/server/artifacts/quota";
 import { type Env, env } from "@/server/env";
 import { findPython } from "@/server/python";
 import { openDatabase } from "@/server/supervisor/index";
 import { type Command, EXIT, json } from "../command";
 import { bytes, print, printJson, table } from "../output";
+import { withSystem } from "../system";
+import { verifyAll } from "./verify";
 
 type Finding = { name: string; ok: boolean; found: string; fix?: string };
 const exec = promisify(execFile);
@@ -17,16 +23,19 @@ const ENOUGH_DISK = 5e9;
 
 export const doctor: Command = {
   summary: "What this machine can do, each line with its fix",
-  usage: "[--json]",
+  usage: "[--verify] [--json]",
   positionals: [0, 0],
-  options: json,
+  options: { ...json, verify: { type: "boolean" } },
+  help: { "--verify": "read all that is stored and name what is missing or damaged" },
   run: async (args) => {
+    if (args.flag("verify")) return verifyAll(args);
     const settings = env();
     const findings = await Promise.all([
       node(),
       memory(),
       disk(settings),
       database(settings),
+      storage(settings),
       onnx(),
       llama(),
       gpu(),
@@ -77,6 +86,25 @@ async function database(settings: Env): Promise<Finding> {
       ? "Check DATABASE_URL and that the server runs."
       : `See ${settings.logsDir}/database.log.`;
     return { name: "Database", ok: false, found: `${kind}: ${reason(error)}`, fix };
+  }
+}
+
+async function storage(settings: Env): Promise<Finding> {
+  const name = "Artifacts";
+  try {
+    await tryStore(settings);
+    const { place } = createStore(settings);
+    const teams = await withSystem(({ pool }) => listUsage(pool));
+    const used = teams.map(({ team, bytes: taken, quotaBytes }) => {
+      const limit = quotaBytes === null ? "" : ` of ${bytes(quotaBytes)}`;
+      return `${team} ${bytes(taken)}${limit}`;
+    });
+    const full = teams.some((team) => team.quotaBytes !== null && team.bytes > 0.9 * team.quotaBytes);
+    const fix = "Remove what nothing uses with `telar gc`, or raise the limit with `telar quota`.";
+    return { name, ok: !full, found: `${place}: ${used.join(", ")}`, ...(full ? { fix } : {}) };
+  } catch (error) {
+    const fix = error instanceof Failure ? failureSentence(error.reason, error.values) : "";
+    return { name, ok: false, found: "not reached", fix };
   }
 }
 

@@ -2,9 +2,11 @@ import type { Command } from "../command";
 import { get, preview } from "./artifacts";
 import { check } from "./check";
 import { doctor } from "./doctor";
+import { gc } from "./gc";
 import { nodes } from "./nodes";
 import { plan } from "./plan";
 import { pull } from "./pull";
+import { quota } from "./quota";
 import { retry, run } from "./run";
 import { cancel, logs, runs, show } from "./runs";
 import { chat, deployments } from "./serving";
@@ -29,6 +31,8 @@ export const commands = {
   deployments,
   chat,
   doctor,
+  gc,
+  quota,
 } satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;

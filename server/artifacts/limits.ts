@@ -24,3 +24,13 @@ export const removedAtOnce = 1_000;
 export const trimShare = 0.05;
 /** What was used within this time stays in the cache whatever its size: a preview or a job may be about to read it. */
 export const freshMs = 10 * 60_000;
+/** Runs younger than this keep all that they made: long enough to come back after a holiday. */
+export const recentRunDays = 30;
+/** Bytes younger than this may be of an upload that no row names yet; the end of a job is recorded within minutes. */
+export const uploadGraceMs = 24 * 3_600_000;
+/** Blobs removed under one closed gate: finishing jobs wait meanwhile, a tenth of a second on a slow disk. */
+export const removedUnderGate = 200;
+/** Marks of removed blobs are kept for longer than any job lives. */
+export const tombstoneDays = 60;
+/** Blobs read at once when all are verified: hashing is bound by one core each. */
+export const verifiedAtOnce = 2;

@@ -12,6 +12,7 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { copyFile, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -47,11 +48,20 @@ export function localStore(dir: string): BlobStore {
     use: () => {},
     release: () => {},
     forget: async () => false,
-    absent: (blobs) => blobs.filter(({ sha256, size }) => sizeOf(at(sha256)) !== size).map((b) => b.sha256),
+    absent: (blobs) =>
+      blobs.flatMap(({ sha256, size }) => {
+        const found = sizeOf(at(sha256));
+        return found === undefined || (size !== undefined && found !== size) ? [sha256] : [];
+      }),
     async check(sha256, size) {
       if (!(await has(sha256))) return "missing";
       const found = await hashFile(at(sha256)).catch(() => undefined);
       return found?.size === size && found.sha256 === sha256 ? "whole" : "damaged";
+    },
+    owners: () => readdir(join(dir, "owners")).catch(() => []),
+    async own(installation) {
+      mkdirSync(join(dir, "owners"), { recursive: true });
+      writeFileSync(join(dir, "owners", installation), "");
     },
     list: () => list(dir),
     async remove(sha256s) {

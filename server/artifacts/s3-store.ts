@@ -176,6 +176,17 @@ export function s3Store({ bucket, prefix, cacheDir, cacheBytes, pins = false }: 
         }
         return bytes === size && hash.digest("hex") === sha256 ? "whole" : "damaged";
       }),
+    owners: () =>
+      ask(async ({ client, sdk }) => {
+        const Prefix = `${root}owners/`;
+        const { Contents = [] } = await client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix }));
+        return Contents.flatMap(({ Key }) => (Key ? [Key.slice(Prefix.length)] : []));
+      }),
+    own: (installation) =>
+      ask(async ({ client, sdk }) => {
+        const Key = `${root}owners/${installation}`;
+        await client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key, Body: "telar" }));
+      }),
     list,
     async remove(sha256s) {
       for (let at = 0; at < sha256s.length; at += limits.removedAtOnce) {

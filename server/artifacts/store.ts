@@ -38,10 +38,13 @@ export type BlobStore = {
 
   /** In the store itself, whatever copies this machine has. */
   has(sha256: string): Promise<boolean>;
-  /** Those that are not there or have another size, where that is known without asking another machine. */
-  absent(blobs: readonly { sha256: string; size: number }[]): string[];
+  /** Those that are not there or have another size (undefined: any), where that is known without asking another machine. */
+  absent(blobs: readonly { sha256: string; size: number | undefined }[]): string[];
   /** Reads all of it in the store itself. */
   check(sha256: string, size: number): Promise<Presence>;
+  /** Installations that keep artifacts here, by id; `own` adds one. */
+  owners(): Promise<string[]>;
+  own(installation: string): Promise<void>;
   list(): AsyncIterable<StoredBlob>;
   remove(sha256s: readonly string[]): Promise<void>;
   /** Removes what interrupted writers left behind, begun before `before`. Returns how many things. */

@@ -101,7 +101,7 @@ export async function decideAndWrite(
     if (wanted.length) await takeFlights(tx, wanted, leaseMs, flights);
     const won = wanted.filter(({ nodeRunId }) => flights.get(nodeRunId)).map(({ cacheKey }) => cacheKey);
     const asked = [...new Set([...keys, ...won])];
-    if (asked.length) await findHits(tx, state.teamId, asked, hits);
+    if (asked.length) await findHits(tx, state.teamId, asked, hits, engine.store);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the run protocol needs of its surroundings. */
 import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { PortType } from "@/graph/ports";
+import type { BlobStore } from "@/server/artifacts/store";
 import type { Pool, Tx } from "@/server/db";
 
 /** A node run that just finished, inside the transaction that records it. */
@@ -18,6 +19,8 @@ export type FinishedNode = {
 export type RunEngine = {
   pool: Pool;
   catalogue: Catalogue;
+  /** Where artifacts lie: asked whether a result that fits is still there, and whether what was put was not removed since. */
+  store?: Pick<BlobStore, "has" | "absent">;
   /** What of this machine may change a training result; part of the cache key of kinds that ask for it. */
   fingerprint?: (
     definition: AnyNode,

@@ -4,6 +4,7 @@ import type { PortType, PortTypeName } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import type { Queryable } from "@/server/db";
 import { hashText } from "./ids";
+import { OUTPUTS_KEPT } from "./look-ups";
 import { pastAttempts } from "./past-attempts";
 
 export type PlanRequest = Pick<
@@ -44,13 +45,14 @@ async function findResults(
   const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
     `WITH hit AS (
        SELECT DISTINCT ON (n."cacheKey") n."runId" FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
-       WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2
+       WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2 AND ${OUTPUTS_KEPT}
        ORDER BY n."cacheKey", n."finishedAt" DESC
      )
      SELECT n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
      FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
      LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
-     WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL`,
+     WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL
+       AND ${OUTPUTS_KEPT}`,
     [keys, teamId],
   );
   return new Map(rows.map((row) => [row.cacheKey, { run: row.run, outputs: viewsOf(row.outputs ?? {}) }]));

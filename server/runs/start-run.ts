@@ -203,7 +203,8 @@ async function readFrozen(tx: Tx, teamId: string, plan: RunPlan) {
   const digests = wanted.map(({ digest }) => digest);
   const { rows } = wanted.length
     ? await tx.query<ArtifactRef>(
-        'SELECT id, digest, type FROM "Artifact" WHERE "teamId" = $1 AND digest = ANY($2)',
+        // Held until the run's rows name them, so that they are not collected meanwhile.
+        `SELECT id, digest, type FROM "Artifact" WHERE "teamId" = $1 AND digest = ANY($2) AND state = 'KEPT' FOR KEY SHARE`,
         [teamId, digests],
       )
     : { rows: [] };

@@ -1,5 +1,9 @@
 /** Answers the questions of job hosts, which have no database. */
-import type { Pool } from "@/server/db";
+import { Failure } from "@/graph/problems";
+import { blobsOf, passGate } from "@/server/artifacts/gate";
+import type { Stored } from "@/server/artifacts/put";
+import { type Tx, transaction } from "@/server/db";
+import type { RunEngine } from "@/server/runs/engine";
 import { readRecipe } from "@/server/runs/read-recipe";
 import * as limits from "./limits";
 import type { Asks } from "./messages";
@@ -7,7 +11,15 @@ import type { Asks } from "./messages";
 export type Asker = { teamId: string };
 export type ReadSecret = (teamId: string, name: string) => Promise<string>;
 
-export function answerer(pool: Pool, readSecret: ReadSecret) {
+export function answerer({ pool, store }: Pick<RunEngine, "pool" | "store">, readSecret: ReadSecret) {
+  /** Writes a row that names what a job put into the store, unless that was collected since. */
+  const record = (stored: Stored, write: (tx: Tx) => Promise<unknown>) =>
+    transaction(pool, async (tx) => {
+      const gone = await passGate(tx, blobsOf(stored), store);
+      if (gone.size) throw new Failure("UNAVAILABLE", "outputs-collected", {});
+      await write(tx);
+    });
+
   const answers: { [W in keyof Asks]: (ask: Asks[W]["ask"], from: Asker) => Promise<Asks[W]["answer"]> } = {
     async stage({ key }, { teamId }) {
       const { rows } = await pool.query<{ digest: string }>(
@@ -16,11 +28,14 @@ export function answerer(pool: Pool, readSecret: ReadSecret) {
       );
       return rows[0]?.digest ?? null;
     },
-    async "stage-made"({ key, name, digest }, { teamId }) {
-      await pool.query(
-        `INSERT INTO "Stage" ("teamId", key, name, digest) VALUES ($1, $2, $3, $4)
-         ON CONFLICT ("teamId", key) DO UPDATE SET digest = excluded.digest`,
-        [teamId, key, name, digest],
+    async "stage-made"({ key, name, digest, manifest }, { teamId }) {
+      await record({ digest, manifest }, (tx) =>
+        tx.query(
+          `INSERT INTO "Stage" ("teamId", key, name, digest, manifest, "createdAt") VALUES ($1, $2, $3, $4, $5, clock_timestamp())
+           ON CONFLICT ("teamId", key) DO UPDATE SET
+             digest = excluded.digest, manifest = excluded.manifest, "createdAt" = excluded."createdAt"`,
+          [teamId, key, name, digest, JSON.stringify(manifest)],
+        ),
       );
       return null;
     },
@@ -31,11 +46,14 @@ export function answerer(pool: Pool, readSecret: ReadSecret) {
       );
       return rows;
     },
-    async "checkpoint-made"({ key, step, digest }) {
-      await pool.query(
-        `INSERT INTO "Checkpoint" (key, step, digest) VALUES ($1, $2, $3)
-         ON CONFLICT (key, step) DO UPDATE SET digest = excluded.digest`,
-        [key, step, digest],
+    async "checkpoint-made"({ key, step, digest, manifest }) {
+      await record({ digest, manifest }, (tx) =>
+        tx.query(
+          `INSERT INTO "Checkpoint" (key, step, digest, manifest, "createdAt") VALUES ($1, $2, $3, $4, clock_timestamp())
+           ON CONFLICT (key, step) DO UPDATE SET
+             digest = excluded.digest, manifest = excluded.manifest, "createdAt" = excluded."createdAt"`,
+          [key, step, digest, JSON.stringify(manifest)],
+        ),
       );
       await pool.query(
         `DELETE FROM "Checkpoint" WHERE key = $1 AND step NOT IN

@@ -7,7 +7,7 @@ import { Failure } from "@/graph/problems";
 import type { Context } from "@/graph/runner";
 import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import { openArtifact } from "@/server/artifacts/open";
-import { putFolder } from "@/server/artifacts/put";
+import { putFolder, type Stored } from "@/server/artifacts/put";
 import type { JobSpec } from "./messages";
 import type { HostLink } from "./run-job";
 
@@ -28,12 +28,12 @@ export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
   const make = async (
     type: "stage" | "checkpoint",
     write: (dir: string) => Promise<void>,
-  ): Promise<string> => {
+  ): Promise<Stored> => {
     const folder = join(dir, `${type}-${randomBytes(4).toString("hex")}`);
     await sayDiskFull(dir, () => mkdir(folder));
     try {
       await write(folder);
-      return (await putFolder(store, folder, { type, facts: {} })).digest;
+      return await putFolder(store, folder, { type, facts: {} });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -47,9 +47,9 @@ export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
       const before = await ask("stage", { key: hashed });
       const found = before && (await reopen(before));
       if (found) return found;
-      const digest = await make("stage", write);
-      await ask("stage-made", { key: hashed, name, digest });
-      return (await openArtifact(store, digest)).dir;
+      const made = await make("stage", write);
+      await ask("stage-made", { key: hashed, name, ...made });
+      return (await openArtifact(store, made.digest)).dir;
     },
     checkpoint: {
       async load() {
@@ -60,8 +60,8 @@ export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
         return undefined;
       },
       async save(step, write) {
-        const digest = await make("checkpoint", write);
-        await ask("checkpoint-made", { key: job.checkpointKey, step, digest });
+        const made = await make("checkpoint", write);
+        await ask("checkpoint-made", { key: job.checkpointKey, step, ...made });
       },
     },
   };

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { leftOverMs } from "@/server/artifacts/limits";
+import { ownStore } from "@/server/artifacts/own-store";
 import { createPool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
@@ -20,13 +21,15 @@ const { artifacts, databaseUrl, root } = settings;
 if (!databaseUrl) throw new Error("A worker needs DATABASE_URL. `telar up` starts one by itself.");
 
 await tryStore(settings);
+const store = createStore(settings);
 const pool = createPool(databaseUrl, { name: "telar-worker" });
+await ownStore(pool, store);
 const listener = createListener(databaseUrl);
 const machine = await describeMachine();
 const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
 const log = createLog("worker", settings.log);
 const worker = await startWorker({
-  engine: createEngine(pool),
+  engine: createEngine(pool, store),
   listener,
   machine: { ...machine, threads: Math.min(threads, machine.threads) },
   ...(process.env.TELAR_WORKER_NAME ? { name: process.env.TELAR_WORKER_NAME } : {}),
@@ -46,7 +49,7 @@ log.info({ worker: worker.id, threads: machine.threads }, "The worker is ready."
 
 /** Folders of jobs whose process died, half-written files, uploads that nobody will finish. */
 const sweep = () =>
-  createStore(settings)
+  store
     .sweep(new Date(Date.now() - leftOverMs))
     .catch((error) => log.error({ err: error }, "The artifact store could not be swept."));
 void sweep();

@@ -33,9 +33,9 @@ export type JobSpec = {
 /** Questions that only the worker, which has the database, can answer. */
 export type Asks = {
   stage: { ask: { key: string }; answer: string | null };
-  "stage-made": { ask: { key: string; name: string; digest: string }; answer: null };
+  "stage-made": { ask: { key: string; name: string } & Stored; answer: null };
   checkpoints: { ask: { key: string }; answer: { step: number; digest: string }[] };
-  "checkpoint-made": { ask: { key: string; step: number; digest: string }; answer: null };
+  "checkpoint-made": { ask: { key: string; step: number } & Stored; answer: null };
   secret: { ask: { name: string }; answer: string };
   /** The recipe of a node run, as text; null when its run is gone. */
   recipe: { ask: { nodeRunId: string }; answer: string | null };

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
+import { markDamaged } from "@/server/artifacts/mark-damaged";
 import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
 import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
@@ -58,6 +59,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return { id, name, stop: () => worker.stop() };
 }
 
+/** The input of a job is not what the store was given: from then on no cached result has it. */
+const BYTES_LOST = new Set(["artifact-missing", "artifact-damaged"]);
+
 type Held = { attempt: RunningAttempt; progress?: Progress; progressChanged: boolean };
 
 class Worker {
@@ -111,7 +115,7 @@ class Worker {
         values: { name: secret },
       });
     };
-    this.answer = answerer(engine.pool, options.readSecret ?? refuse);
+    this.answer = answerer(engine, options.readSecret ?? refuse);
     const { threads, memoryBytes, gpus } = machine;
     this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
     this.free = this.total;
@@ -287,8 +291,11 @@ class Worker {
   private async record(attempt: RunningAttempt, ending: Exclude<Ending, { end: "done" }>): Promise<void> {
     const { engine } = this.options;
     const { claim } = attempt;
-    if (ending.end === "failed") await failAttempt(engine, claim, ending.failure, ending.detail);
-    else if (ending.why === "cancel") await stopAttempt(engine, claim);
+    if (ending.end === "failed") {
+      const { reason, values } = ending.failure;
+      if (BYTES_LOST.has(reason)) await markDamaged(engine.pool, [String(values.digest)]);
+      await failAttempt(engine, claim, ending.failure, ending.detail);
+    } else if (ending.why === "cancel") await stopAttempt(engine, claim);
     else if (ending.why === "shutdown") await returnAttempts(engine, [claim]);
     else if (ending.why === "late")
       await failAttempt(engine, claim, { code: "TIMED_OUT", reason: "timed-out", values: {} });

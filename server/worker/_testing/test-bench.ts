@@ -33,7 +33,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     : { kind: "local", dir: join(home, "artifacts") };
   const store = createStore({ artifacts });
   const listener = createListener(database.url);
-  const engine: RunEngine = { pool: database.pool, catalogue: stubCatalogue, ...over };
+  const engine: RunEngine = { pool: database.pool, store, catalogue: stubCatalogue, ...over };
   const team = await database.prisma.team.create({ data: { slug: "test", name: "Test" } });
   const tsx = ["--import", import.meta.resolve("tsx")];
   const entry = join(env().root, "server/worker/_testing/stub-host.ts");

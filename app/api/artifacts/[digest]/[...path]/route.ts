@@ -1,3 +1,4 @@
+import { failureSentence } from "@/messages/words";
 import { findArtifact } from "@/server/artifacts/find-artifact";
 import { DIGEST } from "@/server/artifacts/manifest";
 import { streamFile } from "@/server/artifacts/stream-file";
@@ -16,7 +17,8 @@ export async function GET(request: Request, { params }: Params) {
   try {
     await findArtifact(prisma, member.teamId, digest);
   } catch (error) {
-    if (error instanceof Refusal) return new Response("Not here.\n", { status: 404 });
+    if (error instanceof Refusal)
+      return new Response(`${failureSentence(error.reason, error.values)}\n`, { status: 404 });
     throw error;
   }
   const file = path.map(decodeURIComponent).join("/");

@@ -1,0 +1,40 @@
+/**
+ * Recording and collecting take turns: whoever records what it put holds the gate shared, whoever removes holds it alone.
+ * Why this loses nothing: `docs/decisions/collecting-artifacts.md`.
+ */
+import type { Queryable } from "../db";
+import type { Manifest } from "./manifest";
+import type { BlobStore } from "./store";
+
+const GATE = 7_472_613;
+
+/** Until the transaction ends. */
+export const closeGate = (tx: Queryable) => tx.query("SELECT pg_advisory_xact_lock($1)", [GATE]);
+
+export type Named = { digest: string; manifest: Pick<Manifest, "files"> };
+/** All blobs of an artifact: its files and its manifest. */
+export const blobsOf = ({ digest, manifest }: Named): string[] => [
+  digest.slice("sha256:".length),
+  ...manifest.files.map(({ sha256 }) => sha256),
+];
+
+/**
+ * To be called before rows that name these blobs are written, in the same transaction. Returns the blobs that were
+ * collected after they were put: what names them must be put again.
+ */
+export async function passGate(
+  tx: Queryable,
+  blobs: readonly string[],
+  store: Pick<BlobStore, "has"> | undefined,
+): Promise<Set<string>> {
+  await tx.query({ name: "pass-gate", text: "SELECT pg_advisory_xact_lock_shared($1)", values: [GATE] });
+  const { rows } = await tx.query<{ digest: string }>({
+    name: "collected-blobs",
+    text: 'SELECT digest FROM "CollectedBlob" WHERE digest = ANY($1)',
+    values: [blobs],
+  });
+  const gone = new Set<string>();
+  // Seldom any: only blobs that were garbage until now.
+  for (const { digest } of rows) if (!(await store?.has(digest))) gone.add(digest);
+  return gone;
+}
