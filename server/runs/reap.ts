@@ -13,14 +13,16 @@ export type ReapOptions = {
   graceMs?: number;
   /** Within this time whoever lives renews its lease: nobody loses one so soon after the database started or its clock was set. */
   renewMs?: number;
+  /** A lease that ends later than this from now is an error of the clock. */
+  longestLeaseMs?: number;
 };
 
 /** Returns how many attempts it took back. */
 export async function reapAttempts(
   engine: RunEngine,
-  { graceMs = limits.goneGraceMs, renewMs = 0 }: ReapOptions = {},
+  { graceMs = limits.goneGraceMs, renewMs = 0, longestLeaseMs = limits.longestLeaseMs }: ReapOptions = {},
 ): Promise<number> {
-  await shortenLeases(engine);
+  await shortenLeases(engine, longestLeaseMs);
   const { rows } = await engine.pool.query<{ runId: string }>({
     name: "lost-runs",
     text: `SELECT DISTINCT n."runId" FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId"
@@ -38,8 +40,8 @@ export async function reapAttempts(
 }
 
 /** A lease that ends later than any can was given before the database's clock was set back: its holder may be dead since. */
-async function shortenLeases({ pool }: RunEngine): Promise<void> {
-  const values = [limits.longestLeaseMs, limits.leaseMs];
+async function shortenLeases({ pool }: RunEngine, longestMs: number): Promise<void> {
+  const values = [longestMs, limits.leaseMs];
   for (const table of ['"Attempt"', '"Flight"'])
     await pool.query({
       name: `shorten-${table}`,
