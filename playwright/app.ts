@@ -2,13 +2,21 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { SESSION } from "./system/state";
 
-export const test = base.extend<{ noErrors: string[] }>({
+type Fixtures = {
+  /** What a spec that takes the network away lets the browser say. */
+  allowed: RegExp | undefined;
+  noErrors: string[];
+};
+
+export const test = base.extend<Fixtures>({
+  allowed: [undefined, { option: true }],
   storageState: SESSION,
   noErrors: [
-    async ({ page }, use) => {
+    async ({ page, allowed }, use) => {
       const said: string[] = [];
       page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") said.push(message.text());
+        if (message.type() !== "error" && message.type() !== "warning") return;
+        if (!allowed?.test(message.text())) said.push(message.text());
       });
       page.on("pageerror", (error) => said.push(error.message));
       await use(said);

@@ -12,6 +12,7 @@ import {
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useEffect, useMemo, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
+import { Comparison } from "@/app/_versions/comparison";
 import type { ActionContext } from "./actions/action";
 import { AddMenu } from "./add-menu";
 import { CanvasContext, type CanvasStore, createCanvasStore } from "./canvas-store";
@@ -142,6 +143,7 @@ function Stage({ store }: { store: CanvasStore }) {
         attributionPosition="top-right"
       >
         <Warp />
+        <Comparison />
         {minimap && !empty && <Overview />}
         <Peek />
       </ReactFlow>

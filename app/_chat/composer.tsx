@@ -2,12 +2,15 @@
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { Button } from "../_ui/button";
+import { useHydrated } from "../_ui/use-hydrated";
 import type { Chat } from "./use-chat";
 
 export function Composer({ slug, chat, disabled }: { slug: string; chat: Chat; disabled: boolean }) {
   const t = useTranslations("app.chat");
   const [text, setText] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
+  // A key pressed before would be lost.
+  const hydrated = useHydrated();
   const busy = chat.state !== "idle";
   const send = () => {
     if (!text.trim() || busy || disabled) return;
@@ -35,6 +38,7 @@ export function Composer({ slug, chat, disabled }: { slug: string; chat: Chat; d
           aria-label={t("message")}
           placeholder={t("placeholder", { slug })}
           value={text}
+          disabled={!hydrated}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKey}
           className="field-sizing-content max-h-[30vh] min-h-[34px] flex-1 resize-none bg-transparent px-2 py-1.5 text-15 leading-[1.45] outline-none"

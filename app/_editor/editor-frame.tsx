@@ -1,6 +1,5 @@
 "use client";
 import "./editor.css";
-import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect } from "react";
 import { useStore } from "zustand";
 import { AppView } from "@/app/_app/app-view";
@@ -9,6 +8,7 @@ import { Notebook } from "@/app/_notebook/notebook";
 import { useEditor } from "./context";
 import { Help } from "./help";
 import { Inspector } from "./inspector";
+import { OfflineBar } from "./offline-bar";
 import { Palette } from "./palette";
 import { RunBar } from "./run-bar";
 import { StatusVoice } from "./status-voice";
@@ -25,7 +25,6 @@ type FrameProps = {
 
 export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) {
   const { actions, view: store } = useEditor();
-  const t = useTranslations("app.editor.top");
   const state = useStore(sync.store);
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
@@ -45,11 +44,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
   return (
     <div className="editor" data-view={view}>
       <TopBar team={team} view={view} onView={onView} sync={state} versions={versions} />
-      {state.phase === "offline" && (
-        <p className="offline" role="status">
-          {t("offline")}
-        </p>
-      )}
+      <OfflineBar sync={state} />
       {view === "canvas" ? (
         <>
           <Palette />

@@ -7,12 +7,14 @@ import * as Y from "yjs";
 import { Empty, Skeleton } from "@/app/_ui/empty";
 import { PreviewSourceContext } from "@/app/_ui/preview/source";
 import { toast } from "@/app/_ui/toast";
+import { Versions } from "@/app/_versions/versions";
 import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
 import type { Problem } from "@/graph/problems";
 import { catalogue } from "@/nodes/index";
 import { fromBase64, toBase64 } from "./base64";
 import { type Editor, EditorProvider, type RunRequest } from "./context";
 import { EditorFrame } from "./editor-frame";
+import { keepLocally } from "./local-copy";
 import { createModel } from "./model";
 import { previewSource } from "./preview-hooks";
 import { ServerHooksContext } from "./server-hooks";
@@ -21,7 +23,6 @@ import { createSync, REMOTE } from "./sync";
 import { EDITOR_VIEWS, type EditorView } from "./top-bar";
 import { trpcHooks } from "./trpc-hooks";
 import { useRunState } from "./use-run-state";
-import { Versions } from "./versions";
 import { createViewStore } from "./view-store";
 import { useErrorText, useProblemText } from "./words";
 import { WorkerContext } from "./worker-context";
@@ -67,13 +68,22 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
     };
   });
   const { sync, model } = parts;
-  useEffect(() => sync.start(), [sync]);
   useEffect(() => {
-    const leave = (event: BeforeUnloadEvent) =>
-      sync.store.getState().phase !== "saved" && event.preventDefault();
+    const stop = sync.start();
+    const copy = graph.role === "VIEWER" ? undefined : keepLocally(graph.id, model.doc);
+    const send = () => void sync.flush().catch(() => {});
+    const leave = (event: BeforeUnloadEvent) => {
+      if (sync.store.getState().phase !== "saved" && !copy?.safe()) event.preventDefault();
+    };
+    window.addEventListener("online", send);
     window.addEventListener("beforeunload", leave);
-    return () => window.removeEventListener("beforeunload", leave);
-  }, [sync]);
+    return () => {
+      window.removeEventListener("online", send);
+      window.removeEventListener("beforeunload", leave);
+      copy?.stop();
+      stop();
+    };
+  }, [sync, model, graph.id, graph.role]);
 
   useSubscription(
     trpc.graphs.updates.subscriptionOptions(
@@ -142,7 +152,13 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       <ServerHooksContext.Provider value={hooks}>
         <PreviewSourceContext.Provider value={previews}>
           <WorkerContext.Provider value={memory}>
-            <EditorFrame team={team} sync={sync} view={view} onView={setView} versions={<Versions />} />
+            <EditorFrame
+              team={team}
+              sync={sync}
+              view={view}
+              onView={setView}
+              versions={<Versions sync={sync} onCompare={() => setView("canvas")} />}
+            />
           </WorkerContext.Provider>
         </PreviewSourceContext.Provider>
       </ServerHooksContext.Provider>

@@ -52,7 +52,7 @@ describe("createSync", () => {
     );
     const stop = sync.start();
     setName(doc, "b");
-    await expect(sync.flush()).rejects.toThrow("offline");
+    await expect(sync.flush()).rejects.toThrow("away");
     expect(sync.store.getState().phase).toBe("offline");
     setName(doc, "c");
     away = false;

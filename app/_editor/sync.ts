@@ -2,7 +2,12 @@
 import * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-export type SyncState = { phase: "saved" | "saving" | "offline"; savedAt: Date | undefined };
+export type SyncState = {
+  phase: "saved" | "saving" | "offline";
+  savedAt: Date | undefined;
+  /** Why the last push did not arrive. */
+  problem: Error | undefined;
+};
 
 /** Marks updates that came from the server, so that they are not sent back. */
 export const REMOTE = "remote";
@@ -27,7 +32,7 @@ export type Sync = {
 type Push = (update: Uint8Array) => Promise<unknown>;
 
 export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
-  const store = createStore<SyncState>(() => ({ phase: "saved", savedAt: undefined }));
+  const store = createStore<SyncState>(() => ({ phase: "saved", savedAt: undefined, problem: undefined }));
   let waiting: Uint8Array[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending: Promise<void> | undefined;
@@ -45,11 +50,11 @@ export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
       try {
         await push(Y.mergeUpdates(batch));
         failures = 0;
-        if (!waiting.length) store.setState({ phase: "saved", savedAt: new Date() });
-      } catch {
+        if (!waiting.length) store.setState({ phase: "saved", savedAt: new Date(), problem: undefined });
+      } catch (error) {
         // Nothing is lost: what could not be sent waits in front of what came since.
         waiting = [...batch, ...waiting];
-        store.setState({ phase: "offline" });
+        store.setState({ phase: "offline", problem: error as Error });
         if (!stopped) later(Math.min(limits.longestRetryMs, limits.retryMs * 2 ** failures++));
         return;
       }
@@ -77,7 +82,7 @@ export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
     flush: async () => {
       await send();
       if (waiting.length) await send();
-      if (waiting.length) throw new Error("offline");
+      if (waiting.length) throw store.getState().problem ?? new Error("offline");
     },
     start() {
       stopped = false;

@@ -1,5 +1,7 @@
 /** What a person looks at: selection, panels, the wire being drawn. Never the document. */
+
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Compared } from "@/app/_versions/compare";
 import type { Connection } from "@/graph/connect";
 
 export const INSPECTOR_TABS = ["settings", "output", "log", "history"] as const;
@@ -48,6 +50,8 @@ export type View = {
   inside: string | undefined;
   /** The wire that a dragged node would go into. */
   overWire: string | undefined;
+  /** The version whose differences to the draft are drawn. */
+  compare: Compared | undefined;
 };
 
 export type ViewStore = StoreApi<View>;
@@ -71,4 +75,5 @@ export const createViewStore = (): ViewStore =>
     peek: undefined,
     inside: undefined,
     overWire: undefined,
+    compare: undefined,
   }));

@@ -1,0 +1,19 @@
+import { useMemo } from "react";
+import { useModel, useView } from "@/app/_editor/context";
+import { diffGraphs, type GraphDiff } from "@/graph/diff";
+import type { GraphFile } from "@/graph/document";
+
+/** A version that the draft is held against. */
+export type Compared = { number: number; name: string | null; file: GraphFile };
+
+export type Comparison = { version: Compared; draft: GraphFile; diff: GraphDiff };
+
+/** What the draft changed since the version that is looked at. */
+export function useComparison(): Comparison | undefined {
+  const version = useView((v) => v.compare);
+  const draft = useModel((m) => m.file);
+  return useMemo(
+    () => (version ? { version, draft, diff: diffGraphs(version.file, draft) } : undefined),
+    [version, draft],
+  );
+}
