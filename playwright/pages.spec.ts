@@ -1,32 +1,97 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./app";
+import type { Page } from "@playwright/test";
+import { expect, newGraph, test } from "./app";
 import { readState } from "./system/state";
 
-const pages = {
+const tiny = {
+  telar: 1,
+  name: "Tiny",
+  nodes: [
+    { id: "source", kind: "dataset-file", version: 1, params: { path: "data/support.jsonl", rows: 5 } },
+    { id: "to-chat", kind: "to-chat", version: 1, params: {} },
+  ],
+  wires: [{ from: "source.data", to: "to-chat.data" }],
+};
+
+/** A graph whose run is done; the address of the run. */
+async function finishedRun(page: Page): Promise<string> {
+  const graphId = (await newGraph(page, tiny)).split("/").at(-1);
+  const response = await page.request.post("/api/trpc/runs.start", { data: { json: { graphId } } });
+  expect(response.ok(), await response.text()).toBe(true);
+  const { result } = (await response.json()) as { result: { data: { json: { runId: string } } } };
+  return `/runs/${result.data.json.runId}`;
+}
+
+const pages: Record<string, string | ((page: Page) => Promise<string> | string)> = {
   dashboard: "/",
   graphs: "/graphs",
   deployments: "/deployments",
+  chat: "/chat/support-assistant",
   canvas: () => readState().landed,
+  notebook: () => `${readState().landed}?view=notebook`,
+  run: finishedRun,
+  "signed out": "/signed-out",
 };
 
-for (const theme of ["light", "dark"] as const) {
-  for (const [name, path] of Object.entries(pages)) {
-    test(`${name} in ${theme} has no serious accessibility problem`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      await page.goto(typeof path === "string" ? path : path());
-      await expect(page.locator("body")).not.toBeEmpty();
-      await page.waitForLoadState("networkidle").catch(() => {});
-      const { violations } = await new AxeBuilder({ page }).exclude(".react-flow__attribution").analyze();
-      const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
-      expect(
-        serious.map(
-          (v) =>
-            `${v.id}: ${v.nodes
-              .map((n) => n.target.join(" "))
-              .slice(0, 3)
-              .join(", ")}`,
-        ),
-      ).toEqual([]);
-    });
-  }
+async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).exclude(".react-flow__attribution").analyze();
+  return violations
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map(
+      (v) =>
+        `${v.id}: ${v.nodes
+          .flatMap((n) => n.target)
+          .slice(0, 3)
+          .join(", ")}`,
+    );
 }
+
+for (const [name, path] of Object.entries(pages)) {
+  test(`${name} has no serious accessibility problem, light or dark`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.goto(typeof path === "string" ? path : await path(page));
+    await expect(page.getByRole("main").or(page.getByRole("heading")).first()).toBeVisible();
+    await page.waitForLoadState("networkidle").catch(() => {});
+    expect(await serious(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    expect(await serious(page)).toEqual([]);
+  });
+}
+
+test("Telar speaks Spanish and Portuguese where a person wants it, in the editor too", async ({ page }) => {
+  await page.goto("/");
+  const choose = async (menu: string, language: string) => {
+    await page.getByRole("button", { name: menu }).click();
+    await page.getByRole("menuitemradio", { name: language }).click();
+  };
+  await choose("Preferences", "Español");
+  await expect(page.locator("html")).toHaveAttribute("lang", "es");
+  await expect(page.getByRole("link", { name: "Despliegues" }).first()).toBeVisible();
+  await page.goto(readState().landed);
+  await expect(page.getByRole("complementary", { name: "Nodos para agregar" })).toContainText(
+    "Fusionar adaptador",
+  );
+  await choose("Preferencias", "Português");
+  await expect(page.getByRole("complementary", { name: "Nós para adicionar" })).toContainText(
+    "Mesclar adaptador",
+  );
+  await choose("Preferências", "English");
+  await expect(page.getByRole("complementary", { name: "Nodes to add" })).toBeVisible();
+});
+
+test("at 1024 px the rail shows icons and the inspector comes over the canvas when a node is chosen", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.goto(await newGraph(page, tiny));
+  const rail = page.getByRole("complementary", { name: "Nodes to add" });
+  await expect(rail).toBeVisible();
+  expect((await rail.boundingBox())!.width).toBeLessThan(60);
+  const before = (await page.locator(".canvas").boundingBox())!.width;
+  await page.getByRole("heading", { name: "To chat" }).click();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toBeInViewport();
+  expect((await page.locator(".canvas").boundingBox())!.width).toBe(before);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
