@@ -8,7 +8,9 @@ import { NoteBox } from "../_ui/card";
 import { Empty, Skeleton } from "../_ui/empty";
 import { StatusMark } from "../_ui/status";
 import { ArtifactsPanel } from "./artifacts-panel";
+import { ComparePanel } from "./compare-panel";
 import { FailureNote } from "./failure-note";
+import { LineagePanel } from "./lineage-panel";
 import { LogPanel } from "./log-panel";
 import { MetricsPanel } from "./metrics-panel";
 import { ReportPanel } from "./report-panel";
@@ -47,6 +49,8 @@ export function RunPage({ id }: { id: string }) {
           </>
         )}
         {node && <ReportPanel node={node} title={titleOf(node)} />}
+        {node && <LineagePanel run={run} node={node} title={titleOf(node)} />}
+        <ComparePanel run={run} titleOf={titleOf} />
         <ArtifactsPanel run={run} titleOf={titleOf} />
         {node && <SamplesPanel run={run} node={node} mark={live[node.id]?.progress?.done ?? 0} />}
       </div>

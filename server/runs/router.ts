@@ -6,9 +6,11 @@ import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
 import { graphResults } from "../overview/graph-results";
+import { lineage } from "../overview/lineage";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
+import { runFacts } from "../overview/run-facts";
 import { watchLive } from "../overview/watch-live";
 import { editor, router, viewer } from "../trpc";
 import { cancelAllowed } from "./cancel-allowed";
@@ -165,6 +167,16 @@ export const runsRouter = router({
         limit: PAGES.nodeRuns,
       }),
     ),
+
+  /** What led to a node's result: every ancestor with parameters, code version and artifacts. */
+  lineage: viewer
+    .input(node)
+    .query(({ ctx, input }) =>
+      lineage(ctx.pool, { teamId: ctx.teamId, runId: input.id, nodeId: input.node }),
+    ),
+
+  /** Parameters and last metrics of every node, for comparing runs. */
+  facts: viewer.input(run).query(({ ctx, input }) => runFacts(ctx.pool, ctx.teamId, input.id)),
 
   samples: viewer
     .input(node)
