@@ -114,12 +114,14 @@ test("a curve is zoomed, and a second training lies over the first", async ({ pa
   const advanced = train.getByRole("button", { name: /^Advanced/, expanded: false });
   await expect(steps.or(advanced).first()).toBeVisible();
   if (!(await steps.isVisible())) await advanced.click();
+  const number = Number(/run (\d+)/.exec((await train.locator(".gut").textContent()) ?? "")?.[1]);
   await steps.fill("4");
   await steps.press("Shift+Enter");
+  await expect(train.locator(".gut")).toContainText(`run ${number + 1}`, { timeout: 120_000 });
   await expect(train.locator(".g1")).toHaveText(/Done/, { timeout: 120_000 });
-  await expect(train.getByText(/^run \d+$/).last()).toBeVisible();
+  await expect(train.getByText(`run ${number}`, { exact: true })).toBeVisible();
   await train.getByRole("button", { name: "Compare with" }).click();
-  await expect(page.getByRole("checkbox", { name: /^run \d+$/ }).first()).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: `run ${number}` })).toBeChecked();
   await page.keyboard.press("Escape");
   const box = (await train.locator(".u-over").first().boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.2, box.y + 30);

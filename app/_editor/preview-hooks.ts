@@ -83,9 +83,11 @@ export const previewSource = (graphId: string): PreviewSource => ({
     );
     return data;
   },
-  useNodeRuns(nodeId) {
+  useNodeRuns(nodeId, runId) {
     const trpc = useTRPC();
-    return useQuery(trpc.runs.ofNode.queryOptions({ graphId, node: nodeId })).data;
+    return useQuery(
+      trpc.runs.ofNode.queryOptions({ graphId, node: nodeId, ...(runId ? { not: runId } : {}) }),
+    ).data;
   },
   useManyCurves(runIds, nodeId) {
     const trpc = useTRPC();

@@ -8,16 +8,25 @@ export type NodeRunRef = {
   params: Record<string, unknown>;
 };
 
+type NodeRuns = {
+  teamId: string;
+  graphId: string;
+  nodeId: string;
+  /** The run that is looked at already. */
+  not?: string | undefined;
+  limit: number;
+};
+
 /** Newest first. Runs that only reused a result are left out: their curves are those of the run that made it. */
 export async function nodeRuns(
   pool: Pool,
-  { teamId, graphId, nodeId, limit }: { teamId: string; graphId: string; nodeId: string; limit: number },
+  { teamId, graphId, nodeId, not, limit }: NodeRuns,
 ): Promise<NodeRunRef[]> {
   const { rows } = await pool.query<NodeRunRef>(
     `SELECT r.id, r.number, n."finishedAt", n.params FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
-     WHERE r."teamId" = $1 AND r."graphId" = $2 AND n."nodeId" = $3 AND n.status = 'SUCCEEDED'
+     WHERE r."teamId" = $1 AND r."graphId" = $2 AND n."nodeId" = $3 AND n.status = 'SUCCEEDED' AND r.id <> coalesce($5, '')
      ORDER BY r.number DESC LIMIT $4`,
-    [teamId, graphId, nodeId, limit],
+    [teamId, graphId, nodeId, limit, not ?? null],
   );
   return rows;
 }

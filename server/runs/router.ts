@@ -158,12 +158,13 @@ export const runsRouter = router({
 
   /** Runs of a graph that made this node's result anew, for laying their curves over each other. */
   ofNode: viewer
-    .input(z.object({ graphId: z.string().min(1), node: z.string().min(1) }))
+    .input(z.object({ graphId: z.string().min(1), node: z.string().min(1), not: z.string().optional() }))
     .query(({ ctx, input }) =>
       nodeRuns(ctx.pool, {
         teamId: ctx.teamId,
         graphId: input.graphId,
         nodeId: input.node,
+        not: input.not,
         limit: PAGES.nodeRuns,
       }),
     ),

@@ -22,7 +22,7 @@ export type Overlay = {
 /** Earlier runs of a node laid over its curves: the one before is there from the start. */
 export function useOverlay(nodeId: string, runId: string | undefined): Overlay {
   const source = usePreviewSource();
-  const runs = source.useNodeRuns(nodeId)?.filter((run) => run.id !== runId);
+  const runs = source.useNodeRuns(nodeId, runId);
   const [picked, setPicked] = useState<readonly string[]>();
   const chosen = picked ?? (runs?.[0] ? [runs[0].id] : []);
   const curves = source.useManyCurves(chosen, nodeId);

@@ -56,8 +56,8 @@ export type PreviewSource = {
   /** A JSON file of an artifact. */
   useJson(digest: string | undefined, path: string): Loaded<unknown>;
   useCurves(runId: string | undefined, nodeId: string, live: boolean): Curve | undefined;
-  /** Runs that trained a node, newest first. */
-  useNodeRuns(nodeId: string): PastRun[] | undefined;
+  /** Other runs that trained a node, newest first. */
+  useNodeRuns(nodeId: string, runId: string | undefined): PastRun[] | undefined;
   /** Curves of several runs at once, by run id. */
   useManyCurves(runIds: readonly string[], nodeId: string): Readonly<Record<string, Curve>>;
   /** The graph around the node, where there is one. */
