@@ -102,6 +102,10 @@ test("the notebook compares quantisations, marks what is learnt, and talks to wh
   await chain.getByRole("textbox").first().fill("What is a node?");
   await chain.getByRole("button", { name: "Try it" }).click();
   await expect(chain.locator("p.whitespace-pre-wrap")).toContainText(/\w/, { timeout: 60_000 });
+  await page.getByText("App", { exact: true }).click();
+  const app = page.getByRole("main", { name: "App" });
+  await expect(app.getByRole("slider", { name: "Rank" })).toBeVisible();
+  await expect(app.getByRole("columnheader", { name: "After" })).toBeVisible();
 });
 
 test("a curve is zoomed, and a second training lies over the first", async ({ page }) => {
