@@ -43,6 +43,8 @@ export const PAGES = {
   /** Bars of a histogram and bounds of a selection: more than a screen shows, fewer than hurt. */
   bins: 200,
   bounds: 50,
+  /** As many rows as the parameter itself may put back. */
+  putBack: 10_000,
 };
 
 export const UPLOADS = {

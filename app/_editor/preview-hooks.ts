@@ -54,11 +54,14 @@ export const previewSource = (graphId: string): PreviewSource => ({
       error: query.error ? errorText(query.error) : undefined,
     };
   },
-  useSelection(table, bounds) {
+  useSelection(table, bounds, putBack) {
     const trpc = useTRPC();
     const errorText = useErrorText();
     const query = useQuery(
-      trpc.artifacts.select.queryOptions({ ...table, bounds: [...bounds] }, FOR_EVER as never),
+      trpc.artifacts.select.queryOptions(
+        { ...table, bounds: [...bounds], putBack: [...putBack] },
+        FOR_EVER as never,
+      ),
     );
     return {
       data: query.data,

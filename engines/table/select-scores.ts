@@ -11,10 +11,10 @@ export type Selection = {
   broken: number[];
 };
 
-/** Bounds on columns that the table lacks ask for nothing. */
+/** Bounds on columns that the table lacks ask for nothing. Rows in `putBack` stay whatever they break. */
 export function selectScores(
   path: string,
-  bounds: readonly Bound[],
+  { bounds, putBack = [] }: { bounds: readonly Bound[]; putBack?: readonly string[] },
   signal?: AbortSignal,
 ): Promise<Selection> {
   return withConnection(async (connection) => {
@@ -22,8 +22,10 @@ export function selectScores(
     const tests = bounds.map((bound) => (known.has(bound.column) ? broken(bound) : "false"));
     const counts = tests.map((test) => `count(*) FILTER (WHERE ${test})`);
     const any = tests.length ? tests.join(" OR ") : "false";
+    const back =
+      putBack.length && known.has("_row") ? ` AND _row NOT IN (${putBack.map(literal).join(", ")})` : "";
     const reader = await connection.runAndReadAll(
-      `SELECT count(*), count(*) FILTER (WHERE ${any}), ${[...counts, "0"].join(", ")} FROM ${parquet(path)}`,
+      `SELECT count(*), count(*) FILTER (WHERE (${any})${back}), ${[...counts, "0"].join(", ")} FROM ${parquet(path)}`,
     );
     const [rows, out, ...each] = (reader.getRows()[0] ?? []).map(Number);
     return { rows: rows ?? 0, kept: (rows ?? 0) - (out ?? 0), broken: each.slice(0, bounds.length) };

@@ -30,6 +30,7 @@ export function Preview(props: PreviewProps) {
             value: params[rule.param],
           }))}
           boundsWith={(changed) => boundsOf({ ...params, ...changed })}
+          putBack={params.putBack ?? []}
           stored={data?.facts.type === "dataset" ? data.facts.rows : undefined}
           edit={edit}
         />

@@ -212,9 +212,9 @@ describe("quality-filter", () => {
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 30 }), over, async (answers, params) => {
         const good = chat("Where is it now?", "In the drawer by the old window over there.");
         const rows = [good, ...answers.map((words) => chat("yes", words.join(" ")))];
-        const { kept, ledgerDir } = await filter(rows, params);
+        const { kept, ledgerDir } = await filter(rows, { ...params, putBack: ["r2"] });
         const bounds = boundsOf({ ...defaults, ...params });
-        const picked = await selectScores(join(ledgerDir, "scores.parquet"), bounds);
+        const picked = await selectScores(join(ledgerDir, "scores.parquet"), { bounds, putBack: ["r2"] });
         expect(picked).toMatchObject({ rows: rows.length, kept: kept.length });
       }),
       { numRuns: 6 },

@@ -46,10 +46,16 @@ export const artifactsRouter = router({
 
   /** How many rows stay under bounds on their scores. Null where there is no such table. */
   select: viewer
-    .input(scores.extend({ bounds: z.array(bound).max(PAGES.bounds) }))
-    .query(async ({ ctx, input: { digest, file, bounds }, signal }) => {
+    .input(
+      scores.extend({
+        bounds: z.array(bound).max(PAGES.bounds),
+        /** Ids of rows that stay whatever they break. */
+        putBack: z.array(z.string()).max(PAGES.putBack).default([]),
+      }),
+    )
+    .query(async ({ ctx, input: { digest, file, ...wish }, signal }) => {
       await findArtifact(ctx.prisma, ctx.teamId, digest);
-      return selectionOf(ctx.store, { digest, file }, bounds, signal);
+      return selectionOf(ctx.store, { digest, file }, wish, signal);
     }),
 
   /** Type, facts, files with their digests, and the node run that made it first. */

@@ -23,11 +23,11 @@ export async function histogramOf(
 export async function selectionOf(
   store: BlobStore,
   { digest, file }: Table,
-  bounds: readonly Bound[],
+  wish: { bounds: readonly Bound[]; putBack: readonly string[] },
   signal?: AbortSignal,
 ): Promise<Selection | null> {
   const found = await artifactFile(store, digest, file);
   if (!found) return null;
   const { selectScores } = await import("@/engines/table");
-  return selectScores(found.file, bounds, signal);
+  return selectScores(found.file, wish, signal);
 }

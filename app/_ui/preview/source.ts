@@ -52,7 +52,7 @@ export type PreviewSource = {
   /** Reads a page on demand: for what a press of a button needs. */
   useReadPage(): (digest: string, ask: TableAsk) => Promise<Preview>;
   useHistogram(table: Beside, column: string): Loaded<Histogram | null>;
-  useSelection(table: Beside, bounds: readonly Bound[]): Loaded<Selection | null>;
+  useSelection(table: Beside, bounds: readonly Bound[], putBack: readonly string[]): Loaded<Selection | null>;
   /** A JSON file of an artifact. */
   useJson(digest: string | undefined, path: string): Loaded<unknown>;
   useCurves(runId: string | undefined, nodeId: string, live: boolean): Curve | undefined;

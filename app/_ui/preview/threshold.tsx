@@ -25,20 +25,22 @@ type ThresholdProps = {
   choices: readonly ThresholdChoice[];
   /** All bounds under the parameters as they are, with one of them changed. */
   boundsWith: (changed: Readonly<Record<string, number>>) => readonly Bound[];
+  /** Rows that stay whatever the thresholds say. */
+  putBack: readonly string[];
   /** Rows that the stored result kept. */
   stored: number | undefined;
   edit: ((param: string, value: number) => void) | undefined;
 };
 
 /** A threshold on stored scores: moving it says at once what would stay, and scores nothing again. */
-export function Threshold({ table, choices, boundsWith, stored, edit }: ThresholdProps) {
+export function Threshold({ table, choices, boundsWith, putBack, stored, edit }: ThresholdProps) {
   const t = useTranslations("app.preview.threshold");
   const format = useFormat();
   const source = usePreviewSource();
   const [param, setParam] = useState<string>();
   const [held, setHeld] = useState<number>();
   const now = boundsWith({});
-  const before = source.useSelection(table, now).data;
+  const before = source.useSelection(table, now, putBack).data;
   // The threshold that drops most is the one to look at, until a person chose or moved one.
   const most = [...choices].sort((a, b) => brokenBy(b, now, before) - brokenBy(a, now, before))[0]!;
   const choice = choices.find((one) => one.param === param) ?? most;
@@ -46,7 +48,7 @@ export function Threshold({ table, choices, boundsWith, stored, edit }: Threshol
   const asked = useDeferredValue(value);
   const histogram = source.useHistogram(table, choice.score).data;
   const bounds = boundsWith({ [choice.param]: asked });
-  const selection = source.useSelection(table, bounds).data;
+  const selection = source.useSelection(table, bounds, putBack).data;
   const beyond = selection ? brokenBy(choice, bounds, selection) : undefined;
   const known = histogram ? histogram.rows - histogram.missing : undefined;
   const shown = (rows: number) => ({ count: rows, shown: format.count(rows) });
