@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, newGraph, test } from "./app";
+import { expect, newGraph, node, test } from "./app";
 
 /** Kinds of data alone: a run takes seconds, and its results are what the notebook shows afterwards. */
 test.describe.configure({ mode: "serial" });
@@ -111,6 +112,132 @@ test("a row that was dropped is put back: in the graph at once, in the data with
   await expect(good.getByRole("button", { name: /^Drop row/ })).toBeVisible();
   const file = await graphFile(page);
   expect(file.nodes.find((n) => n.id === "good")?.params.putBack).toHaveLength(1);
+});
+
+test("a threshold that is moved says at once what stays, and the run after it scores nothing again", async ({
+  page,
+}) => {
+  await open(page);
+  const good = cell(page, "Good");
+  const line = good.getByRole("slider");
+  await expect(good).toContainText(/All rules together keep \d+ of 120 rows/);
+  const before = (await good.getByText(/All rules together/).textContent()) ?? "";
+  await line.scrollIntoViewIfNeeded();
+  const box = (await line.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 90, box.y + 40, { steps: 6 });
+  await expect(good.getByText(/All rules together/)).not.toHaveText(before);
+  await page.mouse.up();
+  await expect(good).toContainText("The stored result has");
+  await line.press("ArrowRight");
+  const value = Number(await line.getAttribute("aria-valuenow"));
+  await expect
+    .poll(async () => (await graphFile(page)).nodes.find((n) => n.id === "good")?.params.minAnswerWords)
+    .toBe(value);
+  const said = /keep (\d+) of/.exec((await good.getByText(/All rules together/).textContent()) ?? "")?.[1];
+  await good.getByRole("button", { name: "Run to Good" }).click();
+  await status(page, "Good", /Done|Cached/);
+  // A row put back stays whatever the threshold says.
+  await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) rows went on`, "s"));
+});
+
+test("notes are written, moved, kept over a switch to the canvas and deleted", async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole("heading", { name: "What this does" })).toBeVisible();
+  await page.getByRole("button", { name: "Add a note" }).nth(1).click();
+  await page.getByRole("textbox", { name: "Note in Markdown" }).fill("## Why\n\nRows first, *then* masks.");
+  await page.keyboard.press("Shift+Enter");
+  const note = page.locator(".note-cell").filter({ hasText: "Rows first" });
+  await expect(note.getByRole("heading", { name: "Why" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Cells" }).getByText("Why")).toBeVisible();
+  await note.hover();
+  await note.getByRole("button", { name: "Move note down" }).click();
+  await expect.poll(async () => (await graphFile(page)).notes?.map((one) => one.after)).toContain("chat");
+  await page.getByText("Canvas", { exact: true }).click();
+  await expect(page.locator(".react-flow__node").filter({ hasText: "Rows first" })).toBeVisible();
+  await page.getByText("Notebook", { exact: true }).click();
+  await note.hover();
+  await note.getByRole("button", { name: "Edit note" }).click();
+  await page.getByRole("textbox", { name: "Note in Markdown" }).fill("");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.locator(".note-cell").filter({ hasText: "Rows first" })).toHaveCount(0);
+});
+
+test("an edit in one tab's notebook shows on the other tab's canvas", async ({ page, context }) => {
+  await open(page);
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(node(other, "Rows")).toContainText("120");
+  const rows = cell(page, "Rows");
+  await rows.getByRole("button", { name: "Settings of Rows" }).click();
+  await rows.getByRole("textbox", { name: /^Rows/ }).fill("90");
+  await expect(node(other, "Rows")).toContainText("90");
+  await page.keyboard.press("Tab");
+  await page.getByRole("heading", { name: "Cleaning" }).click();
+  await page.keyboard.press("Control+z");
+  await expect(node(other, "Rows")).toContainText("120");
+  await other.close();
+});
+
+test("cells collapse, stay collapsed over a reload, and run below runs what follows", async ({ page }) => {
+  await open(page);
+  await cell(page, "Rows").getByRole("button", { name: "Collapse Rows" }).click();
+  await expect(cell(page, "Rows").getByRole("table")).toHaveCount(0);
+  await page.reload();
+  await expect(cell(page, "Chat").getByRole("table")).toBeVisible();
+  await expect(cell(page, "Rows").getByRole("table")).toHaveCount(0);
+  await page.getByRole("button", { name: "Collapse all cells" }).click();
+  await expect(page.getByRole("article").getByRole("table")).toHaveCount(0);
+  await page.getByRole("button", { name: "Expand all cells" }).click();
+  await cell(page, "Good").getByRole("button", { name: "More for Good" }).click();
+  await page.getByRole("menuitem", { name: "Run this and all below" }).click();
+  await status(page, "Parts", /Done|Cached/);
+  await expect(cell(page, "Parts").getByRole("table")).toBeVisible();
+});
+
+for (const format of ["HTML", "Markdown"] as const) {
+  test(`the notebook is saved as ${format} with its outputs`, async ({ page, context }) => {
+    await open(page);
+    await expect(cell(page, "Rows").getByRole("table")).toBeVisible();
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("complementary", { name: "Next run" }).getByRole("button", { name: format }).click();
+    const path = await (await waiting).path();
+    const text = readFileSync(path, "utf8");
+    expect(text).toContain("What this does");
+    expect(text).toContain("How do I call the endpoint?");
+    if (format === "Markdown") return expect(text).toContain("| --- |");
+    // Opened on its own, the file asks the network for nothing.
+    const asked: string[] = [];
+    const alone = await context.newPage();
+    alone.on("request", (request) => asked.push(request.url()));
+    await alone.setContent(text);
+    await expect(alone.getByRole("heading", { name: "Mask" })).toBeVisible();
+    await expect(alone.getByRole("table").first()).toBeVisible();
+    expect(asked.filter((url) => !url.startsWith("about:"))).toEqual([]);
+    await alone.close();
+  });
+}
+
+test("chosen settings and results make an App that runs without changing the graph", async ({ page }) => {
+  await open(page);
+  await cell(page, "Good").getByRole("button", { name: "Show Good in the App" }).click();
+  await page.getByRole("checkbox", { name: "Data", exact: true }).check();
+  await page.getByRole("checkbox", { name: "Answer, at least" }).check();
+  await page.keyboard.press("Escape");
+  await page.getByText("App", { exact: true }).click();
+  const app = page.getByRole("main", { name: "App" });
+  await expect(app.getByRole("table")).toBeVisible();
+  const before = (await graphFile(page)).nodes;
+  await app.getByRole("textbox", { name: /Answer, at least/ }).fill("22");
+  await app.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(app.getByText(/From your run \d+/)).toBeVisible({ timeout: 60_000 });
+  await expect(app.getByText(/done in/)).toBeVisible();
+  await app.getByRole("textbox", { name: /Answer, at least/ }).fill("21");
+  await expect(app).toContainText("run again to see its results");
+  const after = await graphFile(page);
+  expect(after.nodes).toEqual(before);
+  expect(after.app).toEqual({ inputs: ["good.minAnswerWords"], outputs: ["good.data"] });
 });
 
 type File = {
