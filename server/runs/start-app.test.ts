@@ -40,7 +40,7 @@ const as = (member: Member) =>
     pool: db.pool,
     prisma: db.prisma,
     listener,
-    engine: createEngine(db.pool),
+    engine: createEngine(db.pool, localStore(join(home, "artifacts"))),
     store: localStore(join(home, "artifacts")),
     member,
   });
