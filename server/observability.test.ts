@@ -78,9 +78,8 @@ test("a job leaves a line with its run and node, as does one that fails", async 
   stopped.kill("SIGKILL");
   await bench.pool.query(`UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval '1 second'`);
   expect(await reapAttempts(bench.engine)).toBe(1);
-  await bench.pool.query(`UPDATE "NodeRun" SET "notBefore" = now() + interval '1 day' WHERE "runId" = $1`, [
-    lost,
-  ]);
+  // No worker here has a GPU: the node stays in the queue.
+  await bench.pool.query(`UPDATE "NodeRun" SET gpu = true WHERE "runId" = $1`, [lost]);
 
   await bench.worker({ log });
   ran = (await bench.run(file)).run;
@@ -104,7 +103,7 @@ test("figures are counted from the rows: two gateways on one database show the s
     const found = one.split("\n").find((text) => text.startsWith(`${line} `));
     return found && Number(found.split(" ").at(-1));
   };
-  expect(value('telar_queue_nodes{status="ready",device="cpu"}')).toBe(1);
+  expect(value('telar_queue_nodes{status="ready",device="gpu"}')).toBe(1);
   // The killed one was found dead by the next.
   expect(value('telar_workers{state="up"}')).toBe(1);
   expect(value('telar_claims_total{kind="source"}')).toBe(1);
