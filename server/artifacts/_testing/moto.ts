@@ -4,16 +4,16 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { env } from "@/server/env";
 import { findPython } from "@/server/python";
 
 const PACKAGES = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.2"];
 
-/** Installed once, beside other things that are made and not written. */
+/** Installed once, outside the checkout: the web app's build looks through all files of that. */
 async function install(python: string): Promise<string> {
-  const dir = join(env().root, ".telar/cache", PACKAGES.join("-").replaceAll("==", "-"));
+  const dir = join(tmpdir(), `telar-test-${PACKAGES.join("-").replaceAll("==", "-")}`);
   if (existsSync(dir)) return dir;
   const making = `${dir}.${randomBytes(4).toString("hex")}`;
   await mkdir(join(making, ".."), { recursive: true });
