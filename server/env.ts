@@ -79,7 +79,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
       throw new EnvError(`${name} is “${raw}”, which does not fit. Give it as in ${name}=${example}`);
     return parsed.data as z.output<(typeof variables)[N][0]>;
   };
-  const home = resolve(root, read("TELAR_HOME") ?? ".telar");
+  const home = resolve(/* turbopackIgnore: true */ root, read("TELAR_HOME") ?? ".telar");
   const host = read("TELAR_HOST") ?? "127.0.0.1";
   const publicUrl = read("TELAR_PUBLIC_URL");
   if (!isLoopback(host) && !publicUrl)
