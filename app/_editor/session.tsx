@@ -9,7 +9,10 @@ import { PreviewSourceContext } from "@/app/_ui/preview/source";
 import { toast } from "@/app/_ui/toast";
 import { Versions } from "@/app/_versions/versions";
 import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
+import { checkGraph, errorsOf } from "@/graph/checks";
+import type { GraphFile } from "@/graph/document";
 import type { Problem } from "@/graph/problems";
+import { subgraph } from "@/graph/topology";
 import { catalogue } from "@/nodes/index";
 import { fromBase64, toBase64 } from "./base64";
 import { type Editor, EditorProvider, type RunRequest } from "./context";
@@ -107,6 +110,8 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   const { follow } = runs;
   const run = useCallback(
     async (request: RunRequest) => {
+      const errors = errorsAnywhere(model.store.getState().file, request);
+      if (errors.length) return refused(errors);
       try {
         await sync.flush();
         const { runId } = await start.mutateAsync({ graphId: graph.id, ...request });
@@ -117,7 +122,7 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
         else toast(t("failedToRun"), { description: errorText(error as Error) });
       }
     },
-    [sync, start.mutateAsync, graph.id, follow, refused, t, errorText],
+    [model, sync, start.mutateAsync, graph.id, follow, refused, t, errorText],
   );
   const stop = useCallback(() => {
     const now = parts.status.getState().run;
@@ -164,6 +169,11 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       </ServerHooksContext.Provider>
     </EditorProvider>
   );
+}
+
+/** What stands in the way of a run whatever lies in the files it reads: the server need not be asked. */
+function errorsAnywhere(file: GraphFile, { targets = [], only }: RunRequest): Problem[] {
+  return only ? [] : errorsOf(checkGraph(subgraph(file, targets), catalogue, {}).problems);
 }
 
 /** Canvas, notebook or App, kept in the address. */
