@@ -2,7 +2,7 @@
 /** Keeps the status store true: plan and results from the server, the run under way from its streams. */
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useTRPC } from "@/app/trpc/provider";
 import type { RunView } from "@/graph/run-view";
@@ -100,6 +100,17 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
       },
     }),
   );
+
+  // A run may be over before anyone could watch it: what it changed is read all the same.
+  const over = active ? undefined : run.data?.run;
+  const known = useRef<string>(undefined);
+  useEffect(() => {
+    if (!list.data) return;
+    known.current ??= newest?.id ?? "";
+    if (!over || over === known.current) return;
+    known.current = over;
+    void reread();
+  }, [list.data, newest, over, reread]);
 
   const last = useMemo(() => toResults(results.data), [results.data]);
   const file = useStore(model.store, (m) => m.file);

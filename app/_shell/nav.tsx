@@ -32,7 +32,7 @@ function Item({ href, icon, label, count, current }: ItemProps) {
       <Icon name={icon} className={current ? "text-ink" : "text-ink-3"} />
       <span className="max-md:sr-only">{label}</span>
       {count !== undefined && count > 0 && (
-        <span className="ml-auto text-11 font-normal text-ink-3 max-md:hidden">{count}</span>
+        <span className="ml-auto text-11 font-normal text-ink-2 max-md:hidden">{count}</span>
       )}
     </Link>
   );
