@@ -45,29 +45,31 @@ function Numbers({ report, narrow }: { report: Report; narrow: boolean }) {
   );
   const shown = all ? entries : entries.slice(0, narrow ? 4 : METRICS_SHOWN);
   return (
-    <dl className="flex flex-wrap items-end gap-x-6 gap-y-2">
-      {shown.map(([name, value], k) => (
-        <div key={name}>
-          <dt className="text-11 text-ink-3">{metricName(name)}</dt>
-          <dd
-            className={
-              k === 0 ? "text-18 leading-tight font-semibold tracking-[-0.015em]" : "text-13 font-semibold"
-            }
-          >
-            {/bytes$/i.test(name)
-              ? format.bytes(value)
-              : Number.isInteger(value)
-                ? format.count(value)
-                : format.metric(value)}
-          </dd>
-        </div>
-      ))}
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+      <dl className="contents">
+        {shown.map(([name, value], k) => (
+          <div key={name}>
+            <dt className="text-11 text-ink-3">{metricName(name)}</dt>
+            <dd
+              className={
+                k === 0 ? "text-18 leading-tight font-semibold tracking-[-0.015em]" : "text-13 font-semibold"
+              }
+            >
+              {/bytes$/i.test(name)
+                ? format.bytes(value)
+                : Number.isInteger(value)
+                  ? format.count(value)
+                  : format.metric(value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
       {entries.length > shown.length && (
         <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
           {t("more", { count: entries.length - shown.length })}
         </Button>
       )}
-    </dl>
+    </div>
   );
 }
 
