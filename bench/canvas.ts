@@ -1,0 +1,108 @@
+/** The canvas beside bare React Flow with empty nodes, in the same headless browser: frame times, and how soon a graph stands. */
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { graphFile } from "./canvas/graph";
+import { frameTime, MOVES } from "./canvas/measure";
+import { serveBare } from "./canvas/serve-bare";
+import { startTelar } from "./canvas/start-telar";
+import type { BenchRow } from "./run";
+
+const VIEWPORT = { width: 1440, height: 900 };
+const READY = "[data-ready] .react-flow__node";
+/** Opened this often; the median counts. */
+const OPENINGS = 5;
+
+export default async function bench(): Promise<BenchRow[]> {
+  const [telar, bare] = await Promise.all([startTelar(), serveBare()]);
+  const browser = await chromium.launch({
+    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+  try {
+    const ours = await signedIn(browser, telar.link);
+    const theirs = await browser.newPage({ viewport: VIEWPORT });
+    const rows: BenchRow[] = [];
+    for (const [count, most] of [
+      [300, 34],
+      [2000, 50],
+    ] as const) {
+      const address = await create(ours, telar.link, count);
+      if (count === 300) rows.push(await opening(ours, address, theirs, bare.url));
+      for (const near of [true, false])
+        for (const move of MOVES) {
+          process.stderr.write(`${count} nodes, ${move}, ${near ? "near" : "far"}\n`);
+          // One page at a time: the other is blank while it is measured.
+          const baseline = await (await at(theirs, `${bare.url}?nodes=${count}`, near))(move);
+          await theirs.goto("about:blank");
+          const telarTime = await (await at(ours, address, near))(move);
+          await ours.goto("about:blank");
+          const measure = `${move}, ${count} nodes, ${near ? "near" : "far"}`;
+          rows.push(row(measure, telarTime, baseline, `≤ ${most} ms, ≥ 0.67`));
+        }
+    }
+    return rows;
+  } finally {
+    await browser.close();
+    bare.close();
+    telar.stop();
+  }
+}
+
+async function signedIn(browser: Browser, link: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: VIEWPORT, reducedMotion: "reduce" });
+  await page.goto(link);
+  await page.waitForURL(/\/g\//);
+  return page;
+}
+
+async function create(page: Page, link: string, count: number): Promise<string> {
+  const origin = new URL(link).origin;
+  const input = { from: "file", text: JSON.stringify(graphFile(count)) };
+  const answer = await page.request.post(`${origin}/api/trpc/graphs.create`, {
+    data: { json: input },
+    headers: { origin },
+  });
+  const { result } = (await answer.json()) as { result: { data: { json: { id: string } } } };
+  return `${origin}/g/${result.data.json.id}`;
+}
+
+/** Opens a page and zooms: `near` at 100 %, far with as much in sight as can be. */
+async function at(page: Page, address: string, near: boolean) {
+  await page.goto(address);
+  await page.waitForSelector(READY);
+  await page.waitForTimeout(1500);
+  await page.mouse.move(VIEWPORT.width / 2 - 60, VIEWPORT.height / 2);
+  await page.keyboard.down("Control");
+  for (let k = 0; k < 14; k++) await page.mouse.wheel(0, near ? -120 : 160);
+  await page.keyboard.up("Control");
+  await page.waitForTimeout(1000);
+  return (move: (typeof MOVES)[number]) => frameTime(page, move);
+}
+
+async function opening(ours: Page, address: string, theirs: Page, bare: string): Promise<BenchRow> {
+  const median = async (page: Page, url: string) => {
+    const times: number[] = [];
+    for (let k = 0; k < OPENINGS; k++) {
+      await page.goto("about:blank");
+      await page.goto(url, { waitUntil: "commit" });
+      await page.waitForSelector(READY);
+      times.push(await page.evaluate(() => performance.now()));
+    }
+    return times.sort((a, b) => a - b)[Math.floor(OPENINGS / 2)]!;
+  };
+  return row(
+    "opening 300 nodes",
+    await median(ours, address),
+    await median(theirs, `${bare}?nodes=300`),
+    "≤ 1,000 ms",
+  );
+}
+
+const row = (measure: string, telar: number, baseline: number, goal: string): BenchRow => ({
+  measure,
+  unit: "ms",
+  telar,
+  baseline,
+  baselineName: "React Flow, empty nodes",
+  ratio: baseline / telar,
+  goal,
+});
