@@ -52,6 +52,26 @@ test("a graph made from a file has a draft that projects to that file under its 
   expect((await loadDraftFile(db.prisma, id)).file).toEqual({ ...FILE, name: "Mine" });
 });
 
+test("a file that was run from the command line opens as its newest version, for all who open it", async () => {
+  const { id } = await db.prisma.graph.create({
+    data: { teamId, name: FILE.name, path: "/graphs/support.json" },
+  });
+  const version = { graphId: id, document: JSON.parse(JSON.stringify(FILE)) };
+  await db.prisma.graphVersion.create({
+    data: { ...version, number: 1, digest: "1", document: emptyGraph("Old") },
+  });
+  await db.prisma.graphVersion.create({ data: { ...version, number: 2, digest: "2" } });
+  const [a, b] = await Promise.all([tab(id), tab(id)]);
+  expect(docToFile(a.doc)).toEqual(FILE);
+  expect(Y.encodeStateAsUpdate(b.doc)).toEqual(Y.encodeStateAsUpdate(a.doc));
+  addNode(a.doc, { kind: "split", version: 1 }, [0, 0]);
+  await a.settle();
+  expect((await loadDraftFile(db.prisma, id)).file.nodes.map(({ kind }) => kind)).toEqual([
+    "dataset-file",
+    "split",
+  ]);
+});
+
 test("edits of two tabs at once are both kept, in a dense order", async () => {
   const { id } = await newGraph();
   const [a, b] = await Promise.all([tab(id), tab(id)]);
