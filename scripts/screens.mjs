@@ -34,6 +34,8 @@ for (const theme of ["light", "dark"]) {
   await shot(`canvas-${theme}`);
   await page.getByText("Notebook", { exact: true }).click();
   await shot(`notebook-${theme}`);
+  await page.getByText("App", { exact: true }).first().click();
+  await shot(`app-${theme}`);
   await page.getByText("App", { exact: true }).click();
   await shot(`app-${theme}`);
   await page.goto(`${origin}/chat/support-assistant`);
