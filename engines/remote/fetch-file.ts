@@ -6,6 +6,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { basename, join } from "node:path";
 import { Agent, fetch, type Response } from "undici";
 import { Failure } from "@/graph/problems";
+import { reasonOf } from "../hub/hub-api";
 import { withLock } from "../hub/lock";
 import { FRESH_MS, MAX_DOWNLOAD_BYTES, MAX_REDIRECTS, STALL_MS } from "./limits";
 import { isPublicAddress } from "./public-address";
@@ -202,10 +203,4 @@ async function writeNote(dir: string, note: Note): Promise<Note> {
 function refusal(error: unknown): Failure | undefined {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Failure) return at;
   return undefined;
-}
-
-function reasonOf(error: unknown): string {
-  const deepest = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const { code, message } = deepest as { code?: string; message?: string };
-  return code ?? message ?? String(deepest);
 }
