@@ -33,6 +33,8 @@ export function createPool(url: string, { max = 12, name = "telar", relaxed }: P
     application_name: name,
     types,
     idleTimeoutMillis: 30_000,
+    // Statements that do not wait for each other's answers travel together.
+    pipeline: true,
     ...(relaxed ? { options: "-c synchronous_commit=off" } : {}),
   });
   // A connection that breaks, idle or in use, is replaced; without a listener it would end the process.
@@ -45,23 +47,41 @@ export function createPrisma(pool: Pool): PrismaClient {
   return new PrismaClient({ adapter: new PrismaPg(pool) });
 }
 
+/** Statements of open transactions whose answers nobody has asked for yet. */
+const sent = new WeakMap<Tx, Promise<unknown>[]>();
+
+/** For the last statements of a transaction: the commit travels with them. When one fails, so does the transaction. */
+export function send(tx: Tx, statement: pg.QueryConfig): void {
+  const answer = tx.query(statement);
+  answer.catch(() => {});
+  sent.get(tx)!.push(answer);
+}
+
 /** Runs `work` in one transaction; a deadlock or serialisation failure is tried again, since nothing was written. */
 export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const client = await pool.connect();
+    const answers: Promise<unknown>[] = [];
+    sent.set(client, answers);
     let broken: Error | undefined;
     try {
-      await client.query("BEGIN");
+      send(client, { text: "BEGIN" });
       const result = await work(client);
-      await client.query("COMMIT");
+      await Promise.all([...answers, client.query("COMMIT")]);
       return result;
-    } catch (error) {
+    } catch (late) {
+      // Whatever is sent after a statement that fails is refused too: the first error says why.
+      const error = await Promise.all(answers).then(
+        () => late,
+        (first) => first,
+      );
       await client.query("ROLLBACK").catch((rollback: Error) => {
         broken = rollback;
       });
       const code = (error as { code?: string }).code;
       if ((code !== "40P01" && code !== "40001") || attempt === 3) throw error;
     } finally {
+      sent.delete(client);
       client.release(broken);
     }
   }

@@ -27,12 +27,16 @@ export async function passGate(
   blobs: readonly string[],
   store: Pick<BlobStore, "has"> | undefined,
 ): Promise<Set<string>> {
-  await tx.query({ name: "pass-gate", text: "SELECT pg_advisory_xact_lock_shared($1)", values: [GATE] });
-  const { rows } = await tx.query<{ digest: string }>({
-    name: "collected-blobs",
-    text: 'SELECT digest FROM "CollectedBlob" WHERE digest = ANY($1)',
-    values: [blobs],
-  });
+  if (!blobs.length) return new Set();
+  // Two statements, sent together: the second must see what whoever closed the gate before has written.
+  const [, { rows }] = await Promise.all([
+    tx.query({ name: "pass-gate", text: "SELECT pg_advisory_xact_lock_shared($1)", values: [GATE] }),
+    tx.query<{ digest: string }>({
+      name: "collected-blobs",
+      text: 'SELECT digest FROM "CollectedBlob" WHERE digest = ANY($1)',
+      values: [blobs],
+    }),
+  ]);
   const gone = new Set<string>();
   // Seldom any: only blobs that were garbage until now.
   for (const { digest } of rows) if (!(await store?.has(digest))) gone.add(digest);

@@ -2,12 +2,12 @@
 import { Failure } from "@/graph/problems";
 import type { Tx } from "../db";
 import { newId } from "../runs/ids";
-import { blobsOf, passGate } from "./gate";
+import { blobsOf } from "./gate";
 import { sizeOf } from "./manifest";
 import type { Stored } from "./put";
 import { chooseFitting, teamUsage } from "./quota";
-import type { BlobStore } from "./store";
 
+export type Team = { id: string; quotaBytes: number | null };
 export type ToRecord = { nodeRunId: string; outputs: Record<string, Stored> };
 export type RecordedRow = { id: string; digest: string; type: Stored["manifest"]["type"] };
 export type Recorded = {
@@ -16,11 +16,12 @@ export type Recorded = {
   refused: Map<string, Failure>;
 };
 
+/** The gate has been passed; `gone` is what was not there any more. */
 export async function recordArtifacts(
   tx: Tx,
-  teamId: string,
+  team: Team,
   finished: readonly ToRecord[],
-  store: Pick<BlobStore, "has"> | undefined,
+  gone: ReadonlySet<string>,
 ): Promise<Recorded> {
   const groups = finished.map(({ nodeRunId, outputs }) => {
     const stored = Object.values(outputs);
@@ -28,48 +29,28 @@ export async function recordArtifacts(
     return { nodeRunId, stored, artifacts };
   });
   const refused = new Map<string, Failure>();
-  if (!groups.some(({ stored }) => stored.length)) return { artifacts: new Map(), refused };
-
-  const gone = await passGate(
-    tx,
-    [...new Set(groups.flatMap(({ stored }) => stored.flatMap(blobsOf)))],
-    store,
-  );
-  const whole = groups.filter(
-    ({ stored }) => !stored.some((one) => blobsOf(one).some((sha) => gone.has(sha))),
-  );
+  const whole = groups.filter(({ stored }) => !stored.some((one) => blobsOf(one).some((b) => gone.has(b))));
   for (const { nodeRunId } of groups.filter((group) => !whole.includes(group)))
     refused.set(nodeRunId, new Failure("UNAVAILABLE", "outputs-collected", {}));
 
-  const { fits, refused: tooMuch } = await weigh(tx, teamId, whole);
+  const { fits, refused: tooMuch } = await weigh(tx, team, whole);
   for (const { group, failure } of tooMuch) refused.set(group.nodeRunId, failure);
-  return {
-    artifacts: await write(
-      tx,
-      teamId,
-      fits.flatMap(({ stored }) => stored),
-    ),
-    refused,
-  };
+  const stored = fits.flatMap((group) => group.stored);
+  return { artifacts: await write(tx, team.id, stored), refused };
 }
 
 type Group = { nodeRunId: string; stored: Stored[]; artifacts: { digest: string; sizeBytes: number }[] };
 
 /** Without a limit nothing is counted. With one, the team's row is locked: two nodes must not fit into the same space. */
-async function weigh(tx: Tx, teamId: string, groups: Group[]) {
-  const { rows } = await tx.query<{ quotaBytes: number | null }>({
-    name: "team-quota",
-    text: 'SELECT "quotaBytes" FROM "Team" WHERE id = $1',
-    values: [teamId],
-  });
-  if ((rows[0]?.quotaBytes ?? null) === null) return { fits: groups, refused: [] };
-  await tx.query('SELECT 1 FROM "Team" WHERE id = $1 FOR NO KEY UPDATE', [teamId]);
+async function weigh(tx: Tx, team: Team, groups: Group[]) {
+  if (team.quotaBytes === null) return { fits: groups, refused: [] };
+  await tx.query('SELECT 1 FROM "Team" WHERE id = $1 FOR NO KEY UPDATE', [team.id]);
   const digests = groups.flatMap(({ artifacts }) => artifacts.map(({ digest }) => digest));
   const { rows: kept } = await tx.query<{ digest: string }>(
     `SELECT digest FROM "Artifact" WHERE "teamId" = $1 AND digest = ANY($2) AND state = 'KEPT'`,
-    [teamId, digests],
+    [team.id, digests],
   );
-  return chooseFitting(groups, await teamUsage(tx, teamId), new Set(kept.map(({ digest }) => digest)));
+  return chooseFitting(groups, await teamUsage(tx, team.id), new Set(kept.map(({ digest }) => digest)));
 }
 
 async function write(tx: Tx, teamId: string, all: readonly Stored[]): Promise<Map<string, RecordedRow>> {

@@ -1,5 +1,5 @@
 /** One transaction of the run protocol: lock, decide, look up what the decision asks for, decide again, write. */
-import { type Tx, transaction } from "@/server/db";
+import { send, type Tx, transaction } from "@/server/db";
 import type { ArtifactRef, Change, Claim, Decision, Hit, RunState, Writes } from "./decision";
 import type { FinishedNode, RunEngine } from "./engine";
 import { hashText, jitterOf } from "./ids";
@@ -7,7 +7,7 @@ import * as limits from "./limits";
 import { findHits, takeFlights } from "./look-ups";
 import { inputsOf } from "./node-key";
 import { indexPlan, type PlannedNode, type RunPlan } from "./run-plan";
-import { keepState, lockRun, readPlan } from "./state";
+import { keepState, type LockedRun, lockRun, readPlan } from "./state";
 import { decide } from "./transition";
 import { END_EVENTS, writeDecision } from "./write";
 
@@ -23,19 +23,27 @@ export type ApplyOptions = {
   leaseMs?: number | undefined;
 };
 
-/** `changes` may be made inside the transaction, from the locked state, together with rows that they refer to. */
+/**
+ * `changes` may be made inside the transaction, from the locked state, together with rows that they refer to. What such a
+ * function asks before it waits for the state travels with the lock.
+ */
 export async function applyChanges(
   engine: RunEngine,
   runId: string,
-  changes: readonly Change[] | ((tx: Tx, state: RunState) => Promise<Change[]>),
+  changes:
+    | readonly Change[]
+    | ((tx: Tx, locked: Promise<LockedRun | undefined>) => Promise<readonly Change[]>),
   options: ApplyOptions = {},
 ): Promise<Applied> {
   const plan = await readPlan(engine.pool, runId);
   const done = await transaction(engine.pool, async (tx) => {
-    const locked = await lockRun(tx, runId);
+    const locking = lockRun(tx, runId);
+    const [locked, list] = await Promise.all([
+      locking,
+      typeof changes === "function" ? changes(tx, locking) : changes,
+    ]);
     if (!locked) return undefined;
     const { state, seq, now } = locked;
-    const list = typeof changes === "function" ? await changes(tx, state) : changes;
     const decision = await decideAndWrite(engine, tx, plan, state, list, { ...options, now });
     return { decision, state, seq };
   });
@@ -97,11 +105,16 @@ export async function decideAndWrite(
     const { keys, flights: wanted } = decision.wanted;
     if (!keys.length && !wanted.length)
       return write(engine, tx, state.id, decision, flights, leaseMs, options);
+    const asked = [...new Set([...keys, ...wanted.map(({ cacheKey }) => cacheKey)])];
     // Flights first: whoever held one before has landed by then, and the look-up sees the result.
-    if (wanted.length) await takeFlights(tx, wanted, leaseMs, flights);
-    const won = wanted.filter(({ nodeRunId }) => flights.get(nodeRunId)).map(({ cacheKey }) => cacheKey);
-    const asked = [...new Set([...keys, ...won])];
-    if (asked.length) await findHits(tx, state.teamId, asked, hits, engine.store);
+    await Promise.all([
+      wanted.length ? takeFlights(tx, wanted, leaseMs, flights) : undefined,
+      findHits(tx, state.teamId, asked, hits, engine.store),
+    ]);
+    // What was not known was decided as if nothing fitted and every flight was free: often that is how it is.
+    const asAssumed =
+      asked.every((key) => !hits.get(key)) && wanted.every((one) => flights.get(one.nodeRunId));
+    if (asAssumed) return write(engine, tx, state.id, decision, flights, leaseMs, options);
   }
 }
 
@@ -115,10 +128,10 @@ async function write(
   options: ApplyOptions,
 ): Promise<Decision> {
   const { writes, accepted, claims } = decision;
-  if (writes.events.length) await writeDecision(tx, runId, writes, leaseMs);
+  if (writes.events.length) writeDecision(tx, runId, writes, leaseMs);
   const claimed = new Set(claims.map(({ nodeRunId }) => nodeRunId));
   const unused = [...flights].filter(([id, won]) => won && !claimed.has(id)).map(([id]) => id);
-  if (unused.length) await tx.query('DELETE FROM "Flight" WHERE "nodeRunId" = ANY($1)', [unused]);
+  if (unused.length) send(tx, { text: 'DELETE FROM "Flight" WHERE "nodeRunId" = ANY($1)', values: [unused] });
   if (engine.onFinished && options.finished) {
     for (const [index, ok] of accepted.entries()) {
       const node = ok ? options.finished(index) : undefined;

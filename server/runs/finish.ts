@@ -1,5 +1,6 @@
 /** Records successes: artifacts, outputs, what becomes ready or cached below, and, in the same transaction, the next claims. */
 import type { Failure } from "@/graph/problems";
+import { blobsOf, passGate } from "@/server/artifacts/gate";
 import { type Manifest, portType } from "@/server/artifacts/manifest";
 import { recordArtifacts } from "@/server/artifacts/record-artifacts";
 import { applyChanges } from "./apply";
@@ -30,18 +31,23 @@ export async function finishNodes(
   options: { offer?: Offer; leaseMs?: number | undefined } = {},
 ): Promise<FinishOutcome> {
   const plan = await readPlan(engine.pool, runId);
+  const blobs = [...new Set(finished.flatMap(({ outputs }) => Object.values(outputs).flatMap(blobsOf)))];
   let teamId = "";
   let artifacts: ReadonlyMap<string, ArtifactRef> = new Map();
   let refused: ReadonlyMap<string, Failure> = new Map();
   const { accepted, claims } = await applyChanges(
     engine,
     runId,
-    async (tx, state) => {
+    async (tx, locking) => {
+      const passing = passGate(tx, blobs, engine.store);
+      const [locked, gone] = await Promise.all([locking, passing]);
+      if (!locked) return [];
+      const { state, quotaBytes } = locked;
       teamId = state.teamId;
       const owned = finished.filter(({ nodeId, attempt }) =>
         state.nodes.some((n) => n.nodeId === nodeId && n.status === "RUNNING" && n.attempt === attempt),
       );
-      const recorded = await recordArtifacts(tx, teamId, owned, engine.store);
+      const recorded = await recordArtifacts(tx, { id: teamId, quotaBytes }, owned, gone);
       artifacts = recorded.artifacts as ReadonlyMap<string, ArtifactRef>;
       refused = recorded.refused;
       const changes: Change[] = finished.map(({ nodeRunId, nodeId, attempt, outputs }) => {

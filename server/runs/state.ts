@@ -40,7 +40,7 @@ export function keepState(seq: number, state: RunState): void {
   }
 }
 
-export type LockedRun = { state: RunState; seq: number; now: number };
+export type LockedRun = { state: RunState; seq: number; now: number; quotaBytes: number | null };
 
 type RunRow = {
   id: string;
@@ -48,6 +48,7 @@ type RunRow = {
   status: RunState["status"];
   cancelled: boolean;
   paused: boolean;
+  quotaBytes: number | null;
   seq: number;
   at: Date;
 };
@@ -59,12 +60,15 @@ type NodeRow = Omit<NodeState, "notBefore" | "failure" | "outputs"> & {
   outputs: Outputs | null;
 };
 
-/** Every change of a node run locks the run first: two decisions on one run never overlap. `now` is the database's. */
+/**
+ * Every change of a node run locks the run first: two decisions on one run never overlap. `now` is the database's,
+ * `quotaBytes` what the team may store.
+ */
 export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefined> {
   const { rows: runs } = await tx.query<RunRow>({
     name: "lock-run",
     text: `SELECT r.id, r."teamId", r.status, r."cancelRequestedAt" IS NOT NULL AS cancelled, r."eventSeq" AS seq,
-             t."queuePausedAt" IS NOT NULL AS paused, clock_timestamp() AS at
+             t."queuePausedAt" IS NOT NULL AS paused, t."quotaBytes", clock_timestamp() AS at
            FROM "Run" r JOIN "Team" t ON t.id = r."teamId" WHERE r.id = $1 FOR UPDATE OF r`,
     values: [runId],
   });
@@ -73,7 +77,9 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefi
   const now = run.at.getTime();
   const kept = states.get(runId);
   // Pausing changes no run and writes no event.
-  if (kept?.seq === run.seq) return { state: { ...kept.state, paused: run.paused }, seq: kept.seq, now };
+  const { quotaBytes } = run;
+  if (kept?.seq === run.seq)
+    return { state: { ...kept.state, paused: run.paused }, seq: kept.seq, now, quotaBytes };
   // A statement of its own: it must see what the last holder of the lock wrote.
   const { rows } = await tx.query<NodeRow>({
     name: "load-nodes",
@@ -91,5 +97,5 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefi
     outputs: row.outputs ?? {},
   }));
   const { id, teamId, status, cancelled, paused, seq } = run;
-  return { state: { id, teamId, status, cancelRequested: cancelled, paused, nodes }, seq, now };
+  return { state: { id, teamId, status, cancelRequested: cancelled, paused, nodes }, seq, now, quotaBytes };
 }
