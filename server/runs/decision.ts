@@ -90,6 +90,8 @@ export type Writes = {
   outputs: { nodeRunId: string; port: string; artifactId: string }[];
   opened: { nodeRunId: string; number: number; workerId: string; deadlineMs: number }[];
   closed: { nodeRunId: string; number: number; failure: NodeFailure | null; detail: string | null }[];
+  /** Node runs whose inputs or outputs are not true any more: they are looked up and made again. */
+  forget: { inputs: string[]; outputs: string[] };
   events: Event[];
 };
 export type Decision = {

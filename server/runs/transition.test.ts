@@ -6,6 +6,7 @@ import { foldRun, isDone, isTerminal } from "@/graph/status";
 import type { Change, Decision, Hit, NodeState, RunState } from "./decision";
 import { failureTable } from "./failure-table";
 import { hashText } from "./ids";
+import { inputsOf } from "./node-key";
 import { type PlannedNode, parentsOf, type RunPlan } from "./run-plan";
 import { decide } from "./transition";
 
@@ -22,6 +23,15 @@ const LEGAL: Record<NodeRunStatus, readonly NodeRunStatus[]> = {
   CANCELLED: [],
 };
 
+/** And where it may go once the result of one that is done was lost: who made it makes it again, what needs it waits. */
+const AFTER_A_LOSS: Record<NodeRunStatus, readonly NodeRunStatus[]> = {
+  ...LEGAL,
+  READY: [...LEGAL.READY, "PENDING", "SKIPPED"],
+  RUNNING: [...LEGAL.RUNNING, "PENDING", "SKIPPED"],
+  SUCCEEDED: ["READY", "PENDING", "SKIPPED"],
+  CACHED: ["READY", "PENDING", "SKIPPED"],
+};
+
 const artifact = (digest: string) => ({ id: `id-${digest}`, digest, type: "dataset" as const });
 const machine = { threads: 2, memoryBytes: 100, vram: [] };
 const offer = { workerId: "w", free: machine, total: machine, max: 2 };
@@ -33,6 +43,8 @@ class ModelRun {
   terminal = new Map<string, number>();
   hits = new Map<string, Hit | null>();
   now = 0;
+  /** A result was lost at some time. */
+  loss = false;
 
   constructor(
     readonly plan: RunPlan,
@@ -99,9 +111,15 @@ class ModelRun {
   private take({ writes }: Decision): void {
     for (const next of writes.nodes) {
       const old = this.state.nodes.find(({ id }) => id === next.id)!;
-      if (old.status !== next.status) expect(LEGAL[old.status]).toContain(next.status);
+      const legal = this.loss ? AFTER_A_LOSS : LEGAL;
+      if (old.status !== next.status) expect(legal[old.status]).toContain(next.status);
       else expect(next.status === "RUNNING" || next.status === "READY").toBe(true);
       expect(next.attempt - old.attempt).toBeGreaterThanOrEqual(0);
+      if (isDone(old.status)) {
+        this.terminal.delete(next.nodeId);
+        expect(writes.forget.outputs).toContain(next.id);
+      }
+      if (next.status === "PENDING") expect(writes.forget.inputs).toContain(next.id);
     }
     for (const { type, nodeId } of writes.events)
       if (
@@ -129,7 +147,9 @@ class ModelRun {
       const parents = parentsOf(planned).map((id) => this.node(id));
       const ready = parents.every(({ status }) => isDone(status));
       expect(Object.keys(node.outputs).length > 0).toBe(isDone(node.status));
-      if (["READY", "RUNNING", "SUCCEEDED", "FAILED"].includes(node.status)) expect(ready).toBe(true);
+      // What began before a loss goes on.
+      const begun = this.loss ? ["READY"] : ["READY", "RUNNING", "SUCCEEDED", "FAILED"];
+      if (begun.includes(node.status)) expect(ready).toBe(true);
       if (node.status === "PENDING") expect(ready || this.state.cancelRequested).toBe(false);
       expect(this.terminal.get(planned.id) ?? 0).toBe(isTerminal(node.status) ? 1 : 0);
       if (this.state.cancelRequested) expect(node.status).not.toBe("READY");
@@ -179,7 +199,7 @@ const anyPlan: fc.Arbitrary<RunPlan> = fc
   });
 
 type Move = {
-  what: "claim" | "succeed" | "fail" | "stopped" | "return" | "cancel";
+  what: "claim" | "succeed" | "fail" | "lose" | "stopped" | "return" | "cancel";
   pick: number;
   stale: boolean;
   code: number;
@@ -194,6 +214,7 @@ const anyMoves: fc.Arbitrary<Move[]> = fc.array(
       "succeed",
       "fail",
       "fail",
+      "lose",
       "return",
       "stopped",
       "cancel",
@@ -218,6 +239,20 @@ function changeOf(run: ModelRun, { what, pick, stale, code }: Move): Change | un
     return { type: "succeed", ...fence, outputs: { data: artifact(`out-${node.id}-${fence.attempt}`) } };
   if (what === "fail")
     return { type: "fail", ...fence, failure: { code: FAILURE_CODES[code]!, reason: "r", values: {} } };
+  if (what === "lose") {
+    const lost = inputsOf(
+      run.plan.nodes.find(({ id }) => id === node.nodeId)!,
+      (id) => run.node(id).outputs,
+    ).at(pick % 3);
+    if (!lost) return undefined;
+    run.loss = true;
+    const { digest } = lost.artifact;
+    return {
+      type: "fail",
+      ...fence,
+      failure: { code: "UNAVAILABLE", reason: "artifact-missing", values: { digest } },
+    };
+  }
   if (what === "stopped" && !run.state.cancelRequested) return undefined;
   return { type: what, ...fence };
 }

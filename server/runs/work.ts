@@ -23,7 +23,7 @@ export class Work {
   /** Results of this very decision, which no look-up can see yet. */
   readonly fresh = new Map<string, Hit>();
   cancelRequested: boolean;
-  private readonly plans: ReadonlyMap<string, PlannedNode>;
+  readonly plans: ReadonlyMap<string, PlannedNode>;
   private readonly touched = new Set<string>();
   private readonly wantedKeys = new Set<string>();
   private readonly wantedFlights = new Map<string, { cacheKey: string; attempt: number }>();
@@ -32,6 +32,7 @@ export class Work {
     outputs: [],
     opened: [],
     closed: [],
+    forget: { inputs: [], outputs: [] },
     events: [],
   };
 
@@ -43,6 +44,10 @@ export class Work {
     for (const node of before.nodes) this.nodes.set(node.nodeId, { ...node });
     ({ plans: this.plans, children: this.children } = indexPlan(plan));
     this.cancelRequested = before.cancelRequested;
+  }
+
+  get forget() {
+    return this.writes.forget;
   }
 
   finish(accepted: boolean[]): Decision {
@@ -95,14 +100,15 @@ export class Work {
       return;
     }
     if (node.cache === "never") {
-      this.set(state, "READY", { why: "This kind always runs." });
+      this.set(state, "READY", { why: state.why || "This kind always runs." });
       return;
     }
     const cacheKey = this.keyOf(node, inputs);
     const hit = this.lookUp(cacheKey);
     if (hit) this.reuse(state, cacheKey, hit);
     // Unknown yet: the decision is made again with the answer, so what is written here does not matter.
-    else this.set(state, "READY", { cacheKey, why: "No earlier result fits." });
+    // What the plan said is more exact than what is known here.
+    else this.set(state, "READY", { cacheKey, why: state.why || "No earlier result fits." });
   }
 
   keyOf(node: PlannedNode, inputs = this.inputsOf(node)): string {

@@ -1,5 +1,5 @@
-/** Writes a decision: one statement for all of it, whatever its size. */
-import type { Tx } from "@/server/db";
+/** Writes a decision: one statement for all of it, whatever its size. The commit says whether it held. */
+import { send, type Tx } from "@/server/db";
 import type { Writes } from "./decision";
 
 /** Wakes event streams (payload: the run) and workers (payload: empty, or the run that is being cancelled). */
@@ -42,6 +42,10 @@ WITH node AS (
 ), landed AS (
   DELETE FROM "Flight" f USING jsonb_to_recordset($6) AS w("nodeRunId" text, number int)
   WHERE f."nodeRunId" = w."nodeRunId" AND f.attempt = w.number
+), forgotten_input AS (
+  DELETE FROM "NodeRunInput" WHERE "nodeRunId" = ANY($12)
+), forgotten_output AS (
+  DELETE FROM "NodeRunOutput" WHERE "nodeRunId" = ANY($13)
 ), run AS (
   UPDATE "Run" SET status = $7::"RunStatus",
     "cancelRequestedAt" = CASE WHEN $8 THEN coalesce("cancelRequestedAt", now()) END,
@@ -56,7 +60,7 @@ WITH node AS (
 )
 SELECT pg_notify(channel, $1) FROM unnest($11::text[]) AS channel`;
 
-export async function writeDecision(tx: Tx, runId: string, writes: Writes, leaseMs: number): Promise<void> {
+export function writeDecision(tx: Tx, runId: string, writes: Writes, leaseMs: number): void {
   const nodes = writes.nodes.map(({ failure, outputs: _, ...node }) => ({
     ...node,
     failureCode: failure?.code,
@@ -69,7 +73,7 @@ export async function writeDecision(tx: Tx, runId: string, writes: Writes, lease
     reason: failure?.reason,
     vals: failure?.values,
   }));
-  await tx.query({
+  send(tx, {
     name: "write-decision",
     text: STATEMENT,
     values: [
@@ -84,6 +88,8 @@ export async function writeDecision(tx: Tx, runId: string, writes: Writes, lease
       leaseMs,
       JSON.stringify(writes.events),
       channelsOf(writes),
+      writes.forget.inputs,
+      writes.forget.outputs,
     ],
   });
 }

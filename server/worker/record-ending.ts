@@ -1,0 +1,22 @@
+/** Writes how an attempt ended that did not succeed. */
+import { markDamaged } from "@/server/artifacts/mark-damaged";
+import { type AttemptRef, failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
+import { INPUT_LOST } from "@/server/runs/end-node";
+import type { RunEngine } from "@/server/runs/engine";
+import type { Ending } from "./attempt";
+
+export async function recordEnding(
+  engine: RunEngine,
+  claim: AttemptRef,
+  ending: Exclude<Ending, { end: "done" }>,
+): Promise<void> {
+  if (ending.end === "failed") {
+    const { reason, values } = ending.failure;
+    // From now on no cached result has it.
+    if (INPUT_LOST.has(reason)) await markDamaged(engine.pool, [String(values.digest)]);
+    await failAttempt(engine, claim, ending.failure, ending.detail);
+  } else if (ending.why === "cancel") await stopAttempt(engine, claim);
+  else if (ending.why === "shutdown") await returnAttempts(engine, [claim]);
+  else if (ending.why === "late")
+    await failAttempt(engine, claim, { code: "TIMED_OUT", reason: "timed-out", values: {} });
+}
