@@ -28,7 +28,7 @@ export class RunningAttempt {
   stopping: StopReason | undefined;
   readonly ended: Promise<Ending>;
   private finish: (ending: Ending) => void = () => {};
-  private readonly killsBefore = outOfMemoryKills();
+  private readonly killsBefore = outOfMemoryKills(limits.killsAgeMs);
 
   constructor(
     readonly claim: ReadyJob,

@@ -24,10 +24,13 @@ async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await sleep(20);
 }
 
+/** The host, what it started, the same outside its group, and a process whose parent has ended. */
+const BROOD = /brood (\d+) (\d+) (\d+) (\d+)/;
+
 test("a step that ignores signals is gone with all that it started, and so is what it had written", async () => {
   await bench.worker();
   const runId = await bench.start(graph({ a: ["brood"] }));
-  const pids = await said(/brood (\d+) (\d+) (\d+)/);
+  const pids = await said(BROOD);
   const [host] = pids as [number];
   const mine = async () => (await readdir(bench.store.scratch)).filter((name) => name.includes(`-${host}-`));
   expect(await mine()).toHaveLength(1);
@@ -44,12 +47,25 @@ test("a step that ignores signals is gone with all that it started, and so is wh
 test("what a step started does not outlive a job host that is killed", async () => {
   await bench.worker();
   const runId = await bench.start(graph({ a: ["brood"] }));
-  const [host, child] = (await said(/brood (\d+) (\d+) (\d+)/)) as [number, number];
+  const [host, child, , orphan] = (await said(BROOD)) as [number, number, number, number];
   process.kill(host, "SIGKILL");
   await gone(child);
+  await gone(orphan);
   await bench.until(runId, (run) => run.nodes[0]!.attempt > 1 || run.nodes[0]!.status === "READY");
   await cancelRun(bench.engine, bench.teamId, runId);
   expect((await bench.finished(runId)).status).toBe("CANCELLED");
+});
+
+test("what left the group of a job host whose worker was killed is ended by the next worker", async () => {
+  const worker = await bench.workerProcess();
+  const runId = await bench.start(graph({ a: ["brood"] }));
+  const pids = await said(BROOD);
+  worker.kill("SIGKILL");
+  await gone(worker.pid!);
+  await cancelRun(bench.engine, bench.teamId, runId);
+  await bench.worker();
+  await Promise.all(pids.map(gone));
+  await bench.finished(runId);
 });
 
 test("a cancelled step that keeps checkpoints says from where a retry would go on", async () => {

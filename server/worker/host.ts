@@ -1,8 +1,9 @@
 /** One job host process as its worker sees it. */
 import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { endGroupOf, endTree } from "./end-processes";
+import { endLeftOvers, endTree, MARK } from "./end-processes";
 import * as limits from "./limits";
 import type { FromHost, HostInit, JobSpec, ToHost } from "./messages";
 
@@ -28,6 +29,7 @@ export class JobHost {
 
   constructor(
     private readonly child: ChildProcess,
+    private readonly mark: string,
     logFile: string,
     config: HostInit,
   ) {
@@ -40,7 +42,7 @@ export class JobHost {
       const end = (code: number | null, signal: string | null) => {
         if (this.exit) return;
         // Whoever ended it, what it started must not go on without it.
-        if (this.pid) endGroupOf(this.pid);
+        if (this.pid) endLeftOvers(this.pid, mark);
         this.exit = { code, signal, tail: readTail(logFile) };
         rmSync(logFile, { force: true });
         isReady();
@@ -78,7 +80,7 @@ export class JobHost {
 
   /** Kills the host and all that it started; resolves when it is known to be gone. */
   async kill(): Promise<HostExit> {
-    if (!this.exit) this.killing ??= endTree(this.pid);
+    if (!this.exit) this.killing ??= endTree(this.pid, this.mark);
     await this.killing;
     return this.gone;
   }
@@ -86,16 +88,17 @@ export class JobHost {
 
 export function spawnHost(entry: HostEntry, config: HostInit, logFile: string): JobHost {
   mkdirSync(dirname(logFile), { recursive: true });
+  const mark = `${process.pid}-${randomBytes(8).toString("hex")}`;
   const log = openSync(logFile, "w");
   try {
     const child = fork(entry.file, [], {
       execArgv: entry.execArgv ?? [],
-      env: { ...process.env, ...entry.env },
+      env: { ...process.env, ...entry.env, [MARK]: mark },
       stdio: ["ignore", log, log, "ipc"],
       // A group of its own, so that whatever a job starts can be ended with it.
       detached: true,
     });
-    return new JobHost(child, logFile, config);
+    return new JobHost(child, mark, logFile, config);
   } finally {
     closeSync(log);
   }

@@ -44,8 +44,19 @@ async function findGpus(): Promise<Machine["gpus"]> {
   }
 }
 
-/** How often the kernel has killed a process of this container, or of this machine, for want of memory. */
-export function outOfMemoryKills(): number {
+let counted = { at: Number.NEGATIVE_INFINITY, kills: 0 };
+
+/**
+ * How often the kernel has killed a process of this container, or of this machine, for want of memory. With `maxAgeMs` an
+ * answer that old is good enough: asking takes as long as a quick node does.
+ */
+export function outOfMemoryKills(maxAgeMs = 0): number {
+  const now = performance.now();
+  if (now - counted.at > maxAgeMs) counted = { at: now, kills: countKills() };
+  return counted.kills;
+}
+
+function countKills(): number {
   const places: [string, RegExp][] = [
     ["/sys/fs/cgroup/memory.events", /^oom_kill (\d+)/m],
     ["/sys/fs/cgroup/memory/memory.oom_control", /^oom_kill (\d+)/m],

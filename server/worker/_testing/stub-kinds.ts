@@ -1,5 +1,5 @@
 /** Small kinds for tests of the engine: each says in a file that it ran, so that tests can ask. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,7 +62,7 @@ const stubborn = defineNode({
   outputs: output,
   infer: () => table,
 });
-/** Ignores every signal, and so do the two processes it starts, one of them outside its process group. */
+/** Ignores every signal, and so do the processes it starts: one in its group, one outside, one whose parent has ended. */
 const brood = defineNode({
   ...cheap,
   kind: "brood",
@@ -211,9 +211,14 @@ const runners: Record<keyof typeof stubs, unknown> = {
   brood: defineRunner(brood, async ({ ctx }) => {
     const deaf = ["-c", "trap '' TERM INT HUP; while :; do sleep 1; done"];
     const children = [false, true].map((detached) => spawn("sh", deaf, { detached, stdio: "ignore" }));
+    const start = `const { spawn } = require("node:child_process");
+      const child = spawn("sh", ${JSON.stringify(deaf)}, { detached: true, stdio: "ignore" });
+      child.unref();
+      console.log(child.pid);`;
+    const orphan = spawnSync(process.execPath, ["-e", start], { encoding: "utf8" }).stdout.trim();
     const out = await ctx.artifacts.open("data");
     await writeFile(join(out.dir, "half.bin"), Buffer.alloc(4e6, 1));
-    await say(ctx, `brood ${process.pid} ${children.map(({ pid }) => pid).join(" ")}`);
+    await say(ctx, `brood ${process.pid} ${children.map(({ pid }) => pid).join(" ")} ${orphan}`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000);
     return { data: out.seal({ shape: "table" }) };
   }),
