@@ -11,6 +11,11 @@ import type { Asks } from "./messages";
 export type Asker = { teamId: string };
 export type ReadSecret = (teamId: string, name: string) => Promise<string>;
 
+/** Of a worker that was given no way to read them. */
+export const noSecrets: ReadSecret = async (_team, name) => {
+  throw new Failure("INVALID_INPUT", "secret-missing", { name });
+};
+
 export function answerer({ pool, store }: Pick<RunEngine, "pool" | "store">, readSecret: ReadSecret) {
   /** Writes a row that names what a job put into the store, unless that was collected since. */
   const record = (stored: Stored, write: (tx: Tx) => Promise<unknown>) =>

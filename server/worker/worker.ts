@@ -3,12 +3,11 @@ import { mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
-import { markDamaged } from "@/server/artifacts/mark-damaged";
 import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
-import { type ClaimedNode, claimNodes } from "@/server/runs/claim";
+import type { ClaimedNode } from "@/server/runs/claim";
 import type { Offer } from "@/server/runs/decision";
-import { failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
+import { failAttempt } from "@/server/runs/end-attempt";
 import type { RunEngine } from "@/server/runs/engine";
 import { type Finished, finishNodes } from "@/server/runs/finish";
 import { heartbeat } from "@/server/runs/heartbeat";
@@ -18,14 +17,18 @@ import type { Listener } from "@/server/runs/listener";
 import { expireDeadWorkers, reapAttempts } from "@/server/runs/reap";
 import { type Capacity, giveBack, take } from "@/server/runs/slots";
 import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/write";
-import { answerer, type ReadSecret } from "./answers";
+import { answerer, noSecrets, type ReadSecret } from "./answers";
 import { type Ending, RunningAttempt, type StopReason } from "./attempt";
+import { Claimer } from "./claimer";
+import { endOrphans } from "./end-processes";
+import { FinishQueue } from "./finish-queue";
 import type { HostEntry, JobHost } from "./host";
 import { HostPool } from "./host-pool";
 import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
 import { describeMachine, type Machine } from "./machine";
 import type { HostConfig } from "./messages";
+import { recordEnding } from "./record-ending";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
 import { Telemetry } from "./telemetry";
 import { tellEnding } from "./tell-ending";
@@ -52,6 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const machine = options.machine ?? (await describeMachine());
   const id = newId();
   const name = options.name ?? hostname();
+  endOrphans(isAlive);
   await registerWorker(options.engine.pool, { id, name, machine });
   await expireDeadWorkers(options.engine, isAlive);
   const worker = new Worker(id, machine, options);
@@ -59,14 +63,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return { id, name, stop: () => worker.stop() };
 }
 
-/** The input of a job is not what the store was given: from then on no cached result has it. */
-const BYTES_LOST = new Set(["artifact-missing", "artifact-damaged"]);
-
 type Held = { attempt: RunningAttempt; progress?: Progress; progressChanged: boolean };
 
 class Worker {
   private readonly held = new Map<string, Held>();
-  private readonly finishing = new Map<string, { list: Finished[]; busy: boolean }>();
+  private readonly claimer: Claimer;
+  private readonly finishing: FinishQueue;
   private readonly hosts: HostPool;
   private readonly telemetry: Telemetry;
   /** For what need not survive the death of the machine. */
@@ -75,14 +77,9 @@ class Worker {
   private readonly undo: (() => void)[] = [];
   private readonly total: Capacity;
   private free: Capacity;
-  /** Runs that had something waiting when the queue was looked at last. */
-  private waiting: ReadonlySet<string> = new Set();
+  /** What is free is being offered with the end of a node: nobody else may give it away meanwhile. */
+  private offering = false;
   private stopping = false;
-  private claiming = false;
-  private claimAgain = false;
-  private due: NodeJS.Timeout | undefined;
-  private soon: NodeJS.Timeout | undefined;
-  private claimedAt = 0;
   private readonly leaseMs: number;
   private readonly heartbeatMs: number;
   /** Its time says to the job hosts that this process lives. */
@@ -108,30 +105,29 @@ class Worker {
       relaxed: true,
     });
     this.telemetry = new Telemetry(this.relaxed);
-    const refuse: ReadSecret = async (_team, secret) => {
-      throw Object.assign(new Error(), {
-        code: "INVALID_INPUT",
-        reason: "secret-missing",
-        values: { name: secret },
-      });
-    };
-    this.answer = answerer(engine, options.readSecret ?? refuse);
+    this.answer = answerer(engine, options.readSecret ?? noSecrets);
     const { threads, memoryBytes, gpus } = machine;
     this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
     this.free = this.total;
+    this.claimer = new Claimer({
+      engine,
+      leaseMs: this.leaseMs,
+      offer: () => (this.offering || this.free.threads <= 0 ? undefined : this.offer()),
+      take: (claims) => this.take(claims),
+      failed: (error) => this.say("Claiming failed.", error),
+    });
+    this.finishing = new FinishQueue(
+      (runId, list) => this.finish(runId, list),
+      // Where the last finish took what there was, whatever else becomes ready rings.
+      (wentOn) => (wentOn ? this.claimer.soon() : void this.claimer.now()),
+    );
   }
 
   start(): void {
     const { listener, engine } = this.options;
-    this.undo.push(
-      listener.on(READY_CHANNEL, (runId) => {
-        // Remembered while this worker is full and does not look.
-        this.waiting = new Set([...this.waiting, runId]);
-        this.claimSoon();
-      }),
-    );
+    this.undo.push(listener.on(READY_CHANNEL, (runId) => this.claimer.rung(runId)));
     this.undo.push(listener.on(CANCEL_CHANNEL, (runId) => this.cancelled(runId)));
-    this.every(limits.pollMs, () => this.claim());
+    this.every(limits.pollMs, () => this.claimer.now());
     this.every(Math.min(this.heartbeatMs, limits.progressMs), () => this.beatIfNeeded());
     this.every(this.heartbeatMs, () => this.beat());
     // Its own leases first: after the database was away they must not be taken for lost by the one who holds them.
@@ -143,7 +139,7 @@ class Worker {
     giveSign(this.signFile);
     this.every(this.silentMs / limits.signsPerSilence, () => giveSign(this.signFile));
     this.hosts.warm();
-    this.claim();
+    void this.claimer.now();
   }
 
   /** Gives everything back and ends its hosts; within about two seconds. */
@@ -151,11 +147,10 @@ class Worker {
     if (this.stopping) return;
     this.stopping = true;
     for (const undo of this.undo) undo();
-    clearTimeout(this.due);
-    clearTimeout(this.soon);
+    this.claimer.stop();
     for (const { attempt } of this.held.values()) attempt.stop("shutdown", limits.shutdownMs);
     await Promise.all([...this.held.values()].map(({ attempt }) => attempt.ended));
-    while (this.held.size || this.claiming) await new Promise((done) => setTimeout(done, 10));
+    while (this.held.size || this.claimer.busy) await new Promise((done) => setTimeout(done, 10));
     await this.telemetry.flush();
     await this.hosts.close();
     rmSync(this.signFile, { force: true });
@@ -177,48 +172,6 @@ class Worker {
   private offer(): Offer {
     const { id: workerId, free, total } = this;
     return { workerId, free, total, max: free.threads };
-  }
-
-  /** The next nodes of a run are taken on the spot when nobody else waits; otherwise the queue decides who is next. */
-  private mayGoOn(runId: string): boolean {
-    return !this.stopping && [...this.waiting].every((id) => id === runId);
-  }
-
-  /** At once, or after a breath when it looked a moment ago: each finish of its own rings here too. */
-  private claimSoon(): void {
-    if (this.soon) return;
-    const wait = this.claimedAt + limits.claimPaceMs - performance.now();
-    if (wait <= 0) return void this.claim();
-    this.soon = setTimeout(() => {
-      this.soon = undefined;
-      void this.claim();
-    }, wait);
-  }
-
-  /** One at a time: what is woken meanwhile is looked at afterwards. */
-  private async claim(): Promise<void> {
-    this.claimAgain = true;
-    if (this.claiming) return;
-    this.claiming = true;
-    this.claimedAt = performance.now();
-    try {
-      while (this.claimAgain && !this.stopping && this.free.threads > 0) {
-        this.claimAgain = false;
-        const { claimed, dueInMs, left } = await claimNodes(this.options.engine, this.offer(), this.leaseMs);
-        this.waiting = left;
-        this.wakeWhenDue(dueInMs);
-        await this.take(claimed);
-      }
-    } catch (error) {
-      this.say("Claiming failed.", error);
-    } finally {
-      this.claiming = false;
-    }
-  }
-
-  private wakeWhenDue(ms: number | undefined): void {
-    clearTimeout(this.due);
-    if (ms !== undefined && ms < limits.pollMs) this.due = setTimeout(() => void this.claim(), ms + 2);
   }
 
   private async take(claims: readonly ClaimedNode[]): Promise<void> {
@@ -276,63 +229,40 @@ class Worker {
     this.telemetry.forget(claim);
     this.free = giveBack(this.free, claim);
     try {
-      if (ending.end === "done") this.finish(claim.runId, { ...claim, outputs: ending.outputs });
-      else await this.persist(() => this.record(attempt, ending));
+      if (ending.end === "done") this.finishing.add(claim.runId, { ...claim, outputs: ending.outputs });
+      else await this.persist(() => recordEnding(this.options.engine, claim, ending));
     } catch (error) {
       // The lease passes and the attempt is taken back by whoever reaps it.
       this.say("The end of a job could not be recorded.", error, { run: claim.runId, node: claim.nodeId });
     }
     if (ending.end !== "done") {
       this.held.delete(claim.nodeRunId);
-      void this.claim();
+      void this.claimer.now();
     }
   }
 
-  private async record(attempt: RunningAttempt, ending: Exclude<Ending, { end: "done" }>): Promise<void> {
+  /** The next nodes of the run are claimed with its successes. Answers whether it was free to take them. */
+  private async finish(runId: string, list: readonly Finished[]): Promise<boolean> {
     const { engine } = this.options;
-    const { claim } = attempt;
-    if (ending.end === "failed") {
-      const { reason, values } = ending.failure;
-      if (BYTES_LOST.has(reason)) await markDamaged(engine.pool, [String(values.digest)]);
-      await failAttempt(engine, claim, ending.failure, ending.detail);
-    } else if (ending.why === "cancel") await stopAttempt(engine, claim);
-    else if (ending.why === "shutdown") await returnAttempts(engine, [claim]);
-    else if (ending.why === "late")
-      await failAttempt(engine, claim, { code: "TIMED_OUT", reason: "timed-out", values: {} });
-  }
-
-  /** Successes of one run that come while an earlier one is being written go together; the next nodes are claimed with them. */
-  private finish(runId: string, finished: Finished): void {
-    const queue = this.finishing.get(runId) ?? { list: [], busy: false };
-    this.finishing.set(runId, queue);
-    queue.list.push(finished);
-    if (!queue.busy) void this.drain(runId, queue);
-  }
-
-  private async drain(runId: string, queue: { list: Finished[]; busy: boolean }): Promise<void> {
-    queue.busy = true;
-    let wentOn = true;
-    while (queue.list.length) {
-      const list = queue.list.splice(0);
-      try {
-        wentOn = this.mayGoOn(runId);
-        const offer = wentOn ? { offer: this.offer() } : {};
-        const { claims } = await this.persist(() =>
-          finishNodes(this.options.engine, runId, list, { ...offer, leaseMs: this.leaseMs }),
-        );
-        for (const { nodeRunId } of list) this.held.delete(nodeRunId);
-        await this.take(claims);
-      } catch (error) {
-        for (const { nodeRunId } of list) this.held.delete(nodeRunId);
-        const nodes = list.map(({ nodeId }) => nodeId);
-        this.say("A success could not be recorded.", error, { run: runId, nodes });
-      }
+    const goOn = !this.offering && !this.claimer.busy && this.claimer.mayGoOn(runId);
+    if (goOn) this.offering = true;
+    try {
+      const { claims } = await this.persist(() =>
+        finishNodes(engine, runId, list, {
+          ...(goOn ? { offer: this.offer() } : {}),
+          leaseMs: this.leaseMs,
+        }),
+      );
+      for (const { nodeRunId } of list) this.held.delete(nodeRunId);
+      await this.take(claims);
+    } catch (error) {
+      for (const { nodeRunId } of list) this.held.delete(nodeRunId);
+      const nodes = list.map(({ nodeId }) => nodeId);
+      this.say("A success could not be recorded.", error, { run: runId, nodes });
+    } finally {
+      if (goOn) this.offering = false;
     }
-    queue.busy = false;
-    this.finishing.delete(runId);
-    // Where the last finish took what there was, whatever else becomes ready rings.
-    if (wentOn) this.claimSoon();
-    else void this.claim();
+    return goOn;
   }
 
   private beatIfNeeded(): Promise<void> | undefined {
