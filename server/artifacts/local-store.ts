@@ -2,10 +2,13 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  closeSync,
   createReadStream,
   existsSync,
+  fdatasync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,8 +17,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { copyFile, open, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { sayDiskFull } from "./disk-errors";
 import type { BlobStore, StoredBlob } from "./store";
 import { sweepFolder } from "./sweep-folder";
@@ -90,34 +94,46 @@ const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size
 
 async function take(path: string, to: string, scratch: string): Promise<void> {
   // Metadata only, microseconds each: a turn through the thread pool would take longer.
-  mkdirSync(dirname(to), { recursive: true });
   chmodSync(path, 0o444);
   // New from now on: what is collected as unused goes by this age.
   const now = new Date();
   utimesSync(path, now, now);
   try {
-    renameSync(path, to);
+    move(path, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     const copy = join(scratch, `copy-${randomBytes(8).toString("hex")}`);
     try {
       await copyFile(path, copy);
       await sync(copy);
-      renameSync(copy, to);
+      move(copy, to);
     } finally {
-      await rm(copy, { force: true });
+      rmSync(copy, { force: true });
     }
   }
   // Renaming one name of a file onto another name of the same file leaves both.
-  rmSync(path, { force: true });
+  if (existsSync(path)) rmSync(path);
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path, "r");
+/** Seldom the first of its folder: that is made when it turns out to be missing. */
+function move(path: string, to: string): void {
   try {
-    await file.datasync();
+    renameSync(path, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(path, to);
+  }
+}
+
+const datasync = promisify(fdatasync);
+
+async function sync(path: string): Promise<void> {
+  const file = openSync(path, "r");
+  try {
+    await datasync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

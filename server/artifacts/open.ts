@@ -43,10 +43,11 @@ export async function openArtifact(store: BlobStore, digest: string): Promise<Op
         if (!(await store.forget(sha256))) throw damaged(digest, path, store);
       }
     }
-    mkdirSync(making, { recursive: true });
+    if (!manifest.files.length) mkdirSync(making, { recursive: true });
     await swap(making, dir, () => intact(dir, manifest));
-  } finally {
+  } catch (error) {
     rmSync(making, { recursive: true, force: true });
+    throw error;
   }
   return { dir, manifest };
 }
@@ -90,7 +91,10 @@ async function swap(making: string, dir: string, whole: () => Promise<boolean>):
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== "ENOTEMPTY" && code !== "EEXIST") || attempt === 3) throw error;
-      if (await whole()) return;
+      if (await whole()) {
+        rmSync(making, { recursive: true });
+        return;
+      }
       const old = `${dir}.old-${randomBytes(4).toString("hex")}`;
       try {
         renameSync(dir, old);

@@ -33,8 +33,9 @@ export async function putFolder(
   try {
     await sayDiskFull(store.place, async () => writeFileSync(file, manifestText(manifest)));
     await store.take([...taken, { path: file, sha256: digest.slice("sha256:".length) }]);
-  } finally {
+  } catch (error) {
     rmSync(file, { force: true });
+    throw error;
   }
   for (const { sha256 } of taken) {
     const local = await store.local(sha256);

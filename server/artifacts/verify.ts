@@ -35,10 +35,10 @@ export async function hashFile(
 /** Digest → what the file looked like when it was verified. */
 const verified = new Map<string, string>();
 
-/** True when the file holds the bytes its digest names. Read once a process, and again when the file has changed since. */
+/** True when the file is there and holds the bytes its digest names. Read once a process, and again when the file has changed since. */
 export async function holds(path: string, sha256: string, size: number): Promise<boolean> {
   const now = look(path);
-  if (now.size !== size) return false;
+  if (now?.size !== size) return false;
   if (verified.get(sha256) === now.text) return true;
   if ((await hashFile(path)).sha256 !== sha256) return false;
   verified.set(sha256, now.text);
@@ -47,10 +47,11 @@ export async function holds(path: string, sha256: string, size: number): Promise
 
 /** A file this process wrote and hashed itself. */
 export function trust(path: string, sha256: string): void {
-  verified.set(sha256, look(path).text);
+  const now = look(path);
+  if (now) verified.set(sha256, now.text);
 }
 
-function look(path: string): { size: number; text: string } {
-  const { size, mtimeMs, ino, dev } = statSync(path);
-  return { size, text: `${dev}:${ino}:${size}:${mtimeMs}` };
+function look(path: string): { size: number; text: string } | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { size: found.size, text: `${found.dev}:${found.ino}:${found.size}:${found.mtimeMs}` };
 }
