@@ -5,7 +5,7 @@ export const SSE = {
   pingMs: 10_000,
   /** Three pings lost: the client opens the stream again. */
   reconnectMs: 30_000,
-  /** State changes come at once, and then this far apart: with the live stream a page gets two messages a second at most. */
+  /** News comes at once, and then this far apart: a page that follows a run and hears of others gets two messages a second at most. */
   coalesceMs: 1_000,
   /** A stream looks at the rows this often even when nothing rang. */
   sweepMs: 5_000,

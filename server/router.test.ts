@@ -168,11 +168,11 @@ test("a run started from the draft can be seen, followed from any event, stopped
   ]);
   await me.runs.cancel({ id: runId });
   const seen: number[] = [];
-  for await (const [seq] of messages(me.runs.events({ id: runId }))) seen.push(Number(seq));
+  for await (const [place] of messages(me.runs.follow({ id: runId }))) seen.push(Number.parseInt(place, 10));
   expect(seen.at(-1)).toBeGreaterThan(1);
   const rest: number[] = [];
-  const from = { id: runId, lastEventId: "1" };
-  for await (const [, events] of messages(me.runs.events(from)))
+  const from = { id: runId, lastEventId: `1 ${new Date().toISOString()}` };
+  for await (const [, { events }] of messages(me.runs.follow(from)))
     rest.push(...events.map((event) => event.seq));
   expect(rest[0]).toBe(2);
   expect((await me.runs.list({ graphId: id })).runs[0]).toMatchObject({

@@ -3,18 +3,19 @@ import { useTranslations } from "next-intl";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { shareDone } from "@/app/_editor/node-state";
 import { useFailureText } from "@/app/_editor/words";
-import { isOver, type LiveNode, type Run } from "@/app/_runs/use-run";
+import { isOver, type Run } from "@/app/_runs/use-run";
 import { Button } from "@/app/_ui/button";
 import { NoteBox } from "@/app/_ui/card";
 import { StatusMark, statusOfRun } from "@/app/_ui/status";
 import { useFormat } from "@/app/_ui/use-format";
+import type { AppRun } from "./use-app-run";
 
-type AppProgressProps = { run: Run; live: Readonly<Record<string, LiveNode>>; onStop: () => void };
+type AppProgressProps = { run: Run; progress: AppRun["progress"]; onStop: () => void };
 
 const DONE = new Set(["SUCCEEDED", "CACHED", "SKIPPED"]);
 
 /** How far the run is, in one line and one bar, and the one thing that went wrong. */
-export function AppProgress({ run, live, onStop }: AppProgressProps) {
+export function AppProgress({ run, progress: progressOf, onStop }: AppProgressProps) {
   const t = useTranslations("app.editor.app");
   const bar = useTranslations("app.editor.runbar");
   const format = useFormat();
@@ -22,7 +23,7 @@ export function AppProgress({ run, live, onStop }: AppProgressProps) {
   const failureText = useFailureText();
   const done = run.nodes.filter((node) => DONE.has(node.status)).length;
   const at = run.nodes.find((node) => node.status === "RUNNING");
-  const progress = at && (live[at.id]?.progress ?? at.progress);
+  const progress = at && (progressOf[at.id] ?? at.progress);
   const share = shareDone(progress ?? undefined);
   const failed = run.nodes.find((node) => node.status === "FAILED");
   const titleOf = (node: { kind: string; title?: string }) => node.title ?? texts(node.kind).title;

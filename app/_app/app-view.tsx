@@ -37,7 +37,7 @@ export function AppView() {
             runnable={runnable}
             onRun={() => run.start(values)}
           />
-          {run.run && <AppProgress run={run.run} live={run.live} onStop={run.stop} />}
+          {run.run && <AppProgress run={run.run} progress={run.progress} onStop={run.stop} />}
         </aside>
         <section className="app-results" aria-label={t("app.outputs")}>
           {outputs.length ? (

@@ -1,19 +1,20 @@
 "use client";
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { useEditor } from "@/app/_editor/context";
+import { useEditor, useStatus } from "@/app/_editor/context";
 import { useErrorText, useProblemText } from "@/app/_editor/words";
-import { isOver, type LiveNode, type Run } from "@/app/_runs/use-run";
+import { isOver, type Run } from "@/app/_runs/use-run";
 import { toast } from "@/app/_ui/toast";
 import { useTRPC } from "@/app/trpc/provider";
 import type { Problem } from "@/graph/problems";
+import type { Progress } from "@/graph/run-view";
 import type { AppValues } from "./app-view";
 
 export type AppRun = {
   run: Run | undefined;
-  live: Readonly<Record<string, LiveNode>>;
+  /** How far its nodes are, by id. */
+  progress: Readonly<Record<string, Progress | undefined>>;
   /** What the run was started with. */
   used: AppValues | undefined;
   busy: boolean;
@@ -23,14 +24,13 @@ export type AppRun = {
 
 /** The run that this person started from the App view, and how it goes. */
 export function useAppRun(): AppRun {
-  const { graphId, model } = useEditor();
+  const { graphId, model, actions } = useEditor();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const t = useTranslations("app.editor");
   const errorText = useErrorText();
   const problemText = useProblemText();
   const [started, setStarted] = useState<{ id: string; used: AppValues }>();
-  const [live, setLive] = useState<Record<string, LiveNode>>({});
   const start = useMutation(
     trpc.runs.startApp.mutationOptions({
       onError: (error) => {
@@ -43,17 +43,13 @@ export function useAppRun(): AppRun {
   const cancel = useMutation(trpc.runs.cancel.mutationOptions());
   const run = useQuery(trpc.runs.get.queryOptions(started ? { id: started.id } : skipToken)).data;
   const busy = start.isPending || (started !== undefined && (!run || !isOver(run)));
-  const watch = started && run && !isOver(run) ? { id: started.id } : skipToken;
+  // The page follows the run as any other of this graph: one stream for all of it.
+  const shown = useStatus((s) => s.run);
+  const progress = shown?.run === started?.id ? shown?.nodes : undefined;
   const reread = () => void queries.invalidateQueries(trpc.runs.get.queryFilter({ id: started?.id ?? "" }));
-  useSubscription(trpc.runs.events.subscriptionOptions(watch, { onData: reread }));
-  useSubscription(
-    trpc.runs.live.subscriptionOptions(watch, {
-      onData: ({ data }) => setLive((before) => ({ ...before, ...data.nodes })),
-    }),
-  );
   return {
     run,
-    live,
+    progress: Object.fromEntries(progress?.map((node) => [node.id, node.progress]) ?? []),
     used: started?.used,
     busy,
     start: (values) =>
@@ -61,8 +57,8 @@ export function useAppRun(): AppRun {
         { graphId, overrides: { ...values } },
         {
           onSuccess: ({ runId }) => {
-            setLive({});
             setStarted({ id: runId, used: values });
+            actions.follow(runId);
           },
         },
       ),

@@ -12,6 +12,8 @@ export type RunRequest = { targets?: string[]; smoke?: boolean; only?: boolean }
 export type EditorActions = {
   run(request: RunRequest): void;
   cancel(): void;
+  /** Shows this run, whatever else is started meanwhile. */
+  follow(runId: string): void;
 };
 
 export type Editor = {

@@ -145,9 +145,13 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       model,
       status: parts.status,
       view: parts.view,
-      actions: { run: (request) => void latest.current.run(request), cancel: () => latest.current.stop() },
+      actions: {
+        run: (request) => void latest.current.run(request),
+        cancel: () => latest.current.stop(),
+        follow,
+      },
     }),
-    [graph.id, graph.role, model, parts],
+    [graph.id, graph.role, model, parts, follow],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
   const previews = useMemo(() => previewSource(graph.id), [graph.id]);

@@ -87,14 +87,15 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
   }, [newest, followed, active, run.data?.run]);
 
   const watch = active && run.data ? { id: run.data.run } : skipToken;
-  useSubscription(trpc.runs.events.subscriptionOptions(watch, { onData: () => void reread() }));
   useSubscription(
-    trpc.runs.live.subscriptionOptions(watch, {
-      onData: ({ data }) => {
+    trpc.runs.follow.subscriptionOptions(watch, {
+      onData: ({ data: { events, live } }) => {
+        if (events.length) void reread();
+        if (!live) return;
         const now = status.getState();
         const { file } = model.store.getState();
         status.update(
-          { curves: foldCurves(now.curves, data), ...(now.run ? { run: foldProgress(now.run, data) } : {}) },
+          { curves: foldCurves(now.curves, live), ...(now.run ? { run: foldProgress(now.run, live) } : {}) },
           file,
         );
       },

@@ -16,7 +16,7 @@ export type LiveNode = { progress: Progress | null; log: number };
 const OVER = ["SUCCEEDED", "FAILED", "CANCELLED"];
 export const isOver = (run: Pick<Run, "status">) => OVER.includes(run.status);
 
-/** A run and how it changes: events bring new states, the live stream progress, points and log marks. */
+/** A run and how it changes: its stream brings new states, progress, points and log marks. */
 export function useRun(id: string) {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -24,29 +24,20 @@ export function useRun(id: string) {
   const [live, setLive] = useState<Record<string, LiveNode>>({});
   const open = query.data !== undefined && !isOver(query.data);
   const enabled = useVisible() && open;
-  const events = useSubscription(
-    trpc.runs.events.subscriptionOptions(
+  const stream = useSubscription(
+    trpc.runs.follow.subscriptionOptions(
       { id },
       {
         enabled,
-        onData: ({ data }) => {
-          void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) });
+        onData: ({ data: { events, live: news } }) => {
+          if (events.length) void queries.invalidateQueries({ queryKey: trpc.runs.get.queryKey({ id }) });
           // A node that ended has its whole curve in the database: what the stream left out is filled in.
-          if (data.some((event) => event.type !== "node.started")) {
+          if (events.some((event) => event.type !== "node.started")) {
             void queries.invalidateQueries({ queryKey: trpc.runs.metrics.pathKey() });
           }
-        },
-      },
-    ),
-  );
-  useSubscription(
-    trpc.runs.live.subscriptionOptions(
-      { id },
-      {
-        enabled,
-        onData: ({ data }) => {
-          setLive((before) => ({ ...before, ...data.nodes }));
-          for (const [node, { points }] of Object.entries(data.nodes)) {
+          if (!news) return;
+          setLive((before) => ({ ...before, ...news.nodes }));
+          for (const [node, { points }] of Object.entries(news.nodes)) {
             if (!points.length) continue;
             queries.setQueryData(
               trpc.runs.metrics.queryKey({ id, node }),
@@ -57,6 +48,6 @@ export function useRun(id: string) {
       },
     ),
   );
-  const offline = enabled && events.status === "error";
+  const offline = enabled && stream.status === "error";
   return { run: query.data, error: query.error, live, offline };
 }

@@ -9,6 +9,7 @@ import { parseEnv } from "../env";
 import { appRouter } from "../router";
 import { type Bench, graph, testBench } from "../worker/_testing/test-bench";
 import { openSource } from "./_testing/event-source";
+import { followRun, type RunNews, readPlace, writePlace } from "./follow-run";
 import { watchEvents } from "./watch-events";
 import { EVENTS_CHANNEL } from "./write";
 
@@ -42,8 +43,8 @@ async function follow(id: string, cutAfter: () => boolean) {
   const isOver = () => events.some(({ type }) => type === "run.succeeded");
   while (!isOver()) {
     const input = { id, ...(lastEventId ? { lastEventId } : {}) };
-    const source = openSource(origin, "runs.events", input, (message, { cut }) => {
-      events.push(...(message.data as RunEventView[]));
+    const source = openSource(origin, "runs.follow", input, (message, { cut }) => {
+      events.push(...(message.data as RunNews).events);
       lastEventId = message.id;
       if (!isOver() && cutAfter()) {
         cuts++;
@@ -101,18 +102,37 @@ test("news between a reading and the wait after it ends the wait; those who ask 
   two.leave();
 });
 
-test("a run that changes quickly is told in few messages, with progress beside it", async () => {
+test("a page that follows a run and hears of all others gets two messages a second at most", async () => {
   const runId = await bench.start(graph({ a: ["slow", { ms: 3000, steps: 30 }] }));
-  const times: Record<string, number[]> = { "runs.events": [], "runs.live": [] };
+  const news: RunNews[] = [];
+  let changes = 0;
   const begin = Date.now();
-  const sources = Object.entries(times).map(([path, list]) =>
-    openSource(origin, path, { id: runId }, () => list.push(Date.now())),
-  );
-  await Promise.all(sources.map(({ ended }) => ended));
+  const others = openSource(origin, "runs.changes", {}, () => changes++);
+  const run = openSource(origin, "runs.follow", { id: runId }, ({ data }) => news.push(data as RunNews));
+  await run.ended;
+  others.cut();
+  await others.ended;
   const seconds = (Date.now() - begin) / 1000;
-  const count = times["runs.events"]!.length + times["runs.live"]!.length;
-  expect(times["runs.events"]!.length).toBeGreaterThan(0);
-  expect(times["runs.live"]!.length).toBeGreaterThan(0);
+  expect(changes).toBeGreaterThan(1);
+  expect(news.flatMap(({ events }) => events).at(-1)).toMatchObject({ type: "run.succeeded" });
+  // Progress rises from message to message, and what comes together travels together.
+  const done = news.flatMap(({ live }) => live?.nodes.a?.progress?.done ?? []);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  expect(done.length).toBeGreaterThan(1);
   // One at once from either stream; after that each waits a second.
-  expect(count).toBeLessThanOrEqual(2 + 2 * seconds);
+  expect(news.length + changes).toBeLessThanOrEqual(2 + 2 * seconds);
+});
+
+test("whoever comes back gets what came since its place, and a place that cannot be read is the beginning", async () => {
+  const since = new Date("2026-01-02T03:04:05.678Z");
+  expect(readPlace(writePlace({ seq: 7, since }))).toEqual({ seq: 7, since });
+  for (const text of [undefined, null, "", "7", "x 2026-01-02", "7 yesterday"])
+    expect(readPlace(text).since.getTime()).toBeGreaterThan(since.getTime());
+  const runId = await bench.start(graph({ a: ["source"] }));
+  const leave = new AbortController();
+  for await (const { place, events } of followRun(bench, runId, readPlace(undefined), leave.signal)) {
+    expect(events[0]!.seq).toBe(1);
+    expect(place.seq).toBe(events.at(-1)!.seq);
+    leave.abort();
+  }
 });

@@ -11,14 +11,13 @@ import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
 import { runFacts } from "../overview/run-facts";
-import { watchLive } from "../overview/watch-live";
 import { editor, router, viewer } from "../trpc";
 import { cancelAllowed } from "./cancel-allowed";
 import { cancelRun } from "./cancel-run";
 import { findRun } from "./find-run";
+import { followRun, readPlace, writePlace } from "./follow-run";
 import { launchRun } from "./launch-run";
 import { onLastResults } from "./on-last-results";
-import { followEvents } from "./read-events";
 import { readLogs } from "./read-logs";
 import { readMetrics, readSamples } from "./read-metrics";
 import { relaunchRun } from "./relaunch-run";
@@ -129,23 +128,11 @@ export const runsRouter = router({
       started(await relaunchRun(ctx, { teamId: ctx.teamId, runId: input.id, userId: ctx.userId })),
     ),
 
-  /** State changes after `lastEventId`, a page a message, until the run is over. */
-  events: viewer
-    .input(run.extend({ after: z.int().min(0).default(0), ...resumable }))
-    .subscription(async function* ({ ctx, input, signal }) {
-      const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
-      for await (const events of followEvents(ctx, id, Number(input.lastEventId ?? input.after), signal)) {
-        yield tracked(String(events.at(-1)!.seq), events);
-        await pause(SSE.coalesceMs, signal!);
-      }
-    }),
-
-  /** Progress and metric points while the run runs. */
-  live: viewer.input(run.extend(resumable)).subscription(async function* ({ ctx, input, signal }) {
+  /** State changes after `lastEventId`, progress and points beside them, until the run is over. */
+  follow: viewer.input(run.extend(resumable)).subscription(async function* ({ ctx, input, signal }) {
     const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
-    const since = new Date(input.lastEventId ?? Date.now() - SSE.liveOverlapMs);
-    for await (const live of watchLive(ctx.pool, id, { since, signal: signal! }))
-      yield tracked(live.at, live);
+    for await (const { place, ...news } of followRun(ctx, id, readPlace(input.lastEventId), signal!))
+      yield tracked(writePlace(place), news);
   }),
 
   logs: viewer

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { RunEventView } from "@/graph/run-view";
 import { setUp } from "@/scripts/lib/set-up.mjs";
 import { createSignInLink } from "../auth/create-sign-in-link";
 import { parseEnv } from "../env";
@@ -12,6 +11,7 @@ import { startSystem } from "../supervisor/index";
 import { ensureOwner } from "../teams/ensure-owner";
 import { graph, testBench } from "../worker/_testing/test-bench";
 import { openSource } from "./_testing/event-source";
+import type { RunNews } from "./follow-run";
 
 const WATCHERS = 500;
 const NODES = 40;
@@ -49,11 +49,11 @@ test(`${WATCHERS} watching clients all see a run to its end, on a bounded number
     const sources = seen.map((client) =>
       openSource(
         origin,
-        "runs.events",
+        "runs.follow",
         { id: runId },
         ({ data }) => {
           client.messages++;
-          for (const { seq, type, at } of data as RunEventView[]) {
+          for (const { seq, type, at } of (data as RunNews).events) {
             client.seqs.push(seq);
             if (type === "run.succeeded") client.delayMs = Date.now() - Date.parse(at);
           }
