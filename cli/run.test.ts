@@ -1,5 +1,5 @@
 /** Running graphs from the command line: results on stdout, the words of people on stderr, exit codes that scripts can trust. */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, rm, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -43,6 +43,13 @@ const json = async (...args: string[]) => {
   return JSON.parse(stdout);
 };
 
+async function sql(text: string, ...values: unknown[]): Promise<void> {
+  const client = new pg.Client({ connectionString: home.databaseUrl });
+  await client.connect();
+  await client.query(text, values);
+  await client.end();
+}
+
 test("a run gives one JSON document, a second one comes from the cache, and every look at it agrees", async () => {
   const first = await json("run", graph);
   expect(first).toMatchObject({ status: "SUCCEEDED", number: 1 });
@@ -84,14 +91,62 @@ test("a changed parameter is told exactly, and only what needs it runs", async (
 });
 
 test("a worker whose process is gone is not waited for", async () => {
-  const client = new pg.Client({ connectionString: home.databaseUrl });
-  await client.connect();
-  await client.query(
+  await sql(
     `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes") VALUES ('dead', 'dead', $1, 4194304, 2, 1)`,
-    [hostname()],
+    hostname(),
   );
-  await client.end();
   expect(await json("run", graph, "--set", "source.rows=9")).toMatchObject({ status: "SUCCEEDED" });
+});
+
+test("what nothing uses is named and, when asked, removed; damage is told with who made it, and made again", async () => {
+  const store = join(home.dir, "home/artifacts");
+  const age = async () => {
+    await sql(`UPDATE "Artifact" SET "storedAt" = now() - interval '3 days'`);
+    const then = Date.now() / 1000 - 3 * 86_400;
+    for (const file of await readdir(join(store, "sha256"), { recursive: true, withFileTypes: true }))
+      if (file.isFile()) await utimes(join(file.parentPath, file.name), then, then);
+  };
+  await age();
+  const dry = await home.telar("gc", "--older-than", "0");
+  expect(dry.code, dry.stderr).toBe(0);
+  expect(dry.stdout).toMatch(/^kept +because they are$/m);
+  expect(dry.stdout).toMatch(/^3 +[\d.]+ kB +the newest result of a node of a graph$/m);
+  const [, artifacts, files] = /Would remove (\d+) artifacts and (\d+) files/.exec(dry.stderr)!;
+  expect(Number(artifacts)).toBeGreaterThan(2);
+  expect(dry.stderr).toContain("Nothing was changed.");
+  const done = await home.telar("gc", "--older-than", "0", "--yes");
+  expect(done.stderr).toContain(`Removed ${artifacts} artifacts and ${files} files`);
+
+  const nodes: Node[] = (await json("run", graph, "--set", "source.rows=9")).nodes;
+  expect(nodes.map(({ status }) => status)).toEqual(["CACHED", "CACHED", "CACHED"]);
+  const { digest } = nodes[1]!.outputs.data!;
+  const place = (sha256: string) => join(store, "sha256", sha256.slice(0, 2), sha256);
+  const manifest = JSON.parse(await readFile(place(digest.slice("sha256:".length)), "utf8"));
+  await rm(place(manifest.files[0].sha256));
+  const bad = await home.telar("doctor", "--verify");
+  expect(bad.code).toBe(1);
+  expect(bad.stdout).toContain(digest.slice(0, 19));
+  expect(bad.stdout).toMatch(/clean\.json, run \d+, node chat/);
+  expect(bad.stdout).toContain(`${manifest.files[0].path} is missing`);
+  const again: Node[] = (await json("run", graph, "--set", "source.rows=9")).nodes;
+  expect(again.map(({ status }) => status)).toEqual(["CACHED", "SUCCEEDED", "CACHED"]);
+  const good = await home.telar("doctor", "--verify");
+  expect([good.code, good.stdout]).toEqual([0, ""]);
+  expect(good.stderr).toMatch(/\d+ artifacts in \d+ files, [\d.]+ kB, read in/);
+});
+
+test("doctor says what there is in a line each, with its fix where something is missing", async () => {
+  const { code, stdout } = await home.telarWith({ HF_HUB_OFFLINE: "1" }, "doctor");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ok +Node\.js +20\.\d+/m);
+  expect(stdout).toMatch(/^ok +Database +embedded PostgreSQL answers/m);
+  expect(stdout).toMatch(/^ok +Artifacts +\S+\/artifacts: My team [\d.]+ kB/m);
+  expect(stdout).toMatch(/^-- +Model hub +switched off +Unset HF_HUB_OFFLINE/m);
+  for (const line of stdout
+    .trim()
+    .split("\n")
+    .filter((one) => one.startsWith("--")))
+    expect(line).toMatch(/^--( {2,}\S.*){3}$/);
 });
 
 test("Ctrl-C cancels the run: exit code 130, nothing left RUNNING", async () => {

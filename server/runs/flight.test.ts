@@ -6,9 +6,10 @@ import { cancelRun } from "./cancel-run";
 let bench: Bench;
 beforeEach(async () => {
   bench = await testBench();
-  await Promise.all([bench.workerProcess(), bench.workerProcess()]);
 });
 afterEach(() => bench.close());
+
+const twoWorkers = () => Promise.all([bench.worker(), bench.worker()]);
 
 const slow = graph({ a: ["slow", { ms: 2_500, steps: 10 }] });
 const said = (pattern: RegExp) =>
@@ -33,6 +34,7 @@ async function startPair() {
 }
 
 test("the second takes what the first made", async () => {
+  await twoWorkers();
   const { first, second } = await startPair();
   const [a, b] = await Promise.all([bench.finished(first), bench.finished(second)]);
   expect([only(a).status, only(b).status]).toEqual(["SUCCEEDED", "CACHED"]);
@@ -41,6 +43,7 @@ test("the second takes what the first made", async () => {
 });
 
 test("when the first is cancelled, the second goes on from its checkpoint", async () => {
+  await twoWorkers();
   const { first, second } = await startPair();
   expect(await cancelRun(bench.engine, bench.teamId, first)).toBe(true);
   expect(only(await bench.finished(first)).status).toBe("CANCELLED");
@@ -52,6 +55,7 @@ test("when the first is cancelled, the second goes on from its checkpoint", asyn
 });
 
 test("when the worker of the first dies, one of them executes it again and the other takes that", async () => {
+  await Promise.all([bench.workerProcess(), bench.workerProcess()]);
   const { first, second, pid } = await startPair();
   process.kill(pid, "SIGKILL");
   for (const table of ["Attempt", "Flight"])
@@ -63,6 +67,7 @@ test("when the worker of the first dies, one of them executes it again and the o
 });
 
 test("when the first fails, the second tries for itself", async () => {
+  await twoWorkers();
   // `failing` fails once and then works; it looks at what was said, so the first must be over before the second may start.
   const file = graph({ a: ["source"], b: ["failing", { times: 1 }] }, "a.data > b.data");
   const [first, second] = await Promise.all([
