@@ -10,6 +10,7 @@ import { type Moto, startMoto } from "@/server/artifacts/_testing/moto";
 import { createSignInLink } from "@/server/auth/create-sign-in-link";
 import { type TestDatabase, testDatabase } from "@/server/database/testing";
 import { env, parseEnv } from "@/server/env";
+import { newId } from "@/server/runs/ids";
 import { web } from "@/server/web";
 import { GET } from "./[digest]/[...path]/route";
 
@@ -60,7 +61,7 @@ async function put(): Promise<string> {
   const team = await db.prisma.team.findFirstOrThrow();
   await db.prisma.artifact.create({
     data: {
-      id: digest.slice(-12),
+      id: newId(),
       teamId: team.id,
       digest,
       type: "dataset",
@@ -70,7 +71,7 @@ async function put(): Promise<string> {
     },
   });
   // Nothing of it stays on this machine: what is served comes out of the bucket.
-  if (artifacts.kind === "s3") await rm(artifacts.cacheDir, { recursive: true });
+  if (artifacts.kind === "s3") await rm(join(artifacts.cacheDir, "sha256"), { recursive: true, force: true });
   return digest;
 }
 const get = (path: string, headers: Record<string, string> = {}) =>
