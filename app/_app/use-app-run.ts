@@ -1,5 +1,6 @@
 "use client";
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useEditor, useStatus } from "@/app/_editor/context";
@@ -24,7 +25,7 @@ export type AppRun = {
 
 /** The run that this person started from the App view, and how it goes. */
 export function useAppRun(): AppRun {
-  const { graphId, model, actions } = useEditor();
+  const { graphId, model } = useEditor();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const t = useTranslations("app.editor");
@@ -47,6 +48,11 @@ export function useAppRun(): AppRun {
   const shown = useStatus((s) => s.run);
   const progress = shown?.run === started?.id ? shown?.nodes : undefined;
   const reread = () => void queries.invalidateQueries(trpc.runs.get.queryFilter({ id: started?.id ?? "" }));
+  // But for when somebody has started a newer one since: then that is what the page shows.
+  const overtaken = run && !isOver(run) && shown && shown.number > run.number;
+  useSubscription(
+    trpc.runs.follow.subscriptionOptions(overtaken ? { id: run.run } : skipToken, { onData: reread }),
+  );
   return {
     run,
     progress: Object.fromEntries(progress?.map((node) => [node.id, node.progress]) ?? []),
@@ -58,7 +64,7 @@ export function useAppRun(): AppRun {
         {
           onSuccess: ({ runId }) => {
             setStarted({ id: runId, used: values });
-            actions.follow(runId);
+            void queries.invalidateQueries(trpc.runs.list.queryFilter({ graphId }));
           },
         },
       ),

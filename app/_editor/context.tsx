@@ -12,8 +12,6 @@ export type RunRequest = { targets?: string[]; smoke?: boolean; only?: boolean }
 export type EditorActions = {
   run(request: RunRequest): void;
   cancel(): void;
-  /** Shows this run, whatever else is started meanwhile. */
-  follow(runId: string): void;
 };
 
 export type Editor = {

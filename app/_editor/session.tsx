@@ -145,13 +145,9 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       model,
       status: parts.status,
       view: parts.view,
-      actions: {
-        run: (request) => void latest.current.run(request),
-        cancel: () => latest.current.stop(),
-        follow,
-      },
+      actions: { run: (request) => void latest.current.run(request), cancel: () => latest.current.stop() },
     }),
-    [graph.id, graph.role, model, parts, follow],
+    [graph.id, graph.role, model, parts],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
   const previews = useMemo(() => previewSource(graph.id), [graph.id]);
