@@ -65,14 +65,14 @@ async function create(page: Page, link: string, count: number): Promise<string> 
   return `${origin}/g/${result.data.json.id}`;
 }
 
-/** Opens a page and zooms: `near` at 100 %, far with as much in sight as can be. */
+/** Opens a page and zooms: `near` at about 100 %, far with as much in sight as can be. */
 async function at(page: Page, address: string, near: boolean) {
   await page.goto(address);
   await page.waitForSelector(READY);
   await page.waitForTimeout(1500);
   await page.mouse.move(VIEWPORT.width / 2 - 60, VIEWPORT.height / 2);
   await page.keyboard.down("Control");
-  for (let k = 0; k < 14; k++) await page.mouse.wheel(0, near ? -120 : 160);
+  for (let k = 0; k < 11; k++) await page.mouse.wheel(0, near ? -120 : 160);
   await page.keyboard.up("Control");
   await page.waitForTimeout(1000);
   return (move: (typeof MOVES)[number]) => frameTime(page, move);

@@ -15,12 +15,13 @@ export type CanvasState = {
 };
 export type CanvasStore = StoreApi<CanvasState>;
 
-export const createCanvasStore = (): CanvasStore =>
+/** `simple`: whether it opens zoomed out, as a large graph does. */
+export const createCanvasStore = (simple: boolean): CanvasStore =>
   createStore<CanvasState>(() => ({
     drawn: undefined,
     ports: new Map(),
     routes: new Map(),
-    simple: false,
+    simple,
   }));
 
 export const CanvasContext = createContext<CanvasStore | undefined>(undefined);

@@ -1,28 +1,20 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import {
-  type Node,
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-  useStore as useFlowStore,
-  useReactFlow,
-} from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { type MouseEvent, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { Comparison } from "@/app/_versions/comparison";
 import type { ActionContext } from "./actions/action";
 import { AddMenu } from "./add-menu";
-import { CanvasContext, type CanvasStore, createCanvasStore } from "./canvas-store";
+import { CanvasContext, type CanvasStore, createCanvasStore, useCanvas } from "./canvas-store";
 import { ConnectionLine } from "./connection-line";
 import { Dock } from "./dock";
 import { drawGraph } from "./drawn";
 import { EdgeView } from "./edge-view";
 import { Finder } from "./finder";
 import { FrameView } from "./frame-view";
-import { enter } from "./groups";
 import { Inside } from "./inside";
 import { MANY_NODES, SIMPLE_BELOW } from "./limits";
 import { NodeView } from "./node-view";
@@ -35,17 +27,21 @@ import { useDragging } from "./use-dragging";
 import { useDrawing } from "./use-drawing";
 import { useDropping } from "./use-dropping";
 import { useFlowNodes } from "./use-flow-nodes";
+import { useHandles } from "./use-handles";
 import { useKeys } from "./use-keys";
 import { measuredSize, useOpening } from "./use-opening";
 import { usePeeking } from "./use-peeking";
+import { usePressing } from "./use-pressing";
 import { useWiring } from "./use-wiring";
-import { addVia } from "./via";
-import { Warp } from "./warp";
 
 const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView, sub: SubView };
 const EDGE_TYPES = { thread: EdgeView };
+const MULTI_KEYS = ["Control", "Meta", "Shift"];
+const RASTER: [number, number] = [4, 4];
+
 export function Canvas() {
-  const [store] = useState(createCanvasStore);
+  const { model } = useEditor();
+  const [store] = useState(() => createCanvasStore(model.store.getState().file.nodes.length > MANY_NODES));
   return (
     <CanvasContext.Provider value={store}>
       <ReactFlowProvider>
@@ -57,15 +53,17 @@ export function Canvas() {
 
 function Stage({ store }: { store: CanvasStore }) {
   const editor = useEditor();
-  const { view, readOnly, catalogue } = editor;
+  const { readOnly, catalogue } = editor;
   const t = useTranslations("app.editor.canvas");
   const flow = useReactFlow();
   const file = useModel((m) => m.file);
   const inside = useView((v) => v.inside);
   const drawn = useMemo(() => drawGraph(file, catalogue, inside), [file, catalogue, inside]);
+  const simple = useCanvas((c) => c.simple);
   const { places, opened } = useOpening();
   const { nodes, rects, dragging, onNodesChange } = useFlowNodes(drawn, places);
-  const { edges } = useWiring(store, drawn, rects, dragging);
+  const { edges, ports } = useWiring(store, drawn, rects, dragging);
+  const shown = useHandles(nodes, ports, rects);
   const drawing = useDrawing(store);
   const drag = useDragging(store);
   const dropped = useDropping(store);
@@ -73,9 +71,25 @@ function Stage({ store }: { store: CanvasStore }) {
   const hand = useView((v) => v.tool === "hand");
   const minimap = useView((v) => v.minimap);
   const empty = file.nodes.length === 0;
+  const stage = useRef<HTMLElement>(null);
+  const moving = useMemo(
+    () => ({
+      start: () => stage.current?.setAttribute("data-moving", ""),
+      end: () => stage.current?.removeAttribute("data-moving"),
+    }),
+    [],
+  );
 
-  const zoomedOut = useFlowStore((s) => s.transform[2] < SIMPLE_BELOW);
-  useEffect(() => store.setState({ simple: zoomedOut }), [store, zoomedOut]);
+  // Told before React draws the new zoom, so that no node is drawn twice.
+  const flowStore = useStoreApi();
+  useEffect(
+    () =>
+      flowStore.subscribe(({ transform }) => {
+        const simple = transform[2] < SIMPLE_BELOW;
+        if (simple !== store.getState().simple) store.setState({ simple });
+      }),
+    [store, flowStore],
+  );
   const words = useTranslations("app.editor.dock");
   const context = useMemo<ActionContext>(
     () => ({
@@ -88,64 +102,70 @@ function Stage({ store }: { store: CanvasStore }) {
   );
   useKeys(context);
 
-  const addAt = (event: MouseEvent) => {
-    if (readOnly || !(event.target as Element).classList.contains("react-flow__pane")) return;
-    const at = { x: event.clientX, y: event.clientY };
-    const { x, y } = flow.screenToFlowPosition(at);
-    view.setState({ addMenu: { at, place: [x, y] } });
-  };
-  const openNode = (_: MouseEvent, node: Node) => {
-    if (node.type === "sub") enter(editor, node.id);
-    else if (!readOnly && node.type === "kind") view.setState({ renaming: node.id });
-  };
+  const pressing = usePressing(store, flow);
+  // Kept, so that a node that is dragged draws nothing else again.
+  const layers = useMemo(
+    () => (
+      <>
+        <Comparison />
+        {minimap && opened && <Overview />}
+        <Peek />
+      </>
+    ),
+    [minimap, opened],
+  );
+  const around = useMemo(
+    () => (
+      <>
+        <Inside />
+        <Dock context={context} />
+        <AddMenu />
+        <RefusalCard />
+        <Finder context={context} />
+      </>
+    ),
+    [context],
+  );
 
   return (
     <main
       className="canvas"
+      ref={stage}
       data-ready={opened || empty || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}
     >
       <ReactFlow
-        nodes={nodes}
+        nodes={shown}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         {...drag}
         {...hovering}
-        onEdgesChange={(changes) => {
-          const next = new Set(view.getState().wires);
-          for (const c of changes) if (c.type === "select") c.selected ? next.add(c.id) : next.delete(c.id);
-          view.setState({ wires: [...next] });
-        }}
-        onPaneClick={() => view.setState({ refusal: undefined, addMenu: undefined, peek: undefined })}
-        onDoubleClick={addAt}
-        onNodeDoubleClick={openNode}
-        onEdgeDoubleClick={(event, edge) => !readOnly && addVia(editor, store, flow, edge.id, event)}
+        {...pressing}
+        onMoveStart={moving.start}
+        onMoveEnd={moving.end}
         {...dropped}
         {...drawing}
         connectionLineComponent={ConnectionLine}
         connectionRadius={22}
         nodesConnectable={!readOnly}
-        edgesReconnectable={!readOnly}
+        edgesReconnectable={!readOnly && !simple}
         selectionMode={SelectionMode.Partial}
         panOnScroll={!hand}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
-        multiSelectionKeyCode={["Control", "Meta", "Shift"]}
+        multiSelectionKeyCode={MULTI_KEYS}
         disableKeyboardA11y
         minZoom={0.15}
         maxZoom={2}
         snapToGrid
-        snapGrid={[4, 4]}
+        snapGrid={RASTER}
         onlyRenderVisibleElements={nodes.length > MANY_NODES}
         attributionPosition="top-right"
       >
-        <Warp />
-        <Comparison />
-        {minimap && !empty && <Overview />}
-        <Peek />
+        {layers}
       </ReactFlow>
       {empty && (
         <div className="nothing">
@@ -153,11 +173,7 @@ function Stage({ store }: { store: CanvasStore }) {
           <p>{t("emptyHint")}</p>
         </div>
       )}
-      <Inside />
-      <Dock context={context} />
-      <AddMenu />
-      <RefusalCard />
-      <Finder context={context} />
+      {around}
     </main>
   );
 }

@@ -15,7 +15,7 @@ import { EDIT } from "@/graph/draft";
 import { mismatch } from "@/graph/ports";
 import { withAncestors, withDescendants } from "@/graph/topology";
 import { arrange, type Layout } from "./arrange";
-import { guessSize } from "./sizes";
+import { sizeOf } from "./sizes";
 
 const fileOf = (editor: Editor) => editor.model.store.getState().file;
 const typesOf = (editor: Editor) => editor.model.store.getState().inferred.types;
@@ -247,7 +247,7 @@ export async function tidy(
 ): Promise<void> {
   const file = fileOf(editor);
   const kinds = new Map(file.nodes.map((n) => [n.id, n]));
-  const guess = (id: string) => guessSize(kinds.get(id) ?? { kind: "" }, editor.catalogue);
+  const guess = (id: string) => sizeOf(kinds.get(id) ?? { kind: "" }, editor.catalogue);
   const layout = await arrange(file, editor.catalogue, size ?? guess);
   draft.moveNodes(editor.model.doc, leavePinned(layout, file));
 }

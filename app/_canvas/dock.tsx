@@ -1,5 +1,5 @@
 "use client";
-import { useReactFlow, useViewport } from "@xyflow/react";
+import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
@@ -14,8 +14,6 @@ export function Dock({ context }: { context: ActionContext }) {
   const { view, model, readOnly } = useEditor();
   const t = useTranslations("app.editor.dock");
   const flow = useReactFlow();
-  const { zoom } = useViewport();
-  const format = useFormat();
   const minimap = useView((v) => v.minimap);
   const tool = useView((v) => v.tool);
   const canUndo = useModel((m) => m.canUndo);
@@ -25,9 +23,7 @@ export function Dock({ context }: { context: ActionContext }) {
     <div className="docks">
       <div className="dock" role="toolbar" aria-label={t("view")}>
         <IconButton icon="minus" size="sm" label={t("zoomOut")} onClick={() => flow.zoomOut(MOTION)} />
-        <button type="button" className="zoom" onClick={() => flow.zoomTo(1, MOTION)} title={t("actual")}>
-          {format.percent(zoom)}
-        </button>
+        <Zoom />
         <IconButton icon="plus" size="sm" label={t("zoomIn")} onClick={() => flow.zoomIn(MOTION)} />
         <span className="sep" />
         <IconButton
@@ -96,5 +92,18 @@ export function Dock({ context }: { context: ActionContext }) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Reads the zoom alone, so that the docks are not drawn again while the graph is moved. */
+function Zoom() {
+  const t = useTranslations("app.editor.dock");
+  const flow = useReactFlow();
+  const format = useFormat();
+  const zoom = useFlowStore((s) => s.transform[2]);
+  return (
+    <button type="button" className="zoom" onClick={() => flow.zoomTo(1, MOTION)} title={t("actual")}>
+      {format.percent(zoom)}
+    </button>
   );
 }

@@ -2,6 +2,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo, useMemo, useState } from "react";
 import { useEditor, useModel, useStatus, useView } from "@/app/_editor/context";
+import { firstTargets, nodesById, wiresByTarget } from "@/app/_editor/lookup";
 import { wireLook } from "@/app/_editor/node-state";
 import { TYPE_TEXT } from "@/app/_ui/type-glyph";
 import { parsePortRef } from "@/graph/document";
@@ -16,16 +17,16 @@ const RADIUS = 10;
 /** A thread: its colour is the type, its stroke says whether it holds data, a shuttle travels while it flows. */
 export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) {
   const { catalogue, readOnly } = useEditor();
-  const wire = useModel((m) => m.file.wires.find((w) => w.to === to));
+  const wire = useModel((m) => wiresByTarget(m.file.wires).get(to));
   const from = wire?.from ?? "";
   const found = useCanvas((c) => c.routes.get(to));
   const simple = useCanvas((c) => c.simple);
   const over = useView((v) => v.overWire === to);
   const source = from ? parsePortRef(from) : undefined;
   const target = parsePortRef(to);
-  const sourceKind = useModel((m) => m.file.nodes.find((n) => n.id === source?.node)?.kind);
+  const sourceKind = useModel((m) => nodesById(m.file.nodes).get(source?.node ?? "")?.kind);
   // The count stands once for wires that leave the same output.
-  const first = useModel((m) => m.file.wires.find((w) => w.from === from)?.to === to);
+  const first = useModel((m) => firstTargets(m.file.wires).get(from) === to);
   const output = useStatus((s) => (source ? s.nodes[source.node]?.outputs[source.port] : undefined));
   const look = useStatus((s) =>
     wireLook(s.nodes[source?.node ?? ""], s.nodes[target.node], output !== undefined),
@@ -45,10 +46,11 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
     <g
       className={`wire ${TYPE_TEXT[type]}`}
       data-look={look}
+      data-simple={simple || undefined}
       data-selected={selected || undefined}
       data-over={over || undefined}
     >
-      <path className="halo" d={path} />
+      {!simple && <path className="halo" d={path} />}
       <BaseEdge path={path} className="thread" interactionWidth={14} />
       {look === "flow" && (
         <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />

@@ -57,3 +57,9 @@ export function labelSpot(points: readonly Point[]): Point & { beside: boolean }
   const [a, b] = points;
   return { x: best.x, y: best.y, beside: points.length === 2 && a!.x === b!.x };
 }
+
+/** Whether a node is drawn the same: its place does not matter, it is moved as a whole. */
+export const sameNode = (
+  a: { selected: boolean; height?: number },
+  b: { selected: boolean; height?: number },
+) => a.selected === b.selected && a.height === b.height;

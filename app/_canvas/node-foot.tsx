@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
+import { errorsByNode, nodesById } from "@/app/_editor/lookup";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
 import { useFailureText, useProblemText, useReasonText } from "@/app/_editor/words";
 import { Icon } from "@/app/_ui/icon";
@@ -11,10 +12,10 @@ import type { AnyNode } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
 import { mainOutput, useFactsText } from "./summary";
 
-type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeState; broken: boolean };
+type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeState };
 
 /** One line: the status in words with its reason, and size or duration. */
-export function NodeFoot({ node, definition, state, broken }: Props) {
+export function NodeFoot({ node, definition, state }: Props) {
   const { view, model } = useEditor();
   const t = useTranslations("app.editor.foot");
   const word = useTranslations("app.status");
@@ -25,11 +26,9 @@ export function NodeFoot({ node, definition, state, broken }: Props) {
   const problemText = useProblemText();
   const texts = useKindTexts();
   const runNumber = useStatus((s) => s.run?.number);
-  const problem = useModel((m) =>
-    broken ? m.problems.find((p) => p.node === node.id && p.severity === "error") : undefined,
-  );
+  const problem = useModel((m) => errorsByNode(m.problems).get(node.id));
   const titleOf = (id: string) => {
-    const found = model.store.getState().file.nodes.find((n) => n.id === id);
+    const found = nodesById(model.store.getState().file.nodes).get(id);
     return found ? (found.title ?? texts(found.kind).title) : id;
   };
   if (!definition) return <footer data-tone="failed">{t("unknownKind", { kind: node.kind })}</footer>;

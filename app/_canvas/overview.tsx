@@ -1,6 +1,7 @@
 "use client";
-import { MiniMap } from "@xyflow/react";
+import { MiniMap, type Node } from "@xyflow/react";
 import { useTranslations } from "next-intl";
+import { useCallback } from "react";
 import { useStatus } from "@/app/_editor/context";
 import type { Status } from "@/app/_ui/status";
 
@@ -15,6 +16,14 @@ const MAP_FILL: Partial<Record<Status, string>> = {
 export function Overview() {
   const states = useStatus((s) => s.nodes);
   const t = useTranslations("app.editor.canvas");
+  const colour = useCallback(
+    (node: Node) =>
+      node.type === "frame"
+        ? "var(--paper-sunken)"
+        : (MAP_FILL[states[node.id]?.look ?? "idle"] ??
+          "color-mix(in srgb, var(--line-3) 50%, var(--paper-surface))"),
+    [states],
+  );
   return (
     <MiniMap
       className="minimap"
@@ -25,13 +34,7 @@ export function Overview() {
       maskStrokeColor="var(--ink-1)"
       maskStrokeWidth={1.2}
       nodeBorderRadius={8}
-      nodeColor={(node) => {
-        if (node.type === "frame") return "var(--paper-sunken)";
-        return (
-          MAP_FILL[states[node.id]?.look ?? "idle"] ??
-          "color-mix(in srgb, var(--line-3) 50%, var(--paper-surface))"
-        );
-      }}
+      nodeColor={colour}
     />
   );
 }

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
 import type { Drawing } from "@/app/_editor/view-store";
-import { TYPE_SHAPES, TYPE_TEXT } from "@/app/_ui/type-glyph";
+import { TYPE_TEXT, typePath } from "@/app/_ui/type-glyph";
 import type { PortSpot } from "./ports";
 
 const POSITION = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom };
@@ -39,7 +39,7 @@ export const PortView = memo(function PortView({ node, spot, direction, label }:
       title={`${label} · ${t(`types.${spot.type}`)}`}
     >
       <svg viewBox="0 0 12 12" aria-hidden="true">
-        {TYPE_SHAPES[spot.type]}
+        <path d={typePath(spot.type)} strokeLinejoin="round" />
       </svg>
     </Handle>
   );

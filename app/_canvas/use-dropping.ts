@@ -7,7 +7,7 @@ import type { CanvasStore } from "./canvas-store";
 import { addKind } from "./commands";
 import { useDropFiles } from "./files/use-drop-files";
 import { KIND_MIME } from "./kind-mime";
-import { guessSize } from "./sizes";
+import { sizeOf } from "./sizes";
 import { fitOnWire, insertKind, wireUnder } from "./splice";
 
 export function useDropping(store: CanvasStore) {
@@ -29,7 +29,7 @@ export function useDropping(store: CanvasStore) {
       const to = wireUnder(store.getState().routes, { ...point, width: 0, height: 0 }, (wire) =>
         Boolean(fitOnWire(editor, wire, definition)),
       );
-      const { height } = guessSize({ kind }, editor.catalogue);
+      const { height } = sizeOf({ kind }, editor.catalogue);
       if (to) insertKind(editor, kind, to, [x, point.y - height / 2]);
       else addKind(editor, kind, [x, y]);
     },

@@ -8,34 +8,18 @@ import type { Layout } from "./arrange";
 import type { Drawn } from "./drawn";
 import { frameNodesOf } from "./frame-nodes";
 import type { Rect } from "./geometry";
-import { guessSize } from "./sizes";
+import { placePorts } from "./ports";
+import { sizeOf } from "./sizes";
 
 export function useFlowNodes(drawn: Drawn, places: Layout) {
-  const { view, readOnly } = useEditor();
-  const { nodes: fileNodes, notes, layout } = drawn.file;
-  const { catalogue, open, closed } = drawn;
+  const { view, readOnly, model } = useEditor();
+  const { nodes: fileNodes } = drawn.file;
+  const { catalogue, open } = drawn;
   const selected = useView((v) => v.selected);
   const hand = useView((v) => v.tool === "hand");
-  const [nodes, setNodes] = useState<Node[]>([]);
-
-  useEffect(() => {
-    setNodes((before) => {
-      const old = new Map(before.map((n) => [n.id, n]));
-      const frames = new Map(closed.map((f) => [f.id, f]));
-      const wanted = [
-        ...fileNodes.map((n) => ({ id: n.id, type: frames.has(n.id) ? "sub" : "kind" })),
-        ...(notes ?? []).map((n) => ({ id: n.id, type: "note" })),
-      ];
-      const placeOf = (id: string) =>
-        layout?.[id] ?? places[id] ?? cornerOf(frames.get(id)?.nodes, layout, places);
-      return wanted.map(({ id, type }, k) => {
-        const [x, y] = placeOf(id) ?? [40 + (k % 4) * 240, 40 + Math.floor(k / 4) * 190];
-        const was = old.get(id);
-        if (was?.dragging || (was && was.position.x === x && was.position.y === y)) return was;
-        return was ? { ...was, position: { x, y } } : { id, type, position: { x, y }, data: {} };
-      });
-    });
-  }, [fileNodes, notes, layout, places, closed]);
+  const params = useCallback((id: string) => model.store.getState().inferred.params[id], [model]);
+  const [nodes, setNodes] = useState<Node[]>(() => flowNodes([], drawn, places, params));
+  useEffect(() => setNodes((before) => flowNodes(before, drawn, places, params)), [drawn, places, params]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange[]) => {
@@ -54,14 +38,14 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
 
   const kinds = useMemo(() => new Map(fileNodes.map((n) => [n.id, n.kind])), [fileNodes]);
   // A node that did not move keeps its rectangle: what follows it can tell.
-  const known = useRef(new WeakMap<Node, Rect>());
+  const kept = useRef(new WeakMap<Node, Rect>());
   const rects = useMemo(() => {
     const all = new Map<string, Rect>();
     for (const n of nodes) {
       const kind = kinds.get(n.id);
       if (kind === undefined) continue;
-      const rect = known.current.get(n) ?? rectOf(n, kind, catalogue);
-      if (n.measured) known.current.set(n, rect);
+      const rect = kept.current.get(n) ?? rectOf(n, kind, catalogue);
+      if (n.measured) kept.current.set(n, rect);
       all.set(n.id, rect);
     }
     return all;
@@ -82,8 +66,57 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
   return { nodes: shown, rects, dragging, onNodesChange };
 }
 
+type ParamsOf = (id: string) => Readonly<Record<string, unknown>> | undefined;
+
+/** Nodes of the file where they stand; those that stay as they were keep their reference, and so does the list. */
+function flowNodes(before: Node[], drawn: Drawn, places: Layout, params: ParamsOf): Node[] {
+  const { nodes, notes, layout } = drawn.file;
+  const old = new Map(before.map((n) => [n.id, n]));
+  const frames = new Map(drawn.closed.map((f) => [f.id, f]));
+  const wanted = [
+    ...nodes.map((n) => ({ id: n.id, type: frames.has(n.id) ? "sub" : "kind" })),
+    ...(notes ?? []).map((n) => ({ id: n.id, type: "note" })),
+  ];
+  const next = wanted.map(({ id, type }, k): Node => {
+    const [x, y] = layout?.[id] ??
+      places[id] ??
+      cornerOf(frames.get(id)?.nodes, layout, places) ?? [40 + (k % 4) * 240, 40 + Math.floor(k / 4) * 190];
+    const was = old.get(id);
+    if (was?.dragging || (was && was.position.x === x && was.position.y === y)) return was;
+    return was ? { ...was, position: { x, y } } : { id, type, position: { x, y }, data: {} };
+  });
+  if (next.length === before.length && next.every((n, k) => n === before[k])) return before;
+  return next.every((n) => old.has(n.id)) ? next : sized(next, drawn, params);
+}
+
+/** New nodes with the size they will have, so that none must be drawn to be measured. */
+function sized(nodes: Node[], { file, catalogue, closed }: Drawn, params: ParamsOf): Node[] {
+  const subs = new Set(closed.map((f) => f.id));
+  const parts = new Map(
+    file.nodes.map(({ id, kind, params: own }) => [
+      id,
+      subs.has(id) ? { kind } : { kind, params: params(id) ?? own },
+    ]),
+  );
+  const rects = new Map(
+    nodes.flatMap((n): [string, Rect][] => {
+      const part = parts.get(n.id);
+      return part ? [[n.id, { ...n.position, ...(known(n) ?? sizeOf(part, catalogue)) }]] : [];
+    }),
+  );
+  // A port that stands above or below takes no row.
+  const ports = placePorts(file, catalogue, rects);
+  return nodes.map((n) => {
+    const part = parts.get(n.id);
+    return n.measured || !part ? n : { ...n, measured: sizeOf(part, catalogue, ports.get(n.id)) };
+  });
+}
+
+const known = ({ measured }: Node) =>
+  measured?.width && measured.height ? { width: measured.width, height: measured.height } : undefined;
+
 function rectOf(n: Node, kind: string, catalogue: Catalogue): Rect {
-  const guess = guessSize({ kind }, catalogue);
+  const guess = sizeOf({ kind }, catalogue);
   return {
     ...n.position,
     width: n.measured?.width ?? guess.width,

@@ -14,11 +14,7 @@ export function measuredSize(flow: Flow, id: string): Size {
   return { width: size?.width ?? 172, height: size?.height ?? 120 };
 }
 
-// Ports change sides once places are known, and with them the heights of nodes: two frames later all stands.
-const showAll = (flow: Flow, duration = 0) =>
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => void flow.fitView({ padding: AROUND, maxZoom: 1, duration })),
-  );
+const showAll = (flow: Flow, duration = 0) => flow.fitView({ padding: AROUND, maxZoom: 1, duration });
 
 export function useOpening() {
   const { model, catalogue, readOnly } = useEditor();
@@ -31,10 +27,7 @@ export function useOpening() {
   useEffect(() => {
     if (!ready || opened) return;
     const { file } = model.store.getState();
-    const open = () => {
-      setOpened(true);
-      showAll(flow);
-    };
+    const open = () => void showAll(flow).then(() => setOpened(true));
     if ([...file.nodes, ...(file.notes ?? [])].every((n) => file.layout?.[n.id])) return open();
     void arrange(file, catalogue, (id) => measuredSize(flow, id)).then((all) => {
       // Places a person gave stay, unless nodes have none: then all are laid out together.
@@ -47,14 +40,16 @@ export function useOpening() {
         moveNodes(model.doc, layout);
         model.undo.clear();
       }
-      open();
+      // Shown once the places have reached the page.
+      requestAnimationFrame(() => requestAnimationFrame(open));
     });
   }, [ready, opened, model, catalogue, readOnly, flow]);
   // Going into a subgraph or out of it shows all of what is there.
   useEffect(() => {
     if (shown === inside) return;
     setShown(inside);
-    showAll(flow, 160);
+    // The other nodes come first.
+    requestAnimationFrame(() => void showAll(flow, 160));
   }, [shown, inside, flow]);
   return { places, opened };
 }

@@ -57,7 +57,7 @@ export function useWiring(store: CanvasStore, drawn: Drawn, rects: Rects, draggi
       }),
     );
   }, [parsed, chosen]);
-  return { edges };
+  return { edges, ports };
 }
 
 function endsOf({ wire, from, to }: Parsed, rects: Rects, ports: Ports): WireEnds | undefined {

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from "react";
 import { useStore } from "zustand";
 import type { Catalogue } from "@/graph/define-node";
+import { nodesById } from "./lookup";
 import type { DraftModel, Model } from "./model";
 import type { StatusState, StatusStore } from "./status-store";
 import type { View, ViewStore } from "./view-store";
@@ -41,5 +42,5 @@ export const useModel = <T,>(select: (model: Model) => T): T => useStore(useEdit
 export const useView = <T,>(select: (view: View) => T): T => useStore(useEditor().view, select);
 export const useStatus = <T,>(select: (status: StatusState) => T): T => useStore(useEditor().status, select);
 
-export const useNode = (id: string) => useModel((m) => m.file.nodes.find((n) => n.id === id));
+export const useNode = (id: string) => useModel((m) => nodesById(m.file.nodes).get(id));
 export const useNodeState = (id: string) => useStatus((s) => s.nodes[id]);

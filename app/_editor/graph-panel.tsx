@@ -1,12 +1,18 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "@/app/_ui/button";
 import { NoteBox } from "@/app/_ui/card";
 import { Kbd } from "@/app/_ui/kbd";
 import { StatusMark } from "@/app/_ui/status";
 import { useEditor, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
+import { nodesById } from "./lookup";
 import { shareDone } from "./node-state";
 import { useProblemText, useReasonText } from "./words";
+
+/** As many steps as a person reads at a glance; the rest on request. */
+const STEPS_AT_FIRST = 40;
 
 /** The inspector of the whole graph: what must be settled before a run, then what will run and why. */
 export function GraphPanel() {
@@ -20,11 +26,12 @@ export function GraphPanel() {
   const plan = useStatus((s) => s.plan);
   const states = useStatus((s) => s.nodes);
   const titleOf = (id: string | undefined) => {
-    const node = file.nodes.find((n) => n.id === id);
+    const node = nodesById(file.nodes).get(id ?? "");
     return node ? (node.title ?? texts(node.kind).title) : (id ?? "");
   };
-  const kindOf = (id: string | undefined) => file.nodes.find((n) => n.id === id)?.kind;
+  const kindOf = (id: string | undefined) => nodesById(file.nodes).get(id ?? "")?.kind;
   const open = (id: string) => view.setState({ selected: [id], tab: "settings" });
+  const [all, setAll] = useState(false);
   const will = plan?.nodes.filter((n) => n.action === "run" || n.action === "depends") ?? [];
   return (
     <div className="scroll">
@@ -57,7 +64,7 @@ export function GraphPanel() {
       {problems.length === 0 && will.length > 0 && (
         <section aria-label={t("next")} className="flex flex-col">
           <h3 className="mb-1 font-semibold">{t("next")}</h3>
-          {will.map((entry) => (
+          {will.slice(0, all ? undefined : STEPS_AT_FIRST).map((entry) => (
             <button
               type="button"
               key={entry.id}
@@ -74,6 +81,11 @@ export function GraphPanel() {
               </span>
             </button>
           ))}
+          {!all && will.length > STEPS_AT_FIRST && (
+            <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
+              {t("all", { count: will.length })}
+            </Button>
+          )}
         </section>
       )}
       <section className="mt-auto grid grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1.5 pt-4 text-11 text-ink-3">

@@ -1,4 +1,4 @@
-import { IndexeddbPersistence } from "y-indexeddb";
+import { IndexeddbPersistence, storeState } from "y-indexeddb";
 import type * as Y from "yjs";
 
 export type LocalCopy = {
@@ -10,8 +10,32 @@ export type LocalCopy = {
 /**
  * Keeps the draft in this browser too. What an earlier tab could not send comes back as an edit of this one,
  * and so goes to the server with the next push; what the server knows already changes nothing.
+ * Begins when the page has come to rest: what is there already came from the server.
  */
 export function keepLocally(graphId: string, doc: Y.Doc): LocalCopy {
-  const copy = new IndexeddbPersistence(`telar-draft-${graphId}`, doc);
-  return { safe: () => copy.synced, stop: () => void copy.destroy() };
+  let copy: IndexeddbPersistence | undefined;
+  const cancel = whenIdle(() => {
+    copy = new IndexeddbPersistence(`telar-draft-${graphId}`, doc);
+    // Each opening adds a whole copy; one is enough, or every opening would take longer than the last.
+    copy.once("synced", (kept: IndexeddbPersistence) => void storeState(kept));
+  });
+  return {
+    safe: () => copy?.synced ?? false,
+    stop() {
+      cancel();
+      void copy?.destroy();
+    },
+  };
+}
+
+/** The longest an edit waits to be kept. */
+const LATEST_MS = 2000;
+
+function whenIdle(work: () => void): () => void {
+  if (typeof requestIdleCallback === "undefined") {
+    const timer = setTimeout(work, LATEST_MS / 10);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work, { timeout: LATEST_MS });
+  return () => cancelIdleCallback(handle);
 }

@@ -6,13 +6,13 @@ export function share<T>(previous: unknown, next: T): T {
     return same(previous, merged) ? (previous as T) : (merged as T);
   }
   if (isPlain(previous) && isPlain(next)) {
-    const merged: Record<string, unknown> = {};
-    let equal = Object.keys(previous).length === Object.keys(next).length;
-    for (const [key, value] of Object.entries(next)) {
-      merged[key] = share(previous[key], value);
-      equal &&= key in previous && Object.is(merged[key], previous[key]);
-    }
-    return equal ? (previous as T) : (merged as T);
+    const before = new Map(Object.entries(previous));
+    const merged = Object.entries(next).map(([key, value]) => [key, share(before.get(key), value)] as const);
+    const equal =
+      merged.length === before.size &&
+      merged.every(([key, value]) => before.has(key) && Object.is(value, before.get(key)));
+    // Not by assignment: a key may be called `__proto__`.
+    return equal ? (previous as T) : (Object.fromEntries(merged) as T);
   }
   return next;
 }

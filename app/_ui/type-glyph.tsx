@@ -1,19 +1,20 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import type { PortTypeName } from "@/graph/ports";
 import { cx } from "./cx";
 
-/** The seven shapes on a 12 px grid, without fill or stroke: ports draw them hollow, tables filled. */
-export const TYPE_SHAPES: Record<PortTypeName, ReactNode> = {
-  dataset: <circle cx="6" cy="6" r="4.3" />,
-  tokens: <rect x="1.9" y="1.9" width="8.2" height="8.2" rx="1.4" />,
-  model: <path d="M6 1.2l4.3 2.4v4.8L6 10.8 1.7 8.4V3.6z" strokeLinejoin="round" />,
-  adapter: <path d="M2.2 1.6L10.6 6l-8.4 4.4z" strokeLinejoin="round" />,
-  report: <path d="M6 .9L11.1 6 6 11.1.9 6z" strokeLinejoin="round" />,
-  endpoint: <path d="M1.3 6.2a4.7 4.7 0 019.4 0v4.2H1.3z" strokeLinejoin="round" />,
-  chain: <path d="M4.2 1.4h3.6v2.8h2.8v3.6H7.8v2.8H4.2V7.8H1.4V4.2h2.8z" strokeLinejoin="round" />,
+/** The seven shapes, 12 px wide, from their middle on. */
+const TYPE_PATHS: Record<PortTypeName, string> = {
+  dataset: "m-4.3 0a4.3 4.3 0 108.6 0a4.3 4.3 0 10-8.6 0z",
+  tokens: "m-2.7-4.1h5.4q1.4 0 1.4 1.4v5.4q0 1.4-1.4 1.4h-5.4q-1.4 0-1.4-1.4v-5.4q0-1.4 1.4-1.4z",
+  model: "m0-4.8l4.3 2.4v4.8l-4.3 2.4-4.3-2.4v-4.8z",
+  adapter: "m-3.8-4.4l8.400 4.4-8.4 4.4z",
+  report: "m0-5.1l5.1 5.1-5.1 5.1-5.1-5.1z",
+  endpoint: "m-4.7.2a4.7 4.7 0 019.4 0v4.2h-9.4z",
+  chain: "m-1.8-4.6h3.6v2.8h2.8v3.6h-2.8v2.8h-3.6v-2.8h-2.8v-3.6h2.8z",
 };
+/** A type's shape around a point, without fill or stroke: ports draw it hollow, tables filled. */
+export const typePath = (type: PortTypeName, x = 6, y = 6) => `M${x} ${y}${TYPE_PATHS[type]}`;
 
 export const TYPE_TEXT: Record<PortTypeName, string> = {
   dataset: "text-dataset",
@@ -50,7 +51,7 @@ export function TypeGlyph({ type, size = 12, hollow, named, className }: TypeGly
       aria-hidden={!named}
       aria-label={named ? t(type) : undefined}
     >
-      {TYPE_SHAPES[type]}
+      <path d={typePath(type)} strokeLinejoin="round" />
     </svg>
   );
 }

@@ -4,7 +4,7 @@ import { useNodes, ViewportPortal } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useCanvas } from "@/app/_canvas/canvas-store";
 import { type Rect, roundedPath } from "@/app/_canvas/geometry";
-import { guessSize } from "@/app/_canvas/sizes";
+import { sizeOf } from "@/app/_canvas/sizes";
 import { useEditor } from "@/app/_editor/context";
 import { parsePortRef } from "@/graph/document";
 import { useChangeLines, useNames } from "./change-text";
@@ -30,7 +30,7 @@ export function DiffLayer({ version, draft, diff }: Comparison) {
   const ghosts = diff.removed.flatMap((id): { id: string; rect: Rect }[] => {
     const node = version.file.nodes.find((n) => n.id === id);
     const at = version.file.layout?.[id];
-    return node && at ? [{ id, rect: { x: at[0], y: at[1], ...guessSize(node, catalogue) } }] : [];
+    return node && at ? [{ id, rect: { x: at[0], y: at[1], ...sizeOf(node, catalogue) } }] : [];
   });
   const rectOf = (ref: string) => {
     const { node } = parsePortRef(ref);

@@ -9,7 +9,7 @@ import type { GraphFile } from "@/graph/document";
 import type { Values } from "@/graph/problems";
 import { arrange } from "../arrange";
 import { addKind, pasteGraph } from "../commands";
-import { guessSize } from "../sizes";
+import { sizeOf } from "../sizes";
 import { fileRole } from "./file-role";
 
 /** Nodes of several files dropped at once stand below one another. */
@@ -27,7 +27,7 @@ export function useDropFiles() {
         const layout = file.nodes.every((n) => file.layout?.[n.id])
           ? file.layout
           : await arrange(file, editor.catalogue, (id) =>
-              guessSize(kinds.get(id) ?? { kind: "" }, editor.catalogue),
+              sizeOf(kinds.get(id) ?? { kind: "" }, editor.catalogue),
             );
         pasteGraph(editor, { ...file, ...(layout ? { layout } : {}) }, place);
         toast(t("graph", { name, count: file.nodes.length }));

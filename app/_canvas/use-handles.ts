@@ -1,0 +1,57 @@
+"use client";
+/** Tells React Flow where ports stand, so that it never has to measure them in the page. */
+import { type Node, type NodeHandle, Position } from "@xyflow/react";
+import { useMemo, useRef } from "react";
+import type { Rect } from "./geometry";
+import { type NodePorts, type PortSpot, portEnd } from "./ports";
+import { PORT_SIZE } from "./sizes";
+
+const POSITION = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom };
+
+type Known = { ports: NodePorts; width: number; height: number; with: Node };
+
+/** The same nodes with the handles of their ports. A node whose ports did not change keeps its reference. */
+export function useHandles(
+  nodes: readonly Node[],
+  ports: ReadonlyMap<string, NodePorts>,
+  rects: ReadonlyMap<string, Rect>,
+): Node[] {
+  const known = useRef(new WeakMap<Node, Known>());
+  return useMemo(
+    () =>
+      nodes.map((node) => {
+        const [spots, rect] = [ports.get(node.id), rects.get(node.id)];
+        if (!spots || !rect) return node;
+        const { width, height } = rect;
+        const before = known.current.get(node);
+        if (before?.ports === spots && before.width === width && before.height === height) return before.with;
+        const made = { ...node, handles: handlesOf(spots, width, height) };
+        known.current.set(node, { ports: spots, width, height, with: made });
+        return made;
+      }),
+    [nodes, ports, rects],
+  );
+}
+
+function handlesOf(ports: NodePorts, width: number, height: number): NodeHandle[] {
+  const rect = { x: 0, y: 0, width, height };
+  const handle = (spot: PortSpot, direction: "in" | "out"): NodeHandle[] => {
+    const end = portEnd(rect, ports, direction, spot.port);
+    if (!end) return [];
+    return [
+      {
+        id: spot.port,
+        type: direction === "in" ? "target" : "source",
+        position: POSITION[end.side],
+        x: end.x - PORT_SIZE / 2,
+        y: end.y - PORT_SIZE / 2,
+        width: PORT_SIZE,
+        height: PORT_SIZE,
+      },
+    ];
+  };
+  return [
+    ...ports.inputs.flatMap((spot) => handle(spot, "in")),
+    ...ports.outputs.flatMap((spot) => handle(spot, "out")),
+  ];
+}
