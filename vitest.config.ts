@@ -11,7 +11,8 @@ export default defineConfig({
     // What the command line says is compared in English, whatever the machine speaks.
     env: { TELAR_LANG: "en" },
     pool: "forks",
-    maxWorkers: 2,
+    // One more than the two cores that tests are made for: many of them wait for processes.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,

@@ -29,13 +29,13 @@ export default async function bench(): Promise<BenchRow[]> {
       if (count === 300) rows.push(await opening(ours, address, theirs, bare.url));
       for (const near of [true, false])
         for (const move of MOVES) {
-          process.stderr.write(`${count} nodes, ${move}, ${near ? "near" : "far"}\n`);
           // One page at a time: the other is blank while it is measured.
           const baseline = await (await at(theirs, `${bare.url}?nodes=${count}`, near))(move);
           await theirs.goto("about:blank");
           const telarTime = await (await at(ours, address, near))(move);
           await ours.goto("about:blank");
           const measure = `${move}, ${count} nodes, ${near ? "near" : "far"}`;
+          process.stderr.write(`${measure}: ${telarTime.toFixed(1)} ms, bare ${baseline.toFixed(1)} ms\n`);
           rows.push(row(measure, telarTime, baseline, `≤ ${most} ms, ≥ 0.67`));
         }
     }
