@@ -14,7 +14,10 @@ export type NodeResult = {
   finishedAt: string | null;
   why: string;
   failure: { code: FailureCode; reason: string; values: Values } | null;
-  /** The newest success: its outputs stay to be looked at while a later run is under way or failed. */
+  /**
+   * The newest success: its outputs stay to be looked at while a later run is under way or failed. A run with
+   * overrides (the App, a sweep) is not what the draft gives, so it counts only where there is no other.
+   */
   last: {
     run: RunRef;
     /** The run that made the result, when that run reused it. */
@@ -38,7 +41,8 @@ export async function graphResults(pool: Pool, graphId: string): Promise<Record<
       WHERE r."graphId" = $1 ORDER BY n."nodeId", r.number DESC
     ), success AS (
       SELECT DISTINCT ON (n."nodeId") n.*, r.number FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
-      WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') ORDER BY n."nodeId", r.number DESC
+      WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED')
+      ORDER BY n."nodeId", r.overrides <> '{}', r.number DESC
     )
     SELECT n."nodeId", n.status, jsonb_build_object('id', n."runId", 'number', n.number) AS run,
       extract(epoch FROM n."finishedAt" - n."startedAt")::float8 AS seconds, n."finishedAt", n.why,

@@ -68,6 +68,26 @@ test("a muted node and all that needs it are SKIPPED, and the run succeeds", asy
   expect(await bench.ran()).toEqual(["source one"]);
 });
 
+test("a muted node is SKIPPED also where a frozen one has its input at hand and its result is known", async () => {
+  const first = await bench.run(line());
+  const frozen = { state: "frozen" as const, frozen: { data: digestOf(first, "c") } };
+  const run = await bench.run(change(change(line("two"), "c", frozen), "d", { state: "muted" }));
+  expect(statuses(run)).toEqual({ a: "SUCCEEDED", b: "SUCCEEDED", c: "CACHED", d: "SKIPPED" });
+});
+
+test("a frozen node below another frozen one keeps its own outputs", async () => {
+  const one = await bench.run(line());
+  const two = await bench.run(line("two"));
+  const frozen = (run: Run, id: string) => ({
+    state: "frozen" as const,
+    frozen: { data: digestOf(run, id) },
+  });
+  const both = change(change(line("three"), "b", frozen(one, "b")), "c", frozen(two, "c"));
+  const run = await bench.run(both);
+  expect(digestOf(run, "c")).toBe(digestOf(two, "c"));
+  expect(digestOf(run, "d")).toBe(digestOf(two, "d"));
+});
+
 test("a bypassed node passes its input through and does not run", async () => {
   const run = await bench.run(change(line(), "c", { state: "bypassed" }));
   expect(statuses(run)).toEqual({ a: "SUCCEEDED", b: "SUCCEEDED", c: "CACHED", d: "SUCCEEDED" });
@@ -98,4 +118,14 @@ test("a reused result keeps the logs, the metrics and a link to the run that mad
     madeBy: { id: made.run, number: made.number },
     metrics: { loss: 1 },
   });
+});
+
+test("what a run with overrides made is not shown as what the graph gives, unless there is nothing else", async () => {
+  const tried = await bench.run(line(), { overrides: { "a.text": "tried" } });
+  expect((await graphResults(bench.pool, tried.graph.id)).a!.last?.params).toMatchObject({ text: "tried" });
+  const own = await bench.run(line());
+  await bench.run(line(), { overrides: { "a.text": "again" } });
+  const results = await graphResults(bench.pool, own.graph.id);
+  expect(results.a!.last).toMatchObject({ run: { id: own.run }, params: { text: "one" } });
+  expect(results.d!.last?.outputs.data?.digest).toBe(digestOf(own, "d"));
 });

@@ -3,11 +3,15 @@ import { isTerminal } from "@/graph/status";
 import type { Work } from "./work";
 
 export function startRun(work: Work): boolean {
-  for (const node of work.plan.nodes) {
+  const waiting = work.plan.nodes.flatMap((node) => {
     const state = work.nodes.get(node.id)!;
-    if (state.status !== "PENDING") continue;
+    return state.status === "PENDING" ? [{ node, state }] : [];
+  });
+  // Before anything ends: what ends considers the nodes below it at once.
+  for (const { node, state } of waiting)
     if (node.action === "skip") work.set(state, "SKIPPED", { why: node.why });
-    else if (node.action === "frozen") {
+  for (const { node, state } of waiting) {
+    if (node.action === "frozen") {
       const outputs = Object.entries(node.outputs).flatMap(([port, digest]) => {
         const artifact = work.known.frozen.get(digest);
         return artifact ? [[port, artifact] as const] : [];

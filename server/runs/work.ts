@@ -85,7 +85,8 @@ export class Work {
   /** Makes a node ready, or more, when all that it needs is there. */
   consider(node: PlannedNode): void {
     const state = this.nodes.get(node.id)!;
-    if (state.status !== "PENDING" || this.cancelRequested) return;
+    // A frozen node has its outputs from the graph, whatever stands above it.
+    if (state.status !== "PENDING" || node.action === "frozen" || this.cancelRequested) return;
     const parents = parentsOf(node).map((id) => this.nodes.get(id)!);
     if (!parents.every((parent) => isDone(parent.status))) return;
     const inputs = this.inputsOf(node);
