@@ -3,12 +3,14 @@
  * Wires are keyed by the input they end in, so an input keeps one wire however edits merge.
  */
 import * as Y from "yjs";
+import { canonicalJson } from "../cache-key";
 import {
   canonicalGraph,
   GRAPH_FORMAT,
   type GraphFile,
   type GraphFrame,
   type GraphNode,
+  type GraphNote,
   type GraphWire,
   type JsonValue,
   type NodeState,
@@ -56,22 +58,60 @@ export function draftNote({
   );
 }
 
-/** Fills an empty or old document so that its projection is exactly `file`. One transaction. */
+/**
+ * Makes the projection of a document exactly `file`, in one transaction. What is equal already is left alone, so that
+ * in another tab the cursor, the undo steps and unsaved edits of untouched parts survive.
+ */
 export function writeDraft(doc: Y.Doc, file: GraphFile, origin: unknown = null): void {
   doc.transact(() => {
     const parts = draftParts(doc);
-    for (const part of Object.values(parts)) part.clear();
-    parts.meta.set("name", file.name);
-    for (const { id, ...node } of file.nodes) parts.nodes.set(id, draftNode(node));
-    for (const { from, to, via } of file.wires)
-      parts.wires.set(to, { from, ...(via?.length ? { via } : {}) });
-    for (const { id, ...note } of file.notes ?? []) parts.notes.set(id, draftNote(note));
-    for (const { id, ...frame } of file.frames ?? []) parts.frames.set(id, frame);
-    for (const [key, list] of Object.entries(file.app ?? {})) parts.app.set(key, list);
-    for (const [id, at] of Object.entries(file.layout ?? {})) parts.layout.set(id, at);
-    for (const id of file.pinned ?? []) parts.pinned.set(id, true);
+    if (parts.meta.get("name") !== file.name) parts.meta.set("name", file.name);
+    match(parts.nodes, byId(file.nodes), draftNode, matchNode);
+    match(parts.wires, new Map(file.wires.map((wire) => [wire.to, draftWire(wire)])));
+    match(parts.notes, byId(file.notes ?? []), draftNote, matchNote);
+    match(parts.frames, byId(file.frames ?? []));
+    match(parts.app, new Map(Object.entries(file.app ?? {})));
+    match(parts.layout, new Map(Object.entries(file.layout ?? {})));
+    match(parts.pinned, new Map((file.pinned ?? []).map((id) => [id, true])));
   }, origin);
 }
+
+const byId = <T extends { id: string }>(items: readonly T[]) =>
+  new Map(items.map(({ id, ...rest }): [string, Omit<T, "id">] => [id, rest]));
+
+const draftWire = ({ from, via }: GraphWire) => ({ from, ...(via?.length ? { via } : {}) });
+
+/** Sets, changes and deletes entries of a map until it holds `wanted`. `change` edits an entry in place. */
+function match<Value, Plain>(
+  map: Y.Map<Value>,
+  wanted: ReadonlyMap<string, Plain>,
+  make = (plain: Plain) => plain as unknown as Value,
+  change?: (value: Value, plain: Plain) => void,
+): void {
+  for (const key of [...map.keys()]) if (!wanted.has(key)) map.delete(key);
+  for (const [key, plain] of wanted) {
+    const held = map.get(key);
+    if (held !== undefined && change) change(held, plain);
+    else if (!same(held, plain)) map.set(key, make(plain));
+  }
+}
+
+const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
+
+function matchNode(map: DraftNode, { params, ...own }: Omit<GraphNode, "id">): void {
+  const held = map.get("params");
+  if (held instanceof Y.Map) match(held, new Map(Object.entries(params)));
+  const { kind, version, title, state, frozen } = own;
+  const wanted = new Map<string, unknown>(Object.entries({ kind, version }));
+  if (title) wanted.set("title", title);
+  if (state && state !== "active") wanted.set("state", state);
+  if (frozen) wanted.set("frozen", frozen);
+  for (const key of [...map.keys()]) if (key !== "params" && !wanted.has(key)) map.delete(key);
+  for (const [key, value] of wanted) if (!same(map.get(key), value)) map.set(key, value);
+}
+
+const matchNote = (map: Y.Map<string>, { markdown, after }: Omit<GraphNote, "id">) =>
+  match(map, new Map(Object.entries({ markdown, ...(after === undefined ? {} : { after }) })));
 
 export function fileToDoc(file: GraphFile): Y.Doc {
   const doc = new Y.Doc();

@@ -14,6 +14,7 @@ import {
   moveNodes,
   paste,
   removeNodes,
+  replaceAll,
   setFrame,
   setNote,
   setParam,
@@ -42,6 +43,35 @@ describe("the draft", () => {
         expect(docToFile(fileToDoc(graph))).toEqual(canonicalGraph(graph));
       }),
     );
+  });
+
+  it("becomes another file and leaves alone what is equal already", () => {
+    fc.assert(
+      fc.property(anyGraph, anyGraph, (before, after) => {
+        const doc = fileToDoc(before);
+        replaceAll(doc, after);
+        expect(docToFile(doc)).toEqual(canonicalGraph(after));
+        let again = 0;
+        doc.on("update", () => again++);
+        replaceAll(doc, after);
+        expect(again).toBe(0);
+      }),
+    );
+  });
+
+  it("keeps what someone else edits meanwhile in parts that a restored version has too", () => {
+    const mine = chain();
+    const version = docToFile(mine);
+    setTitle(mine, "a", "First");
+    const yours = new Y.Doc();
+    sync(mine, yours);
+    replaceAll(mine, version);
+    setParam(yours, "b", "threshold", 0.9);
+    sync(mine, yours);
+    const [a, b] = docToFile(mine).nodes;
+    expect(a).not.toHaveProperty("title");
+    expect(b?.params).toEqual({ threshold: 0.9 });
+    expect(docToFile(yours)).toEqual(docToFile(mine));
   });
 
   it("merges what two people edit apart", () => {
