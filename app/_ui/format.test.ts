@@ -65,6 +65,9 @@ test.each([
 test("separators follow the locale", () => {
   expect(formatBytes(3_100_000_000, "es")).toBe("3,1 GB");
   expect(formatSeconds(0.4, "pt")).toBe("0,4 s");
+  expect(formatMetric(0.000072, "es")).toBe("7,2e-5");
+  expect(formatMetric(0.0001, "pt")).toBe("1e-4");
+  expect(formatTicks([0, 1.5e-4], "pt")).toEqual(["0", "1,5e-4"]);
 });
 
 test("ticks of one axis have the same digits", () => {

@@ -21,12 +21,20 @@ export function formatCount(value: number, locale = "en"): string {
 export function formatMetric(value: number, locale = "en"): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.001) return value.toExponential(1).replace(".0e", "e");
+  if (size !== 0 && size < 0.001) return scientific(value.toExponential(1).replace(".0e", "e"), locale);
   if (size >= 100) return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
   if (size >= 10)
     return numberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
   const digits = size < 1 ? 3 : 2;
   return numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** `7.2e-5` with the decimal mark of the locale. */
+function scientific(text: string, locale: string): string {
+  const mark = numberFormat(locale, {})
+    .formatToParts(0.5)
+    .find((part) => part.type === "decimal")?.value;
+  return text.replace(".", mark ?? ".");
 }
 
 /** Ticks of an axis, all with the same digits: `2.00, 2.25, 2.50`; tiny ones as `1e-4`, large ones as `12K`. */
@@ -39,7 +47,9 @@ export function formatTicks(ticks: readonly number[], locale = "en"): string[] {
       .filter((gap) => gap > 0),
   );
   if (largest > 0 && largest < 0.01)
-    return ticks.map((tick) => (tick === 0 ? "0" : tick.toExponential().replace(/(\.\d)\d+/, "$1")));
+    return ticks.map((tick) =>
+      tick === 0 ? "0" : scientific(tick.toExponential().replace(/(\.\d)\d+/, "$1"), locale),
+    );
   if (largest >= 10_000)
     return ticks.map((tick) => numberFormat(locale, { notation: "compact" }).format(tick));
   let digits = 0;

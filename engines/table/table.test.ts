@@ -207,6 +207,18 @@ describe("preview", () => {
     expect(shown?.bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(1_000);
     expect(await histogram(path, "nothing")).toBeUndefined();
   });
+
+  test("bins of whole numbers are whole numbers wide, so that even data fills them evenly", async () => {
+    const path = await write("whole.parquet", 90);
+    const shown = await histogram(path, "n", 40);
+    expect(shown).toMatchObject({ min: 0, max: 89 });
+    expect(shown?.bins.map((bin) => bin.count)).toEqual(Array.from({ length: 30 }, () => 3));
+    expect(shown?.bins.at(-1)).toEqual({ from: 87, to: 90, count: 3 });
+    const few = await histogram(await write("few.parquet", 7), "n", 40);
+    expect(few?.bins.map(({ from, to }) => [from, to])).toEqual(
+      Array.from({ length: 7 }, (_, i) => [i, i + 1]),
+    );
+  });
 });
 
 describe("a person's query", () => {

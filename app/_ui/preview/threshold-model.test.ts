@@ -6,13 +6,13 @@ describe("a threshold on its histogram", () => {
   it("is where it was put: place and value lead to each other", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), (value) => {
-        const scale = scaleOf({ min: 0, max: 400 }, value);
+        const scale = scaleOf({ min: 0, max: 400, bins: [] }, value);
         expect(valueAt(shareOf(value, scale), scale, 1)).toBe(value);
       }),
     );
   });
   it("far beyond the data stands at the edge and leaves the data its room", () => {
-    const scale = scaleOf({ min: 2, max: 52 }, 2000);
+    const scale = scaleOf({ min: 2, max: 52, bins: [] }, 2000);
     expect(scale).toEqual({ from: 0, to: 54 });
     expect(shareOf(2000, scale)).toBe(1);
   });

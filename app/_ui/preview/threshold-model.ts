@@ -6,8 +6,9 @@ export type Scale = { from: number; to: number };
 /** The line may leave the data a little, so that a threshold that drops nothing can be seen and taken. */
 const MARGIN = 0.04;
 
-export function scaleOf({ min, max }: Pick<Histogram, "min" | "max">, value: number): Scale {
-  const [low, high] = [min ?? 0, max ?? 1];
+/** The last bar may end beyond the greatest value. */
+export function scaleOf({ min, max, bins }: Pick<Histogram, "min" | "max" | "bins">, value: number): Scale {
+  const [low, high] = [min ?? 0, bins.at(-1)?.to ?? max ?? 1];
   const room = Math.max(high - low, 1e-9) * MARGIN;
   // A far threshold (at most 2,000 words) must not press the data into a corner.
   const near = (at: number) => Math.min(high + room, Math.max(low - room, at));
