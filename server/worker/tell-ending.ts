@@ -1,7 +1,15 @@
 import type { Logger } from "@/server/log";
+import { failureMessage } from "@/server/runs/failure-message";
 import type { Ending, RunningAttempt } from "./attempt";
+import type { Said, SaidFailure } from "./messages";
 
-/** One line of the log on how an attempt ended. */
+/** The last line of a failed node's own log, which its cause on the canvas leads to. */
+export const lastLine = (kind: string, failure: SaidFailure): Said => ({
+  say: "log",
+  line: { at: new Date().toISOString(), level: "error", message: failureMessage(kind, failure) },
+});
+
+/** One line of the worker's log on how an attempt ended. */
 export function tellEnding(
   log: Logger | undefined,
   worker: string,

@@ -31,7 +31,7 @@ import type { HostConfig } from "./messages";
 import { recordEnding } from "./record-ending";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
 import { Telemetry } from "./telemetry";
-import { tellEnding } from "./tell-ending";
+import { lastLine, tellEnding } from "./tell-ending";
 import { describeError } from "./thrown";
 import { giveSign } from "./watchdog";
 
@@ -225,6 +225,7 @@ class Worker {
     tellEnding(this.options.log, this.id, attempt, ending);
     if (ending.hostIsFit && !attempt.stopping) this.hosts.giveBack(host, claim.isolate);
     else await this.hosts.end(host);
+    if (ending.end === "failed") this.telemetry.add(claim, lastLine(claim.job.kind, ending.failure));
     await this.telemetry.flush();
     this.telemetry.forget(claim);
     this.free = giveBack(this.free, claim);
