@@ -36,11 +36,13 @@ for (const theme of ["light", "dark"]) {
   await shot(`notebook-${theme}`);
   await page.getByText("App", { exact: true }).first().click();
   await shot(`app-${theme}`);
-  await page.getByText("App", { exact: true }).click();
-  await shot(`app-${theme}`);
   await page.goto(`${origin}/chat/support-assistant`);
   await page.getByRole("textbox").first().fill("What is a ledger?");
   await page.keyboard.press("Enter");
+  await page
+    .getByText(/tokens\/s/)
+    .first()
+    .waitFor();
   await shot(`chat-${theme}`);
 }
 await browser.close();

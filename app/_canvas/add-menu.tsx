@@ -1,4 +1,5 @@
 "use client";
+import { useReactFlow } from "@xyflow/react";
 import { Command } from "cmdk";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef } from "react";
@@ -10,6 +11,7 @@ import { TypeGlyph } from "@/app/_ui/type-glyph";
 import { addKind } from "./commands";
 import { offers } from "./offers";
 import { insertKind } from "./splice";
+import { bringIntoSight, NEW_NODE } from "./walk";
 
 export function AddMenu() {
   const menu = useView((v) => v.addMenu);
@@ -21,6 +23,7 @@ function Open({ menu }: { menu: Menu }) {
   const editor = useEditor();
   const t = useTranslations("app.editor");
   const texts = useKindTexts();
+  const flow = useReactFlow();
   const box = useRef<HTMLDivElement>(null);
   const close = () => editor.view.setState({ addMenu: undefined });
   useEffect(() => {
@@ -39,6 +42,8 @@ function Open({ menu }: { menu: Menu }) {
         ...(menu.to ? { to: menu.to } : {}),
       });
     close();
+    const [x, y] = menu.place;
+    bringIntoSight(flow, { x, y, ...NEW_NODE });
   };
   return (
     <div
@@ -52,6 +57,7 @@ function Open({ menu }: { menu: Menu }) {
       <Command
         label={t("palette.add")}
         loop
+        className="picker"
         onKeyDown={(e) => {
           e.stopPropagation();
           if (e.key === "Escape") close();

@@ -4,8 +4,10 @@ import { useTranslations } from "next-intl";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
 import { useFormat } from "@/app/_ui/use-format";
-import { ACTION_OF_KEY } from "./actions";
+import { ACTION_OF_NAME } from "./actions";
 import type { ActionContext } from "./actions/action";
+import { useKeysText } from "./actions/use-bindings";
+import { ContextMenu } from "./context-menu";
 import { AROUND } from "./limits";
 
 const MOTION = { duration: 160 };
@@ -18,9 +20,11 @@ export function Dock({ context }: { context: ActionContext }) {
   const tool = useView((v) => v.tool);
   const canUndo = useModel((m) => m.canUndo);
   const canRedo = useModel((m) => m.canRedo);
-  const act = (key: string) => () => void ACTION_OF_KEY.get(key)?.run(context);
+  const keys = useKeysText();
+  const act = (name: string) => () => void ACTION_OF_NAME.get(name)?.run(context);
   return (
     <div className="docks">
+      <ContextMenu context={context} />
       <div className="dock" role="toolbar" aria-label={t("view")}>
         <IconButton icon="minus" size="sm" label={t("zoomOut")} onClick={() => flow.zoomOut(MOTION)} />
         <Zoom />
@@ -30,23 +34,17 @@ export function Dock({ context }: { context: ActionContext }) {
           icon="fit"
           size="sm"
           label={t("fit")}
-          keys="1"
+          keys={keys("fit")}
           onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })}
         />
         {!readOnly && (
-          <IconButton
-            icon="tidy"
-            size="sm"
-            label={t("tidy")}
-            keys="Shift Alt T"
-            onClick={act("shift+alt+t")}
-          />
+          <IconButton icon="tidy" size="sm" label={t("tidy")} keys={keys("tidy")} onClick={act("tidy")} />
         )}
         <IconButton
           icon="map"
           size="sm"
           label={t("minimap")}
-          keys="Alt M"
+          keys={keys("minimap")}
           pressed={minimap}
           onClick={() => view.setState({ minimap: !minimap })}
         />
@@ -56,7 +54,7 @@ export function Dock({ context }: { context: ActionContext }) {
           icon="arrow"
           size="sm"
           label={t("select")}
-          keys="V"
+          keys={keys("select")}
           pressed={tool === "select"}
           onClick={() => view.setState({ tool: "select" })}
         />
@@ -64,19 +62,19 @@ export function Dock({ context }: { context: ActionContext }) {
           icon="hand"
           size="sm"
           label={t("hand")}
-          keys="H"
+          keys={keys("hand")}
           pressed={tool === "hand"}
           onClick={() => view.setState({ tool: "hand" })}
         />
         {!readOnly && (
           <>
-            <IconButton icon="note" size="sm" label={t("note")} keys="Shift S" onClick={act("shift+s")} />
+            <IconButton icon="note" size="sm" label={t("note")} keys={keys("note")} onClick={act("note")} />
             <span className="sep" />
             <IconButton
               icon="undo"
               size="sm"
               label={t("undo")}
-              keys="Ctrl Z"
+              keys={keys("undo")}
               disabled={!canUndo}
               onClick={() => model.undo.undo()}
             />
@@ -84,7 +82,7 @@ export function Dock({ context }: { context: ActionContext }) {
               icon="redo"
               size="sm"
               label={t("redo")}
-              keys="Ctrl Y"
+              keys={keys("redo")}
               disabled={!canRedo}
               onClick={() => model.undo.redo()}
             />

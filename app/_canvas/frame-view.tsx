@@ -5,6 +5,7 @@ import { memo } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
 import { changeFrame } from "@/graph/draft";
+import { useKeysText } from "./actions/use-bindings";
 import { select } from "./commands";
 import { TitleInput } from "./title-input";
 
@@ -15,6 +16,7 @@ export const FrameView = memo(function FrameView({ id: drawn, width, height }: N
   const t = useTranslations("app.editor.frame");
   const frame = useModel((m) => m.file.frames?.find((f) => f.id === id));
   const renaming = useView((v) => v.renaming === id);
+  const keys = useKeysText();
   if (!frame) return null;
   return (
     <section className="frame" style={{ width, height }} aria-label={frame.title}>
@@ -37,7 +39,7 @@ export const FrameView = memo(function FrameView({ id: drawn, width, height }: N
             size="sm"
             className="nodrag"
             label={t("collapse")}
-            keys="Alt C"
+            keys={keys("collapse")}
             onClick={() => {
               changeFrame(editor.model.doc, id, { collapsed: true });
               select(editor, [id]);

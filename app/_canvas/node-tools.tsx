@@ -2,15 +2,19 @@
 import { NodeToolbar, Position } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEditor, useNodeState, useView } from "@/app/_editor/context";
+import { useKindText } from "@/app/_editor/kind-text";
 import { Button, IconButton } from "@/app/_ui/button";
 import type { GraphNode } from "@/graph/document";
 import { setState } from "@/graph/draft";
+import { useKeysText } from "./actions/use-bindings";
 import { duplicate, remove } from "./commands";
 
-/** The bar above a selected node: run to here, freeze, duplicate, delete. */
+/** The bar above a selected node: run to here, what the kind does, freeze, duplicate, delete. */
 export function NodeTools({ node }: { node: GraphNode }) {
   const editor = useEditor();
   const t = useTranslations("app.editor.tools");
+  const text = useKindText(node.kind);
+  const keys = useKeysText();
   const state = useNodeState(node.id);
   const alone = useView((v) => v.selected.length === 1 && !v.drawing);
   const digests = Object.fromEntries(
@@ -30,13 +34,19 @@ export function NodeTools({ node }: { node: GraphNode }) {
         >
           {t("runToHere")}
         </Button>
+        <IconButton
+          size="sm"
+          icon="book"
+          label={t("docs", { title: text.title })}
+          onClick={() => editor.view.setState({ docs: node.kind })}
+        />
         {!editor.readOnly && (
           <>
             <IconButton
               size="sm"
               icon="snow"
               label={frozen ? t("thaw") : t("freeze")}
-              keys="P"
+              keys={keys("freeze")}
               pressed={frozen}
               disabled={!frozen && Object.keys(digests).length === 0}
               onClick={freeze}
@@ -45,14 +55,14 @@ export function NodeTools({ node }: { node: GraphNode }) {
               size="sm"
               icon="copy"
               label={t("duplicate")}
-              keys="Ctrl D"
+              keys={keys("duplicate")}
               onClick={() => duplicate(editor)}
             />
             <IconButton
               size="sm"
               icon="trash"
               label={t("delete")}
-              keys="Del"
+              keys={keys("delete")}
               onClick={() => remove(editor)}
             />
           </>

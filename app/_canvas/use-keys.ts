@@ -1,27 +1,12 @@
 "use client";
 /** The canvas from the keyboard, out of the table of actions. Keys typed into a field stay there. */
 import { useEffect } from "react";
-import { ACTION_OF_KEY } from "./actions";
 import { type ActionContext, isPossible } from "./actions/action";
+import { keyName } from "./actions/key-name";
+import { runActionOf } from "./actions/run";
+import { actionOfKeys } from "./actions/use-bindings";
 import * as commands from "./commands";
 import { middleOf } from "./walk";
-
-export function keyName(
-  event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">,
-): string {
-  const key =
-    event.altKey && event.code.startsWith("Key")
-      ? event.code.slice(3).toLowerCase()
-      : event.key.toLowerCase();
-  if (key === "?") return key;
-  return [
-    event.ctrlKey || event.metaKey ? "mod" : "",
-    event.altKey && event.shiftKey ? "shift+alt" : event.shiftKey ? "shift" : event.altKey ? "alt" : "",
-    key,
-  ]
-    .filter(Boolean)
-    .join("+");
-}
 
 export function useKeys(context: ActionContext) {
   useEffect(() => {
@@ -31,7 +16,7 @@ export function useKeys(context: ActionContext) {
     /** Held while keys are pasted: incoming wires are kept too. */
     let shift = false;
     const act = (name: string): boolean => {
-      const action = ACTION_OF_KEY.get(name);
+      const action = actionOfKeys(name);
       if (!action || !isPossible(action, context)) return false;
       void action.run(context);
       return true;
@@ -40,16 +25,19 @@ export function useKeys(context: ActionContext) {
       shift = event.shiftKey;
       if (event.defaultPrevented || !onCanvas(event.target)) return;
       const name = keyName(event);
+      const action = actionOfKeys(name);
       // Runs go from every view: the frame has them.
-      if (name.endsWith("enter")) return;
+      if (runActionOf(action)) return;
+      const onButton = (event.target as Element).closest?.("button, a, [role=button]:not(.react-flow__node)");
+      if (name === "enter" && onButton) return;
       if (name === " ") {
-        if ((event.target as Element).closest?.("button, a, [role=button]:not(.react-flow__node)")) return;
+        if (onButton) return;
         space = !event.repeat || space;
         return event.preventDefault();
       }
       // Tab keeps moving focus when anything but the empty canvas has it.
       if (name === "tab" && event.target !== document.body && !isPane(event.target)) return;
-      if (ACTION_OF_KEY.has(name) && (act(name) || name.startsWith("mod"))) event.preventDefault();
+      if (action && (act(name) || name.startsWith("mod"))) event.preventDefault();
     };
     const up = (event: KeyboardEvent) => {
       shift = event.shiftKey;

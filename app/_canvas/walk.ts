@@ -2,6 +2,7 @@
 import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import { select } from "./commands";
+import { focusNode } from "./focus";
 import type { Rect } from "./geometry";
 
 type Flow = ReturnType<typeof useReactFlow>;
@@ -26,6 +27,41 @@ export function rectsOf(flow: Flow, ids: readonly string[]): Map<string, Rect> {
   );
 }
 
+/** Between a node and the one that is put after it. */
+const GAP = 68;
+const STEP = 48;
+
+/** Where a node goes that nobody drags: after the chosen one, else in the middle, and never onto another. */
+export function freePlace(editor: Editor, flow: Flow): [number, number] {
+  const rects = rectsOf(
+    flow,
+    flow.getNodes().map((n) => n.id),
+  );
+  const chosen = rects.get(editor.view.getState().selected.at(-1) ?? "");
+  let [x, y] = chosen ? [chosen.x + chosen.width + GAP, chosen.y] : middleOf(flow);
+  const taken = () =>
+    [...rects.values()].some(
+      (r) => x < r.x + r.width && x + NEW_NODE.width > r.x && y < r.y + r.height && y + NEW_NODE.height > r.y,
+    );
+  while (taken()) y += STEP;
+  return [Math.round(x / RASTER) * RASTER, Math.round(y / RASTER) * RASTER];
+}
+
+/** About as large as most kinds are drawn. */
+export const NEW_NODE = { width: 172, height: 120 };
+
+/** Moves the stage when a node is not wholly in sight. */
+export function bringIntoSight(flow: Flow, rect: Rect | undefined): void {
+  const stage = document.querySelector(".canvas")?.getBoundingClientRect();
+  if (!rect || !stage) return;
+  const from = flow.flowToScreenPosition(rect);
+  const to = flow.flowToScreenPosition({ x: rect.x + rect.width, y: rect.y + rect.height });
+  const seen = from.x >= stage.left && from.y >= stage.top && to.x <= stage.right && to.y <= stage.bottom;
+  if (seen) return;
+  const middle = [rect.x + rect.width / 2, rect.y + rect.height / 2] as const;
+  void flow.setCenter(...middle, { zoom: flow.getZoom(), duration: 160 });
+}
+
 /** Chooses the nearest node in a direction. */
 export function walk(editor: Editor, flow: Flow, dx: number, dy: number): void {
   const nodes = flow.getNodes().filter((n) => n.type !== "frame" && n.type !== "note");
@@ -47,5 +83,8 @@ export function walk(editor: Editor, flow: Flow, dx: number, dy: number): void {
       : [];
   });
   const best = ranked.sort((a, b) => a.rank - b.rank)[0];
-  if (best) select(editor, [best.id]);
+  if (!best) return;
+  select(editor, [best.id]);
+  focusNode(best.id);
+  bringIntoSight(flow, rectsOf(flow, [best.id]).get(best.id));
 }

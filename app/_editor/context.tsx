@@ -7,12 +7,16 @@ import type { DraftModel, Model } from "./model";
 import type { StatusState, StatusStore } from "./status-store";
 import type { View, ViewStore } from "./view-store";
 
+export const EDITOR_VIEWS = ["canvas", "notebook", "app"] as const;
+export type EditorView = (typeof EDITOR_VIEWS)[number];
+
 /** `only`: the targets alone, on the last results of what comes before them. */
 export type RunRequest = { targets?: string[]; smoke?: boolean; only?: boolean };
 /** What the editor asks of the server besides keeping the draft. */
 export type EditorActions = {
   run(request: RunRequest): void;
   cancel(): void;
+  show(view: EditorView): void;
 };
 
 export type Editor = {

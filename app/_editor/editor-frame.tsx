@@ -3,17 +3,23 @@ import "./editor.css";
 import { type ReactNode, useEffect } from "react";
 import { useStore } from "zustand";
 import { AppView } from "@/app/_app/app-view";
+import { keyName } from "@/app/_canvas/actions/key-name";
+import { runActionOf } from "@/app/_canvas/actions/run";
+import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
 import { Canvas } from "@/app/_canvas/canvas";
 import { Notebook } from "@/app/_notebook/notebook";
-import { useEditor } from "./context";
+import { type EditorView, useEditor } from "./context";
 import { Help } from "./help";
 import { Inspector } from "./inspector";
+import { KindHelp } from "./kind-help";
 import { OfflineBar } from "./offline-bar";
 import { Palette } from "./palette";
 import { RunBar } from "./run-bar";
 import { StatusVoice } from "./status-voice";
 import type { Sync } from "./sync";
-import { type EditorView, TopBar } from "./top-bar";
+import { TopBar } from "./top-bar";
+
+const TYPED = "textarea, input, select, [contenteditable=true], [role=dialog], [role=menu]";
 
 type FrameProps = {
   team: string;
@@ -24,23 +30,23 @@ type FrameProps = {
 };
 
 export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) {
-  const { actions, view: store } = useEditor();
+  const editor = useEditor();
   const state = useStore(sync.store);
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || event.defaultPrevented || view === "app") return;
-      const mod = event.ctrlKey || event.metaKey;
-      const chosen = store.getState().selected;
-      if (mod && event.altKey) actions.cancel();
-      else if (mod) actions.run({});
-      else if (event.shiftKey && chosen.length && !(event.target as Element).closest?.("textarea, input"))
-        actions.run({ targets: [...chosen] });
-      else return;
+      if (event.defaultPrevented || view === "app") return;
+      const keys = keyName(event);
+      const at = event.target instanceof Element ? event.target : undefined;
+      // Keys without Ctrl are letters where a person types.
+      if (!keys.startsWith("mod") && at?.closest(TYPED)) return;
+      const action = runActionOf(actionOfKeys(keys));
+      if (!action || editor.readOnly || action.when?.({ editor }) === false) return;
+      action.run({ editor });
       event.preventDefault();
     };
     document.addEventListener("keydown", down);
     return () => document.removeEventListener("keydown", down);
-  }, [actions, store, view]);
+  }, [editor, view]);
   return (
     <div className="editor" data-view={view}>
       <TopBar team={team} view={view} onView={onView} sync={state} versions={versions} />
@@ -58,6 +64,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
       )}
       <RunBar />
       <Help />
+      <KindHelp />
       <StatusVoice />
     </div>
   );

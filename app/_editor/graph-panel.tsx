@@ -1,23 +1,38 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { useKeysText } from "@/app/_canvas/actions/use-bindings";
 import { Button } from "@/app/_ui/button";
 import { NoteBox } from "@/app/_ui/card";
 import { Kbd } from "@/app/_ui/kbd";
 import { StatusMark } from "@/app/_ui/status";
+import type { PlanEntry } from "@/graph/plan";
 import { useEditor, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { nodesById } from "./lookup";
 import { shareDone } from "./node-state";
+import { isActive } from "./status-store";
 import { useProblemText, useReasonText } from "./words";
 
 /** As many steps as a person reads at a glance; the rest on request. */
 const STEPS_AT_FIRST = 40;
+/** While a run is under way the list stays as it was when it began: rows do not move up as nodes end. */
+function useKept(will: PlanEntry[]): PlanEntry[] {
+  const plan = useStatus((s) => s.plan);
+  const run = useStatus((s) => (isActive(s.run) ? s.run?.run : undefined));
+  const [kept, setKept] = useState<{ run: string; ids: string[] }>();
+  if (!run) return will;
+  if (kept?.run === run) return plan?.nodes.filter((n) => kept.ids.includes(n.id)) ?? [];
+  setKept({ run, ids: will.map((n) => n.id) });
+  return will;
+}
 
 /** The inspector of the whole graph: what must be settled before a run, then what will run and why. */
 export function GraphPanel() {
   const { view } = useEditor();
   const t = useTranslations("app.editor.graph");
+  const action = useTranslations("app.editor.action");
+  const keys = useKeysText();
   const texts = useKindTexts();
   const problemText = useProblemText();
   const reason = useReasonText();
@@ -33,6 +48,7 @@ export function GraphPanel() {
   const open = (id: string) => view.setState({ selected: [id], tab: "settings" });
   const [all, setAll] = useState(false);
   const will = plan?.nodes.filter((n) => n.action === "run" || n.action === "depends") ?? [];
+  const shown = useKept(will);
   return (
     <div className="scroll">
       <h2 className="text-15 font-semibold tracking-[-0.01em]">{file.name}</h2>
@@ -61,10 +77,10 @@ export function GraphPanel() {
           ))}
         </section>
       )}
-      {problems.length === 0 && will.length > 0 && (
-        <section aria-label={t("next")} className="flex flex-col">
+      {problems.length === 0 && shown.length > 0 && (
+        <section key={shown.map((n) => n.id).join()} aria-label={t("next")} className="flex flex-col">
           <h3 className="mb-1 font-semibold">{t("next")}</h3>
-          {will.slice(0, all ? undefined : STEPS_AT_FIRST).map((entry) => (
+          {shown.slice(0, all ? undefined : STEPS_AT_FIRST).map((entry) => (
             <button
               type="button"
               key={entry.id}
@@ -77,7 +93,7 @@ export function GraphPanel() {
               />
               <span className="flex-none font-medium">{titleOf(entry.id)}</span>
               <span className="ml-auto min-w-0 truncate text-11 text-ink-3">
-                {entry.reasons[0] && reason(entry.reasons[0], entry, titleOf)}
+                {will.includes(entry) && entry.reasons[0] && reason(entry.reasons[0], entry, titleOf)}
               </span>
             </button>
           ))}
@@ -89,10 +105,10 @@ export function GraphPanel() {
         </section>
       )}
       <section className="mt-auto grid grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1.5 pt-4 text-11 text-ink-3">
-        {(["run", "add", "undo", "find", "tidy"] as const).map((key) => (
-          <p key={key} className="contents">
-            <span>{t(`keys.${key}`)}</span>
-            <Kbd>{t(`keys.${key}Keys`)}</Kbd>
+        {(["run", "add", "undo", "shortcuts", "tidy"] as const).map((name) => (
+          <p key={name} className="contents">
+            <span>{action(name)}</span>
+            <Kbd>{keys(name)}</Kbd>
           </p>
         ))}
       </section>

@@ -2,7 +2,9 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { AppChoices } from "@/app/_app/app-choices";
+import { useKeysText } from "@/app/_canvas/actions/use-bindings";
 import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/commands";
+import { leaveFields } from "@/app/_canvas/focus";
 import { ParamForm } from "@/app/_params/param-form";
 import { Button, IconButton } from "@/app/_ui/button";
 import { Chip } from "@/app/_ui/chips";
@@ -33,7 +35,16 @@ export function Inspector() {
   );
   const frame = useModel((m) => chosenFrame(m.file.frames, selected));
   return (
-    <aside className="inspector" aria-label={t("label")} data-empty={!(node || frame) || undefined}>
+    <aside
+      className="inspector"
+      aria-label={t("label")}
+      data-empty={!(node || frame) || undefined}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        leaveFields(node?.id);
+      }}
+    >
       {node ? (
         <NodePanel key={node.id} node={node} />
       ) : frame ? (
@@ -84,6 +95,7 @@ function Head({ node }: { node: GraphNode }) {
   const editor = useEditor();
   const t = useTranslations("app.editor.tools");
   const text = useKindText(node.kind);
+  const keys = useKeysText();
   const close = () => editor.view.setState({ selected: [] });
   return (
     <div className="flex items-center gap-2 px-3.5 pt-3">
@@ -95,7 +107,11 @@ function Head({ node }: { node: GraphNode }) {
       <span className="flex-1" />
       <AppChoices node={node} title={node.title ?? text.title} />
       <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("more")} />}>
-        <MenuItem icon="play" keys="Shift Enter" onSelect={() => editor.actions.run({ targets: [node.id] })}>
+        <MenuItem
+          icon="play"
+          keys={keys("runHere")}
+          onSelect={() => editor.actions.run({ targets: [node.id] })}
+        >
           {t("runToHere")}
         </MenuItem>
         <MenuItem
@@ -107,24 +123,28 @@ function Head({ node }: { node: GraphNode }) {
         </MenuItem>
         {!editor.readOnly && (
           <>
-            <MenuItem icon="pencil" keys="F2" onSelect={() => editor.view.setState({ renaming: node.id })}>
+            <MenuItem
+              icon="pencil"
+              keys={keys("rename")}
+              onSelect={() => editor.view.setState({ renaming: node.id })}
+            >
               {t("rename")}
             </MenuItem>
-            <MenuItem icon="copy" keys="Ctrl D" onSelect={() => duplicate(editor)}>
+            <MenuItem icon="copy" keys={keys("duplicate")} onSelect={() => duplicate(editor)}>
               {t("duplicate")}
             </MenuItem>
             <MenuRule />
-            <MenuItem icon="snow" keys="P" onSelect={() => toggleFrozen(editor)}>
+            <MenuItem icon="snow" keys={keys("freeze")} onSelect={() => toggleFrozen(editor)}>
               {node.state === "frozen" ? t("thaw") : t("freeze")}
             </MenuItem>
-            <MenuItem icon="eye" keys="Ctrl M" onSelect={() => toggleState(editor, "muted")}>
+            <MenuItem icon="eye" keys={keys("mute")} onSelect={() => toggleState(editor, "muted")}>
               {node.state === "muted" ? t("unmute") : t("mute")}
             </MenuItem>
-            <MenuItem icon="swap" keys="Ctrl B" onSelect={() => toggleState(editor, "bypassed")}>
+            <MenuItem icon="swap" keys={keys("bypass")} onSelect={() => toggleState(editor, "bypassed")}>
               {node.state === "bypassed" ? t("unbypass") : t("bypass")}
             </MenuItem>
             <MenuRule />
-            <MenuItem icon="trash" keys="Del" danger onSelect={() => remove(editor)}>
+            <MenuItem icon="trash" keys={keys("delete")} danger onSelect={() => remove(editor)}>
               {t("delete")}
             </MenuItem>
           </>

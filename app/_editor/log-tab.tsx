@@ -1,13 +1,14 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useLayoutEffect, useRef } from "react";
+import { cx } from "@/app/_ui/cx";
 import { Empty } from "@/app/_ui/empty";
 import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
 import { useNodeState, useStatus } from "./context";
 import { useServerHooks } from "./server-hooks";
 
-/** What the node said while it ran; follows the end until a person scrolls up. */
+/** What the node said while it ran; follows the end until a person scrolls up. Of a failed node the line that says why is shown. */
 export function LogTab({ node }: { node: GraphNode }) {
   const t = useTranslations("app.editor.log");
   const format = useFormat();
@@ -18,10 +19,15 @@ export function LogTab({ node }: { node: GraphNode }) {
   const lines = useServerHooks().useLog(here ? run?.run : state?.runId, node.id, live);
   const box = useRef<HTMLOListElement>(null);
   const pinned = useRef(true);
+  const cause = state?.look === "failed" ? lines?.findLast((line) => line.level === "error") : undefined;
+  const failed = cause !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when lines came
   useLayoutEffect(() => {
-    if (pinned.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [lines?.length]);
+    if (!box.current) return;
+    const line = failed ? box.current.querySelector<HTMLElement>("[aria-current]") : undefined;
+    if (line) box.current.scrollTop = line.offsetTop - box.current.offsetTop - box.current.clientHeight / 2;
+    else if (pinned.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [lines?.length, failed]);
   if (!lines?.length)
     return <Empty title={live ? t("quiet") : t("empty")}>{live ? undefined : t("emptyHint")}</Empty>;
   return (
@@ -39,9 +45,11 @@ export function LogTab({ node }: { node: GraphNode }) {
       {lines.map((line) => (
         <li
           key={`${line.attempt}.${line.seq}`}
-          className={
-            line.level === "error" ? "text-failed" : line.level === "warn" ? "text-stale" : "text-ink-2"
-          }
+          aria-current={line === cause || undefined}
+          className={cx(
+            line.level === "error" ? "text-failed" : line.level === "warn" ? "text-stale" : "text-ink-2",
+            line === cause && "-mx-1 rounded-1 bg-failed-soft px-1 font-medium",
+          )}
         >
           <span className="text-ink-3">{format.clock(line.at)}</span> {line.message}
         </li>

@@ -4,33 +4,34 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/app/_ui/button";
 import { StatusMark, statusOfRun } from "@/app/_ui/status";
 import { useFormat } from "@/app/_ui/use-format";
-import type { NodeRunView } from "@/graph/run-view";
+import type { NodeRunView, RunView } from "@/graph/run-view";
 import { useEditor, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { shareDone } from "./node-state";
 import { isActive } from "./status-store";
+import { useQueuePaused } from "./use-queue-paused";
 
-/** What runs now and how far it is, then what the next run would do. */
+/** What runs now and how far it is, then what the next run would do. Every part has a room of its own: nothing moves when the run does. */
 export function RunBar() {
   const t = useTranslations("app.editor.runbar");
   const problems = useModel((m) => m.problems.filter((p) => p.severity === "error").length);
+  const run = useStatus((s) => s.run);
   return (
     <section className="runbar" aria-label={t("label")}>
-      <Now />
+      {run ? <Now key={run.run} run={run} /> : <span className="now text-ink-3">{t("none")}</span>}
       <Next problems={problems} />
     </section>
   );
 }
 
-function Now() {
+function Now({ run }: { run: RunView }) {
   const { actions, readOnly } = useEditor();
   const t = useTranslations("app.editor.runbar");
   const format = useFormat();
   const texts = useKindTexts();
-  const run = useStatus((s) => s.run);
-  if (!run) return <span className="now" />;
   const active = isActive(run);
   const at = run.nodes.find((n) => n.status === "RUNNING");
+  const paused = useQueuePaused(active && !at);
   const left = at?.progress?.secondsLeft;
   const title = at && (at.title ?? texts(at.kind).title);
   const detail = !at
@@ -43,7 +44,6 @@ function Now() {
           total: format.count(at.progress.total),
         })
       : title;
-  // Every part keeps its room: nothing moves when the run does.
   return (
     <span className="now">
       <StatusMark status={statusOfRun(run.status)} share={at && shareDone(at.progress)} />
@@ -53,7 +53,7 @@ function Now() {
         </Link>{" "}
         <span className="text-ink-2">
           {active
-            ? (detail ?? t("waiting"))
+            ? (detail ?? t(paused ? "paused" : "waiting"))
             : t(`ended.${run.status as "SUCCEEDED"}`, { time: format.seconds(run.seconds) })}
         </span>
       </span>
@@ -75,7 +75,6 @@ function Now() {
           {t("stop")}
         </Button>
       )}
-      <span className="sep" />
     </span>
   );
 }
@@ -101,34 +100,35 @@ function Cell({ node }: { node: NodeRunView }) {
   );
 }
 
+/** Another sentence is another element: parts of one line never push each other. */
 function Next({ problems }: { problems: number }) {
   const t = useTranslations("app.editor.runbar");
   const format = useFormat();
   const plan = useStatus((s) => s.plan);
   const empty = useModel((m) => m.file.nodes.length === 0);
-  if (empty) return <span className="text-ink-3">{t("nothing")}</span>;
-  if (problems > 0) return <span className="text-stale">{t("problems", { count: problems })}</span>;
-  if (!plan) return <span className="text-ink-3">{t("planning")}</span>;
+  const say = (words: string, tone: string) => (
+    <span key={words} className={`next ${tone}`} title={words}>
+      {words}
+    </span>
+  );
+  if (empty) return say(t("nothing"), "text-ink-3");
+  if (problems > 0) return say(t("problems", { count: problems }), "text-stale");
+  if (!plan) return say(t("planning"), "text-ink-3");
   const { counts, total } = plan;
   const will = counts.run + counts.depends;
-  const costs = [
+  if (will === 0) return say(t("allCached"), "text-ink-2");
+  const head = t("willRun", { count: will, total: plan.nodes.length });
+  const rest = [
+    counts.cached > 0 ? t("cached", { count: counts.cached }) : "",
+    format.about(total.seconds),
     total.memoryBytes > 0 ? format.bytes(total.memoryBytes) : "",
-    total.wattHours > 0 ? format.wattHours(total.wattHours) : "",
+    total.wattHours >= 0.005 ? format.wattHours(total.wattHours) : "",
   ].filter(Boolean);
+  const words = `${t("next")} ${head}, ${rest.join(", ")}`;
   return (
-    <>
-      <span className="min-w-0 truncate">
-        <span className="hide-md text-ink-3">{t("next")}&ensp;</span>
-        {will === 0 ? (
-          t("allCached")
-        ) : (
-          <>
-            <b className="font-semibold">{t("willRun", { count: will, total: plan.nodes.length })}</b>
-            {counts.cached > 0 && `, ${t("cached", { count: counts.cached })}`}, {format.about(total.seconds)}
-          </>
-        )}
-      </span>
-      {will > 0 && <span className="hide-md text-ink-3">{costs.join(" · ")}</span>}
-    </>
+    <span key={words} className="next" title={words}>
+      <span className="hide-md text-ink-3">{t("next")}&ensp;</span>
+      <b className="font-semibold">{head}</b>, {rest.join(", ")}
+    </span>
   );
 }

@@ -15,7 +15,7 @@ import type { Problem } from "@/graph/problems";
 import { subgraph } from "@/graph/topology";
 import { catalogue } from "@/nodes/index";
 import { fromBase64, toBase64 } from "./base64";
-import { type Editor, EditorProvider, type RunRequest } from "./context";
+import { EDITOR_VIEWS, type Editor, EditorProvider, type EditorView, type RunRequest } from "./context";
 import { EditorFrame } from "./editor-frame";
 import { keepLocally } from "./local-copy";
 import { createModel } from "./model";
@@ -23,7 +23,6 @@ import { previewSource } from "./preview-hooks";
 import { ServerHooksContext } from "./server-hooks";
 import { createStatusStore, isActive } from "./status-store";
 import { createSync, REMOTE } from "./sync";
-import { EDITOR_VIEWS, type EditorView } from "./top-bar";
 import { trpcHooks } from "./trpc-hooks";
 import { useRunState } from "./use-run-state";
 import { createViewStore } from "./view-store";
@@ -133,10 +132,10 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       );
   }, [parts, cancel.mutate, queries, trpc]);
 
-  const latest = useRef({ run, stop });
+  const latest = useRef({ run, stop, setView });
   useEffect(() => {
-    latest.current = { run, stop };
-  }, [run, stop]);
+    latest.current = { run, stop, setView };
+  });
   const editor = useMemo<Editor>(
     () => ({
       graphId: graph.id,
@@ -145,7 +144,11 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       model,
       status: parts.status,
       view: parts.view,
-      actions: { run: (request) => void latest.current.run(request), cancel: () => latest.current.stop() },
+      actions: {
+        run: (request) => void latest.current.run(request),
+        cancel: () => latest.current.stop(),
+        show: (next) => latest.current.setView(next),
+      },
     }),
     [graph.id, graph.role, model, parts],
   );

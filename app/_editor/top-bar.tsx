@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
+import { useKeysText } from "@/app/_canvas/actions/use-bindings";
 import { PreferencesMenu } from "@/app/_shell/preferences-menu";
 import { Button } from "@/app/_ui/button";
 import { Icon } from "@/app/_ui/icon";
@@ -10,13 +11,10 @@ import { Menu, MenuItem, MenuRule } from "@/app/_ui/menu";
 import { Segmented } from "@/app/_ui/segmented";
 import { useFormat } from "@/app/_ui/use-format";
 import { setName } from "@/graph/draft";
-import { useEditor, useModel, useStatus, useView } from "./context";
+import { EDITOR_VIEWS, type EditorView, useEditor, useModel, useStatus, useView } from "./context";
 import { useKindTexts } from "./kind-text";
 import { isActive } from "./status-store";
 import type { SyncState } from "./sync";
-
-export const EDITOR_VIEWS = ["canvas", "notebook", "app"] as const;
-export type EditorView = (typeof EDITOR_VIEWS)[number];
 
 type TopBarProps = {
   team: string;
@@ -117,6 +115,7 @@ function RunButton() {
   const t = useTranslations("app.editor.run");
   const format = useFormat();
   const texts = useKindTexts();
+  const keys = useKeysText();
   const plan = useStatus((s) => s.plan);
   const active = useStatus((s) => isActive(s.run));
   const selected = useView((v) => v.selected);
@@ -140,8 +139,7 @@ function RunButton() {
         icon="play"
         className="rounded-r-none"
         disabled={off}
-        aria-keyshortcuts="Control+Enter"
-        title={broken ? t("broken") : t("keys")}
+        title={broken ? t("broken") : `${t("run")} (${keys("run") ?? ""})`}
         onClick={() => actions.run({})}
       >
         {t("run")}
@@ -160,7 +158,7 @@ function RunButton() {
           </Button>
         }
       >
-        <MenuItem icon="play" keys="Ctrl Enter" onSelect={() => actions.run({})}>
+        <MenuItem icon="play" keys={keys("run")} onSelect={() => actions.run({})}>
           {t("stale")}
           <br />
           <span className="text-11 text-ink-3">
@@ -169,7 +167,7 @@ function RunButton() {
         </MenuItem>
         <MenuItem
           icon="train"
-          keys="Shift Enter"
+          keys={keys("runHere")}
           disabled={!node}
           onSelect={() => node && actions.run({ targets: [node.id] })}
         >
@@ -197,7 +195,7 @@ function RunButton() {
           <span className="text-11 text-ink-3">{t("smokeHint")}</span>
         </MenuItem>
         <MenuRule />
-        <MenuItem icon="stop" keys="Ctrl Alt Enter" disabled={!active} onSelect={() => actions.cancel()}>
+        <MenuItem icon="stop" keys={keys("stop")} disabled={!active} onSelect={() => actions.cancel()}>
           {t("stop")}
         </MenuItem>
       </Menu>

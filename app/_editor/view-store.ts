@@ -42,8 +42,12 @@ export type View = {
   /** Collapsed cells of the notebook. */
   folded: readonly string[];
   help: boolean;
-  /** The list that is searched: all commands, or the nodes of the graph. */
-  finder: "commands" | "nodes" | undefined;
+  /** A version is being named. */
+  naming: boolean;
+  /** The list that is searched: all commands, the nodes of the graph, or the wires that the chosen node has and could have. */
+  finder: "commands" | "nodes" | "wires" | undefined;
+  /** The kind whose help is open. */
+  docs: string | undefined;
   /** The node whose first rows are shown beside it. */
   peek: string | undefined;
   /** The subgraph whose inside is shown. */
@@ -71,7 +75,9 @@ export const createViewStore = (): ViewStore =>
     writing: undefined,
     folded: [],
     help: false,
+    naming: false,
     finder: undefined,
+    docs: undefined,
     peek: undefined,
     inside: undefined,
     overWire: undefined,

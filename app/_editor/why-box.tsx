@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useContext } from "react";
+import { useContext, useState } from "react";
 import { Bar } from "@/app/_ui/bar";
 import { Button } from "@/app/_ui/button";
 import { NoteBox } from "@/app/_ui/card";
@@ -17,6 +17,7 @@ import { WorkerContext } from "./worker-context";
 
 /** First of all: what stands in the way, why this will run, and whether it fits. */
 export function WhyBox({ node }: { node: GraphNode }) {
+  const { view } = useEditor();
   const state = useNodeState(node.id);
   const entry = useStatus((s) => s.plan?.nodes.find((n) => n.id === node.id));
   const run = useStatus((s) => s.run);
@@ -25,6 +26,12 @@ export function WhyBox({ node }: { node: GraphNode }) {
   const problemText = useProblemText();
   const all = useModel((m) => m.problems);
   const problems = all.filter((p) => p.node === node.id && !p.param);
+  // What was said before a run stays after it, as long as the node is looked at: the form below does not jump.
+  const [before, setBefore] = useState<PlanEntry>();
+  const runs = entry && (entry.action === "run" || entry.action === "depends") ? entry : undefined;
+  if (runs && runs !== before) setBefore(runs);
+  const ran = entry?.action === "cached" && state?.look === "done" && before !== undefined;
+  const shown = ran ? before : runs;
   return (
     <>
       {problems.map((p) => (
@@ -38,7 +45,14 @@ export function WhyBox({ node }: { node: GraphNode }) {
       ))}
       {state?.failure && (
         <NoteBox tone="failed" mark={<StatusMark status="failed" />}>
-          {failure(state.failure, node.kind)}
+          {failure(state.failure, node.kind)}{" "}
+          <button
+            type="button"
+            className="underline underline-offset-2"
+            onClick={() => view.setState({ tab: "log" })}
+          >
+            {t("toLog")}
+          </button>
         </NoteBox>
       )}
       {state?.edited && run && (
@@ -46,13 +60,13 @@ export function WhyBox({ node }: { node: GraphNode }) {
           {t("edited", { run: run.number })}
         </NoteBox>
       )}
-      {entry && (entry.action === "run" || entry.action === "depends") && problems.length === 0 && (
+      {shown && problems.length === 0 && (
         <>
-          <Why node={node} entry={entry} />
-          <Fits entry={entry} />
+          <Why node={node} entry={shown} over={ran} />
+          <Fits entry={shown} />
         </>
       )}
-      {entry?.action === "cached" && state?.look !== "running" && state?.look !== "queued" && (
+      {!ran && entry?.action === "cached" && state?.look !== "running" && state?.look !== "queued" && (
         <p className="flex items-center gap-1.5 text-11 text-ink-3">
           <StatusMark status="cached" size={12} />
           {t("cached", { run: entry.run ?? 0 })}
@@ -62,7 +76,8 @@ export function WhyBox({ node }: { node: GraphNode }) {
   );
 }
 
-function Why({ node, entry }: { node: GraphNode; entry: PlanEntry }) {
+/** `over`: it has run since. */
+function Why({ node, entry, over }: { node: GraphNode; entry: PlanEntry; over: boolean }) {
   const { model, readOnly } = useEditor();
   const t = useTranslations("app.editor.why");
   const reason = useReasonText();
@@ -86,8 +101,8 @@ function Why({ node, entry }: { node: GraphNode; entry: PlanEntry }) {
   return (
     <section className="box">
       <header>
-        {t("title")}
-        {edits.length > 0 && result?.params && !readOnly && (
+        {t(over ? "titleOver" : "title")}
+        {!over && edits.length > 0 && result?.params && !readOnly && (
           <Button size="sm" variant="ghost" className="-mr-1.5 ml-auto text-ink-2" onClick={undo}>
             {t("undo")}
           </Button>
@@ -110,7 +125,7 @@ function Why({ node, entry }: { node: GraphNode; entry: PlanEntry }) {
             {reason(r, entry, titleOf)}
           </p>
         ))}
-        {result && edits.length > 0 && others.length === 0 && (
+        {!over && result && edits.length > 0 && others.length === 0 && (
           <p className="mt-1 text-11 leading-[1.45] text-ink-3">{t("rest", { run: result.run })}</p>
         )}
       </div>

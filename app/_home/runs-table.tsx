@@ -3,6 +3,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import Link from "next/link";
 import { useNow, useTranslations } from "next-intl";
 import type { AppRouter } from "@/server/router";
+import { useQueuePaused } from "../_editor/use-queue-paused";
 import { useMetricName } from "../_runs/metric-name";
 import { Icon, type IconName } from "../_ui/icon";
 import { Sparkline } from "../_ui/sparkline";
@@ -46,7 +47,7 @@ export function RunsTable({ runs }: { runs: readonly Run[] }) {
 function Row({ run }: { run: Run }) {
   const triggers = useTranslations("app.trigger");
   const format = useFormat();
-  const line = useRunLine();
+  const line = useRunLine(useQueuePaused(run.line.says === "queued"));
   return (
     <tr>
       <Td className="w-[92px]">

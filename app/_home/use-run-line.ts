@@ -8,8 +8,8 @@ import { useFormat } from "../_ui/use-format";
 
 type Line = inferRouterOutputs<AppRouter>["runs"]["list"]["runs"][number]["line"];
 
-/** The words of a run's line in the table. */
-export function useRunLine(): (line: Line) => string {
+/** The words of a run's line in the table. `paused`: the team's queue is. */
+export function useRunLine(paused: boolean): (line: Line) => string {
   const t = useTranslations("app.runs");
   const texts = useKindTexts();
   const failureText = useFailureText();
@@ -28,7 +28,7 @@ export function useRunLine(): (line: Line) => string {
         return t("detailFailed", { node, sentence });
       }
       case "queued":
-        return t("detailQueued");
+        return t(paused ? "detailPaused" : "detailQueued");
       case "stopped":
         return t("detailStopped", line);
       case "all-ran":

@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { useKeysText } from "@/app/_canvas/actions/use-bindings";
 import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/commands";
 import { useEditor } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
@@ -15,6 +16,7 @@ export function CellMenu({ node, title, folded, onFold }: CellMenuProps) {
   const editor = useEditor();
   const { order } = useCells();
   const t = useTranslations("app.editor.notebook");
+  const keys = useKeysText();
   const tools = useTranslations("app.editor.tools");
   /** The commands act on the selection. */
   const select = () => editor.view.setState({ selected: [node.id], wires: [] });
@@ -29,7 +31,7 @@ export function CellMenu({ node, title, folded, onFold }: CellMenuProps) {
         <>
           <MenuItem
             icon="play"
-            keys="Shift Enter"
+            keys={keys("runHere")}
             onSelect={() => editor.actions.run({ targets: [node.id] })}
           >
             {t("runCell")}
@@ -40,7 +42,7 @@ export function CellMenu({ node, title, folded, onFold }: CellMenuProps) {
           <MenuRule />
         </>
       )}
-      <MenuItem icon={folded ? "down" : "right"} keys="Alt C" onSelect={onFold}>
+      <MenuItem icon={folded ? "down" : "right"} keys={keys("collapse")} onSelect={onFold}>
         {t(folded ? "unfoldPlain" : "foldPlain")}
       </MenuItem>
       {!editor.readOnly && (

@@ -1,6 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, memo, useState } from "react";
+import { keyName } from "@/app/_canvas/actions/key-name";
+import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
 import { mainOutput } from "@/app/_canvas/summary";
 import { useEditor, useNodeState, useView } from "@/app/_editor/context";
 import type { NodeState } from "@/app/_editor/node-state";
@@ -32,7 +34,7 @@ export const Cell = memo(function Cell({ node, next }: CellProps) {
     if (!view.getState().selected.includes(node.id)) view.setState({ selected: [node.id] });
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !event.shiftKey || event.ctrlKey || event.metaKey || readOnly) return;
+    if (readOnly || actionOfKeys(keyName(event.nativeEvent))?.name !== "runHere") return;
     event.preventDefault();
     event.stopPropagation();
     // What is typed in a field is written when the field is left.

@@ -14,7 +14,6 @@ export function NoteCell({ note, order }: { note: GraphNote; order: readonly str
   const editor = useEditor();
   const t = useTranslations("app.editor.notebook");
   const writing = useView((v) => v.writing === note.id);
-  const [up, down] = [noteStep(order, note.after, "up"), noteStep(order, note.after, "down")];
   const write = () => editor.view.setState({ writing: note.id, selected: [note.id] });
   if (writing && !editor.readOnly) return <NoteEditor note={note} />;
   return (
@@ -23,21 +22,9 @@ export function NoteCell({ note, order }: { note: GraphNote; order: readonly str
         {!editor.readOnly && (
           <>
             <IconButton size="sm" icon="pencil" label={t("note.edit")} onClick={write} />
-            <IconButton
-              size="sm"
-              icon="down"
-              className="rotate-180"
-              label={t("note.up")}
-              disabled={!up}
-              onClick={() => up && moveNote(editor.model.doc, note.id, up.after)}
-            />
-            <IconButton
-              size="sm"
-              icon="down"
-              label={t("note.down")}
-              disabled={!down}
-              onClick={() => down && moveNote(editor.model.doc, note.id, down.after)}
-            />
+            {STEPS.map((way) => (
+              <Move key={way} note={note} way={way} order={order} />
+            ))}
             <IconButton
               size="sm"
               icon="trash"
@@ -52,6 +39,26 @@ export function NoteCell({ note, order }: { note: GraphNote; order: readonly str
         <Markdown>{note.markdown}</Markdown>
       </div>
     </div>
+  );
+}
+
+const STEPS = ["up", "down"] as const;
+
+type MoveProps = { note: GraphNote; way: (typeof STEPS)[number]; order: readonly string[] };
+
+function Move({ note, way, order }: MoveProps) {
+  const { model } = useEditor();
+  const t = useTranslations("app.editor.notebook");
+  const step = noteStep(order, note.after, way);
+  return (
+    <IconButton
+      size="sm"
+      icon="down"
+      {...(way === "up" ? { className: "rotate-180" } : {})}
+      label={t(`note.${way}`)}
+      disabled={!step}
+      onClick={() => step && moveNote(model.doc, note.id, step.after)}
+    />
   );
 }
 

@@ -1,5 +1,7 @@
 "use client";
 import { useEffect } from "react";
+import { keyName } from "@/app/_canvas/actions/key-name";
+import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
 import { useEditor } from "@/app/_editor/context";
 import { toggleFolded } from "./fold";
 
@@ -14,9 +16,11 @@ export function useNotebookKeys(order: readonly string[]): void {
       const [chosen] = editor.view.getState().selected;
       const mod = event.ctrlKey || event.metaKey;
       const key = event.key.toLowerCase();
-      if (mod && key === "z" && !event.shiftKey) editor.model.undo.undo();
-      else if (mod && (key === "y" || (key === "z" && event.shiftKey))) editor.model.undo.redo();
-      else if (event.altKey && event.code === "KeyC" && chosen) toggleFolded(editor, chosen);
+      const name = actionOfKeys(keyName(event))?.name;
+      if (name === "undo") editor.model.undo.undo();
+      else if (name === "redo") editor.model.undo.redo();
+      else if (name === "collapse" && chosen) toggleFolded(editor, chosen);
+      else if (name === "shortcuts") editor.view.setState({ help: true });
       else if (!mod && !event.altKey && (key === "j" || key === "k")) {
         const place = chosen === undefined ? -1 : order.indexOf(chosen);
         const next = order[Math.max(0, place + (key === "j" ? 1 : -1))];

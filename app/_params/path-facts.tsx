@@ -24,19 +24,16 @@ export function PathFacts({ node, field }: { node: GraphNode; field: FieldModel 
     );
   }
   if (!probed || type?.type !== "dataset" || !type.columns?.length) return null;
+  // The id of each row is ours, not the file's.
+  const names = type.columns.map((c) => c.name).filter((name) => name !== "_row");
   return (
     <p className="mt-1 text-11 leading-snug text-ink-2">
       {t("found", {
         rows: type.rows ?? -1,
         shown: type.rows === undefined ? "" : format.count(type.rows),
-        count: type.columns.length,
+        count: names.length,
       })}{" "}
-      <span className="font-mono text-10">
-        {type.columns
-          .filter((c) => c.name !== "_row")
-          .map((c) => c.name)
-          .join(", ")}
-      </span>
+      <span className="font-mono text-10">{names.join(", ")}</span>
     </p>
   );
 }

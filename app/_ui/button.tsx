@@ -61,7 +61,7 @@ export type IconButtonProps = Omit<ButtonProps, "icon" | "asChild" | "children">
   icon: IconName;
   /** The accessible name, shown as a tooltip. */
   label: string;
-  keys?: string;
+  keys?: string | undefined;
   pressed?: boolean;
 };
 

@@ -10,6 +10,8 @@ type DialogProps = {
   /** Said to screen readers even when `hideTitle`. */
   description?: ReactNode;
   hideTitle?: boolean;
+  /** The focus goes back to where it was; what this does comes after. */
+  onClosed?: () => void;
   children: ReactNode;
   footer?: ReactNode;
   className?: string;
@@ -21,6 +23,7 @@ export function Dialog({
   title,
   description,
   hideTitle,
+  onClosed,
   children,
   footer,
   className,
@@ -31,6 +34,7 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          {...(onClosed ? { onCloseAutoFocus: () => queueMicrotask(onClosed) } : {})}
           className={cx(
             "appear fixed top-[14vh] left-1/2 z-[55] flex max-h-[72vh] w-[min(560px,calc(100vw-32px))] -translate-x-1/2 flex-col overflow-hidden rounded-4 border border-line-2 bg-raised shadow-3 outline-none",
             className,

@@ -1,6 +1,6 @@
 "use client";
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "./cx";
 import { Icon, type IconName } from "./icon";
 import { Kbd } from "./kbd";
@@ -30,10 +30,49 @@ export function Menu({ trigger, align = "start", children, className }: MenuProp
   );
 }
 
+type MenuAtProps = {
+  /** On screen. */
+  at: { x: number; y: number };
+  label: string;
+  onClose: () => void;
+  /** `choose` does what was chosen once the menu has given the focus back. */
+  children: (choose: (act: () => void) => void) => ReactNode;
+};
+
+/** A menu that stands open at a spot. */
+export function MenuAt({ at, label, onClose, children }: MenuAtProps) {
+  const chosen = useRef<() => void>(undefined);
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Trigger asChild>
+        <span className="fixed" style={{ left: at.x, top: at.y }} aria-hidden="true" />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          align="start"
+          sideOffset={2}
+          collisionPadding={8}
+          className={CONTENT}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            chosen.current?.();
+            chosen.current = undefined;
+          }}
+        >
+          {children((act) => {
+            chosen.current = act;
+          })}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
 export type MenuItemProps = {
   children: ReactNode;
   icon?: IconName;
-  keys?: string;
+  keys?: string | undefined;
   /** A quiet second column: a count, a number, a date. */
   hint?: ReactNode;
   danger?: boolean;

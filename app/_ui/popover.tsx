@@ -31,7 +31,7 @@ export function Popover({
           sideOffset={5}
           collisionPadding={8}
           className={cx(
-            "appear z-[60] w-72 rounded-3 border border-line-2 bg-raised p-3 shadow-3 outline-none",
+            "appear z-[60] max-h-[var(--radix-popover-content-available-height)] w-72 overflow-y-auto rounded-3 border border-line-2 bg-raised p-3 shadow-3 outline-none",
             className,
           )}
         >

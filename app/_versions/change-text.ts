@@ -50,7 +50,7 @@ export function useChangeLines() {
 }
 
 /** A node's title in a graph, and a port's as `Node, Port`. */
-export function useNames(file: GraphFile, other: GraphFile) {
+export function useNames(file: GraphFile, other: GraphFile = file) {
   const texts = useKindTexts();
   const find = (id: string) => file.nodes.find((n) => n.id === id) ?? other.nodes.find((n) => n.id === id);
   const title = (id: string) => {

@@ -1,8 +1,10 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
-import { useEditor } from "@/app/_editor/context";
+import { useCallback, useEffect } from "react";
+import { keyName } from "@/app/_canvas/actions/key-name";
+import { actionOfKeys, useKeysText } from "@/app/_canvas/actions/use-bindings";
+import { useEditor, useView } from "@/app/_editor/context";
 import type { Sync } from "@/app/_editor/sync";
 import { useErrorText } from "@/app/_editor/words";
 import { Button } from "@/app/_ui/button";
@@ -15,7 +17,7 @@ import { SaveDialog } from "./save-dialog";
 
 const SHOWN = 50;
 
-/** Snapshots of the graph: save one (Ctrl S), see what changed since one. `onCompare` brings the canvas into sight. */
+/** Snapshots of the graph: save one, see what changed since one. `onCompare` brings the canvas into sight. */
 export function Versions({ sync, onCompare }: { sync: Sync; onCompare: () => void }) {
   const { graphId, readOnly, view } = useEditor();
   const trpc = useTRPC();
@@ -24,17 +26,19 @@ export function Versions({ sync, onCompare }: { sync: Sync; onCompare: () => voi
   const t = useTranslations("app.editor.versions");
   const format = useFormat();
   const errorText = useErrorText();
-  const [naming, setNaming] = useState(false);
+  const keys = useKeysText();
+  const naming = useView((v) => v.naming);
+  const setNaming = useCallback((on: boolean) => view.setState({ naming: on }), [view]);
   const { data } = useQuery(trpc.graphs.versions.queryOptions({ id: graphId }));
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
+      if (actionOfKeys(keyName(event))?.name !== "saveVersion") return;
       event.preventDefault();
       if (!readOnly) setNaming(true);
     };
     document.addEventListener("keydown", down);
     return () => document.removeEventListener("keydown", down);
-  }, [readOnly]);
+  }, [readOnly, setNaming]);
 
   const save = async (name: string) => {
     // The version is made of what the server has.
@@ -65,7 +69,7 @@ export function Versions({ sync, onCompare }: { sync: Sync; onCompare: () => voi
         }
       >
         {!readOnly && (
-          <MenuItem icon="pin" keys="Ctrl S" onSelect={() => setNaming(true)}>
+          <MenuItem icon="pin" keys={keys("saveVersion")} onSelect={() => setNaming(true)}>
             {t("save")}
           </MenuItem>
         )}

@@ -35,7 +35,7 @@ export const isPossible = (action: Action, context: ActionContext): boolean =>
 export const anyChosen = ({ editor }: ActionContext): boolean => editor.view.getState().selected.length > 0;
 
 /** The chosen nodes of the graph, without notes and frames. */
-export function chosenNodes({ editor }: ActionContext): string[] {
+export function chosenNodes({ editor }: Pick<ActionContext, "editor">): string[] {
   const chosen = new Set(editor.view.getState().selected);
   return editor.model.store
     .getState()

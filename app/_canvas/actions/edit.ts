@@ -1,5 +1,5 @@
 import * as commands from "../commands";
-import { middleOf } from "../walk";
+import { freePlace, middleOf } from "../walk";
 import { type Action, type ActionContext, anyChosen, chosenNodes } from "./action";
 
 const anyNode = (context: ActionContext) => chosenNodes(context).length > 0;
@@ -27,7 +27,7 @@ export const editActions: Action[] = [
     edits: true,
     run: ({ editor, flow }) => {
       const at = { x: window.innerWidth / 2 - 140, y: window.innerHeight / 3 };
-      editor.view.setState({ addMenu: { at, place: middleOf(flow) } });
+      editor.view.setState({ addMenu: { at, place: freePlace(editor, flow) } });
     },
   },
   {
@@ -130,6 +130,13 @@ export const editActions: Action[] = [
     edits: true,
     when: anyNode,
     run: ({ editor }) => commands.toggleFrozen(editor),
+  },
+  {
+    name: "saveVersion",
+    icon: "pin",
+    keys: ["mod+s"],
+    edits: true,
+    run: ({ editor }) => editor.view.setState({ naming: true }),
   },
   {
     name: "note",

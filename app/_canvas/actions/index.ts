@@ -17,8 +17,7 @@ export const ACTIONS: Readonly<Record<ActionGroup, readonly Action[]>> = {
   view: viewActions,
 };
 
-const all = ACTION_GROUPS.flatMap((group) => ACTIONS[group]);
-/** By the keys that a keydown brings. */
-export const ACTION_OF_KEY: ReadonlyMap<string, Action> = new Map(
-  all.flatMap((action) => (action.native ? [] : (action.keys ?? []).map((key) => [key, action] as const))),
+export const ALL_ACTIONS: readonly Action[] = ACTION_GROUPS.flatMap((group) => ACTIONS[group]);
+export const ACTION_OF_NAME: ReadonlyMap<string, Action> = new Map(
+  ALL_ACTIONS.map((action) => [action.name, action]),
 );

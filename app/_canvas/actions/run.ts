@@ -1,12 +1,18 @@
+import type { Editor } from "@/app/_editor/context";
 import { isActive } from "@/app/_editor/status-store";
-import { type Action, type ActionContext, chosenNodes } from "./action";
+import { type Action, chosenNodes } from "./action";
 
-const staleNodes = ({ editor }: ActionContext): string[] =>
+/** Runs need no canvas: they are called from every view. */
+type Context = { editor: Editor };
+type RunAction = Action & { when?(context: Context): boolean; run(context: Context): void };
+
+const staleNodes = ({ editor }: Context): string[] =>
   Object.entries(editor.status.getState().nodes).flatMap(([id, state]) =>
     state.look === "stale" ? [id] : [],
   );
+const anyNode = (context: Context) => chosenNodes(context).length > 0;
 
-export const runActions: Action[] = [
+export const runActions: RunAction[] = [
   {
     name: "run",
     icon: "play",
@@ -19,14 +25,14 @@ export const runActions: Action[] = [
     icon: "play",
     keys: ["shift+enter"],
     edits: true,
-    when: (context) => chosenNodes(context).length > 0,
+    when: anyNode,
     run: (context) => context.editor.actions.run({ targets: chosenNodes(context) }),
   },
   {
     name: "runOnly",
     icon: "play",
     edits: true,
-    when: (context) => chosenNodes(context).length > 0,
+    when: anyNode,
     run: (context) => context.editor.actions.run({ targets: chosenNodes(context), only: true }),
   },
   {
@@ -51,3 +57,6 @@ export const runActions: Action[] = [
     run: ({ editor }) => editor.actions.cancel(),
   },
 ];
+
+export const runActionOf = (action: Action | undefined): RunAction | undefined =>
+  runActions.find((one) => one === action);

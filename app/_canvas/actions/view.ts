@@ -1,3 +1,4 @@
+import { focusSettings } from "../focus";
 import { AROUND } from "../limits";
 import { type Action, anyChosen, chosenNodes } from "./action";
 
@@ -18,6 +19,26 @@ export const viewActions: Action[] = [
     run: ({ editor }) => {
       const { selected, peek } = editor.view.getState();
       editor.view.setState({ peek: peek === selected[0] ? undefined : selected[0] });
+    },
+  },
+  {
+    name: "settings",
+    icon: "gear",
+    keys: ["enter"],
+    when: (context) => chosenNodes(context).length === 1,
+    run: ({ editor }) => {
+      editor.view.setState({ tab: "settings", inspectorOpen: true, peek: undefined });
+      focusSettings();
+    },
+  },
+  {
+    name: "docs",
+    icon: "book",
+    when: (context) => chosenNodes(context).length === 1,
+    run: ({ editor }) => {
+      const [chosen] = editor.view.getState().selected;
+      const node = editor.model.store.getState().file.nodes.find((n) => n.id === chosen);
+      editor.view.setState({ docs: node?.kind });
     },
   },
   {
@@ -46,6 +67,8 @@ export const viewActions: Action[] = [
         nodes: editor.view.getState().selected.map((id) => ({ id })),
       }),
   },
+  { name: "notebook", icon: "book", run: ({ editor }) => editor.actions.show("notebook") },
+  { name: "app", icon: "screen", run: ({ editor }) => editor.actions.show("app") },
   { name: "zoomIn", icon: "plus", run: ({ flow }) => void flow.zoomIn(MOTION) },
   { name: "zoomOut", icon: "minus", run: ({ flow }) => void flow.zoomOut(MOTION) },
   {

@@ -1,8 +1,16 @@
 import { setVia } from "@/graph/draft";
 import * as splice from "../splice";
-import type { Action } from "./action";
+import { type Action, chosenNodes } from "./action";
 
 export const wireActions: Action[] = [
+  {
+    name: "connect",
+    icon: "branch",
+    keys: ["c"],
+    edits: true,
+    when: (context) => chosenNodes(context).length === 1,
+    run: ({ editor }) => editor.view.setState({ finder: "wires" }),
+  },
   {
     name: "straighten",
     icon: "branch",
