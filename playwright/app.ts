@@ -27,11 +27,14 @@ export const test = base.extend<Fixtures>({
 });
 export { expect };
 
+/** A connection that is kept open may be closed by the server just as it is used again. */
+export const RETRIED = { maxRetries: 3 };
+
 /** A fresh graph from a template. Returns its address. */
 export async function newGraph(page: Page, file?: object): Promise<string> {
   await page.goto("/");
   const input = file ? { from: "file", text: JSON.stringify(file) } : { from: "nothing", name: "Untitled" };
-  const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input } });
+  const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input }, ...RETRIED });
   expect(response.ok(), await response.text()).toBe(true);
   const { result } = (await response.json()) as { result: { data: { json: { id: string } } } };
   return `/g/${result.data.json.id}`;

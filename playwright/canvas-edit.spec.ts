@@ -70,6 +70,18 @@ test("nodes are chosen together, copied as text, pasted in another tab, and keep
   await expectFile(page, wiresOf).toContain("dedupe.data > split-2.data");
 });
 
+test("what leads to a node and what follows it is chosen by key", async ({ page }) => {
+  await choose(page, "Unique");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(chosen(page)).toHaveCount(4);
+  await expect(node(page, "Split").locator(".node")).not.toHaveAttribute("data-selected");
+  await leave(page);
+  await choose(page, "Mask");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(chosen(page)).toHaveCount(3);
+  await expect(node(page, "Rows").locator(".node")).not.toHaveAttribute("data-selected");
+});
+
 test("every command is one step back and one step forth", async ({ page }) => {
   const before = await fileOf(page);
   await choose(page, "Mask");

@@ -1,7 +1,7 @@
 /** What the canvas specs do with a mouse and look at in the file. */
 import type { Locator, Page } from "@playwright/test";
 import type { GraphFile } from "../graph/document";
-import { expect, node } from "./app";
+import { expect, node, RETRIED } from "./app";
 
 export type At = { x: number; y: number };
 
@@ -32,7 +32,7 @@ export async function dragNode(page: Page, title: string, by: At): Promise<void>
 export async function fileOf(page: Page): Promise<GraphFile> {
   const id = new URL(page.url()).pathname.split("/").at(-1);
   const input = encodeURIComponent(JSON.stringify({ json: { id } }));
-  const response = await page.request.get(`/api/trpc/graphs.file?input=${input}`);
+  const response = await page.request.get(`/api/trpc/graphs.file?input=${input}`, RETRIED);
   const { result } = (await response.json()) as { result: { data: { json: { text: string } | string } } };
   const { json } = result.data;
   return JSON.parse(typeof json === "string" ? json : json.text) as GraphFile;

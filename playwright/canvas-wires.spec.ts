@@ -1,5 +1,8 @@
 /** Adding and wiring: palette, keys, loose wires, files, refusals, nodes dropped on wires, reroute points. */
-import { expect, newGraph, node, test } from "./app";
+import { mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, inspector, newGraph, node, test } from "./app";
 import {
   base64,
   choose,
@@ -14,6 +17,7 @@ import {
   port,
   wiresOf,
 } from "./canvas-moves";
+import { safetensors } from "./data";
 
 const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 const graph = {
@@ -87,6 +91,20 @@ test("files that are dropped become a source, a base model, and the graph that m
     "uploads/table.csv",
   ]);
 
+  const rows = resolve(test.info().outputDir, "rows.parquet");
+  mkdirSync(test.info().outputDir, { recursive: true });
+  const duckdb = await (await DuckDBInstance.create()).connect();
+  await duckdb.run(`COPY (SELECT 'why' AS question, 'so' AS answer) TO '${rows}' (FORMAT parquet)`);
+  duckdb.closeSync();
+  await dropFiles(page, [{ name: "rows.parquet", base64: base64(readFileSync(rows)) }], { x: 420, y: 620 });
+  const parquet = page.locator(".react-flow__node").filter({ hasText: "rows.parquet" });
+  await parquet.getByRole("heading").click();
+  await expect(inspector(page)).toContainText("1 row, 2 columns");
+
+  const weights = safetensors([["lm_head.weight", [2, 2]]]);
+  await dropFiles(page, [{ name: "model.safetensors", base64: base64(weights) }], at);
+  await expect(page.getByText("model.safetensors holds weights alone")).toBeVisible();
+
   await dropFiles(page, [{ name: "plain.gguf", base64: base64(gguf({})) }], { x: 700, y: 220 });
   await expectFile(page, (f) => f.nodes.find((x) => x.kind === "base-model")?.params).toEqual({
     source: "file",
@@ -101,6 +119,12 @@ test("files that are dropped become a source, a base model, and the graph that m
   await expect(node(page, "Train")).toBeVisible();
   await expectFile(page, idsOf).toEqual(["chat", "pii", "source", "split", "train"]);
   await expectFile(page, wiresOf).toEqual(["chat.data > split.data", "source.data > chat.data"]);
+
+  await page.goto(await newGraph(page));
+  await expect(page.locator(".canvas[data-ready]")).toBeVisible();
+  const made = safetensors([["lm_head.weight", [2, 2]]], { "telar.recipe": recipe });
+  await dropFiles(page, [{ name: "adapter_model.safetensors", base64: base64(made) }], at);
+  await expectFile(page, idsOf).toEqual(["chat", "pii", "source", "split", "train"]);
 });
 
 test("a wire lights what fits, says why it is refused, adapts in one click, and never closes a circle", async ({

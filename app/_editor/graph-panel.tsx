@@ -97,9 +97,9 @@ export function GraphPanel() {
               </span>
             </button>
           ))}
-          {!all && will.length > STEPS_AT_FIRST && (
+          {!all && shown.length > STEPS_AT_FIRST && (
             <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
-              {t("all", { count: will.length })}
+              {t("all", { count: shown.length })}
             </Button>
           )}
         </section>
