@@ -32,7 +32,6 @@ export const RETRIED = { maxRetries: 3 };
 
 /** A fresh graph from a template. Returns its address. */
 export async function newGraph(page: Page, file?: object): Promise<string> {
-  await page.goto("/");
   const input = file ? { from: "file", text: JSON.stringify(file) } : { from: "nothing", name: "Untitled" };
   const response = await page.request.post("/api/trpc/graphs.create", { data: { json: input }, ...RETRIED });
   expect(response.ok(), await response.text()).toBe(true);
