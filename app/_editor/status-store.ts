@@ -1,5 +1,6 @@
 /** What the server knows about the draft: the plan, last results, the run under way; and from these each node's state. */
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { canonicalJson } from "@/graph/cache-key";
 import type { GraphFile } from "@/graph/document";
 import type { Plan } from "@/graph/plan";
 import type { NodeRunView, RunView } from "@/graph/run-view";
@@ -53,7 +54,7 @@ function fold({ plan, results, run, runFile }: StatusState, file: GraphFile): Re
   return Object.fromEntries(
     file.nodes.map((node) => {
       const before = used.get(node.id);
-      const edited = before !== undefined && JSON.stringify(before.params) !== JSON.stringify(node.params);
+      const edited = before !== undefined && canonicalJson(before.params) !== canonicalJson(node.params);
       return [
         node.id,
         nodeState({
