@@ -169,9 +169,13 @@ test("Ctrl-C cancels the run: exit code 130, nothing left RUNNING", async () => 
   );
   const call = home.telar("run", training, "--json");
   let said = "";
+  let pressed = false;
   call.child.stderr?.on("data", (chunk) => {
     said += chunk;
-    if (/… train/.test(said)) call.child.kill("SIGINT");
+    // Once: a second Ctrl-C ends the command at once.
+    if (pressed || !/… train/.test(said)) return;
+    pressed = true;
+    call.child.kill("SIGINT");
   });
   const { code, stdout } = await call;
   expect(code).toBe(130);
