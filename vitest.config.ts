@@ -1,7 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const long = process.env.TELAR_TEST_LONG === "1";
+
+/** What takes minutes begins first, so that nothing has to wait for it at the end. */
+const SLOW = /\.long\.ts$|server\/faults\/|\/cli\//;
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const slow = ({ moduleId }: TestSpecification) => Number(SLOW.test(moduleId));
+    return (await super.sort(files)).sort((a, b) => slow(b) - slow(a));
+  }
+}
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
@@ -13,6 +23,7 @@ export default defineConfig({
     pool: "forks",
     // One more than the two cores that tests are made for: many of them wait for processes.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
