@@ -5,6 +5,8 @@
 const GRACE_MS = 1500;
 
 if (process.env.TELAR_SUPERVISED === "1") {
+  // Programs that this child starts have a pipe of another kind, or none: they are not held by it.
+  delete process.env.TELAR_SUPERVISED;
   process.stdin
     .on("error", () => {})
     .on("close", () => leave())
