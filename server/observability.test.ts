@@ -1,4 +1,5 @@
 /** What the system says of itself: figures, log lines and traces of runs that really happened. */
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
@@ -75,7 +76,9 @@ test("a job leaves a line with its run and node, as does one that fails", async 
   const stopped = await bench.workerProcess({ leaseMs: 600_000 });
   const lost = await bench.start(graph({ s: ["slow"] }));
   await bench.until(lost, (run) => run.nodes[0]!.status === "RUNNING");
+  const gone = once(stopped, "exit");
   stopped.kill("SIGKILL");
+  await gone;
   await bench.pool.query(`UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval '1 second'`);
   expect(await reapAttempts(bench.engine)).toBe(1);
   // No worker here has a GPU: the node stays in the queue.
