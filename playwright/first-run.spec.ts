@@ -139,7 +139,10 @@ test("a curve is zoomed, and a second training lies over the first", async ({ pa
   await expect(page.getByRole("heading", { name: "Lineage" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Compare" })).toContainText("Steps");
   await page.goto(readState().landed);
+  // The next test begins with what was saved.
+  const saved = page.waitForResponse(/graphs\.push/);
   await setField(page, "Train LoRA", "Steps", "3");
+  await saved;
 });
 
 test("running again reuses every result but the deployment", async ({ page }) => {
