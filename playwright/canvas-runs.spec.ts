@@ -1,8 +1,8 @@
 /** Running from the canvas: what is said before, during and after, on the node, on the wire and in the bar. */
 import type { Page } from "@playwright/test";
 import { expect, inspector, newGraph, node, setField, test } from "./app";
-import { choose, expectFile, leave } from "./canvas-moves";
-import { call, ended, writeRows } from "./data";
+import { choose, command, expectFile, leave } from "./canvas-moves";
+import { call, ended, writeRows, writeTinyModel } from "./data";
 
 /** One graph of data kinds whose runs take seconds; each test goes on from the one before. */
 test.describe.configure({ mode: "serial", timeout: 240_000 });
@@ -238,11 +238,79 @@ test("a failure is said in one line on the node, which leads to the line of the 
   await expect(cause).toBeInViewport();
 });
 
+test("training tells how far it is and how long it takes, and its curve is there when the graph is opened later", async ({
+  page,
+}) => {
+  const model = writeTinyModel();
+  const path = writeRows("lessons", 24, (k) => `Thing ${k} is what it is.`);
+  const training = await newGraph(page, {
+    telar: 1,
+    name: "Lessons",
+    nodes: [
+      n("rows", "dataset-file", "Rows", { path }),
+      n("chat", "to-chat", "Chat"),
+      n("base", "base-model", "Base", { source: "folder", path: model }),
+      n("tokens", "tokenize", "Tokens", { maxLength: 64 }),
+      n("train", "lora-train", "Train", { rank: 8, steps: 1_000_000, batchSize: 1, checkpointEvery: 0 }),
+    ],
+    wires: [
+      { from: "rows.data", to: "chat.data" },
+      { from: "chat.data", to: "tokens.data" },
+      { from: "base.model", to: "tokens.model" },
+      { from: "base.model", to: "train.model" },
+      { from: "tokens.tokens", to: "train.tokens" },
+    ],
+    layout: { rows: [0, 0], chat: [0, 180], base: [500, 0], tokens: [0, 360], train: [500, 360] },
+  });
+  await page.goto(training);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await look(page, "Train", "running", 120_000);
+  // A million steps: it runs until it is stopped.
+  await expect(foot(page, "Train")).toContainText(/left/, { timeout: 60_000 });
+  await expect(bar(page)).toContainText(/Train, [\d,]+ of 1,000,000 steps/);
+  await expect(bar(page)).toContainText(/left/);
+  await note(page, "Train");
+  await page.screenshot({ path: test.info().outputPath("running.png") });
+  const loops = () =>
+    page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter((a) => a.playState === "running" && a.effect?.getComputedTiming().iterations === Infinity)
+          .length,
+    );
+  await expect.poll(loops).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await expect.poll(loops).toBe(0);
+  await bar(page).getByRole("button", { name: "Stop" }).click();
+  await look(page, "Train", "stopped");
+  await note(page, "Train");
+
+  await setField(page, "Train", "Steps", "12");
+  await page.keyboard.press("Control+Enter");
+  await look(page, "Train", "done", 120_000);
+  await page.goto("/");
+  await page.goto(training);
+  const curve = node(page, "Train").getByRole("img", { name: "Training loss" });
+  await expect(curve.locator("polyline")).toHaveAttribute("points", /^(\S+ ){11}\S+$/);
+  await expect(node(page, "Train")).toContainText("loss, step 12");
+});
+
 test("every status has a word and a shape of its own, not only a colour", () => {
   const states = [...drawn.keys()].sort();
-  expect(states).toEqual("bypassed cached done failed frozen idle muted queued skipped stale".split(" "));
+  expect(states).toEqual(
+    "bypassed cached done failed frozen idle muted queued running skipped stale stopped".split(" "),
+  );
   const all = [...drawn.values()];
   expect(new Set(all.map(({ shape }) => shape)).size).toBe(all.length);
   expect(new Set(all.map(({ word }) => word)).size).toBe(all.length);
   expect(new Set(all.map(({ colour }) => colour)).size).toBeGreaterThan(4);
+});
+
+test("the run commands are in the list of all commands too", async ({ page }) => {
+  await open(page);
+  await choose(page, "Chat");
+  await command(page, "Run to the selected nodes");
+  const statuses = await ended(page, 7);
+  expect(Object.keys(statuses).sort()).toEqual(["chat", "rows"]);
 });

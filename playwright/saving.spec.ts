@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, newGraph, node, setField, test } from "./app";
+import { expect, newGraph, node, RETRIED, setField, test } from "./app";
 
 const small = {
   telar: 1,
@@ -25,7 +25,7 @@ const small = {
 /** The graph file as the server has it. */
 async function fileOf(page: Page, address: string): Promise<string> {
   const input = encodeURIComponent(JSON.stringify({ json: { id: address.split("/").at(-1) } }));
-  const response = await page.request.get(`/api/trpc/graphs.file?input=${input}`);
+  const response = await page.request.get(`/api/trpc/graphs.file?input=${input}`, RETRIED);
   const { result } = (await response.json()) as { result: { data: { json: { text: string } } } };
   return result.data.json.text;
 }
@@ -99,11 +99,16 @@ test("a version is named, held against the draft on the canvas, and restored in 
     .click();
   const draft = node(page, "Remove duplicates");
   await expect(draft).toBeVisible();
+  await draft.getByRole("heading").click();
+  await page.keyboard.press("c");
+  await page.getByPlaceholder("Which wire?").fill("Chat, Data");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => fileOf(page, address)).toContain('"to": "dedupe.data"');
 
   await page.getByRole("button", { name: /^v2 draft/ }).click();
   await page.getByRole("menuitem", { name: /First try/ }).click();
   const changes = page.getByRole("region", { name: "Changes since version 1" });
-  await expect(changes.getByRole("status")).toHaveText("1 node added, 1 removed, 1 changed, 1 wire changed");
+  await expect(changes.getByRole("status")).toHaveText("1 node added, 1 removed, 1 changed, 2 wires changed");
   await expect(changes.getByRole("listitem").filter({ hasText: "Tickets" })).toHaveText(
     "Tickets: Rows 40 → 60",
   );
@@ -111,6 +116,11 @@ test("a version is named, held against the draft on the canvas, and restored in 
   await expect(mark("added")).toHaveText("Added");
   await expect(mark("removed")).toHaveText("RemovedMask");
   await expect(mark("changed")).toHaveText("ChangedRows 40 → 60");
+
+  for (const wire of ["added", "removed"]) {
+    await expect(page.locator(`.diff-wires .${wire}`)).toHaveCount(1);
+    await expect(page.locator(`.diff-wires .${wire}`)).toHaveAttribute("d", /^M[\d.-]+[ ,][\d.-]+ ?L/);
+  }
 
   await changes.getByRole("button", { name: "Restore" }).click();
   await expect(node(page, "Mask")).toBeVisible();

@@ -45,7 +45,10 @@ export function Versions({ sync, onCompare }: { sync: Sync; onCompare: () => voi
     await sync.flush();
     const { number } = await client.graphs.saveVersion.mutate({ id: graphId, ...(name ? { name } : {}) });
     toast(t("saved", { number }));
-    await queries.invalidateQueries(trpc.graphs.versions.queryFilter({ id: graphId }));
+    const list = trpc.graphs.versions.queryFilter({ id: graphId });
+    // A first reading that is still under way does not know the new version.
+    await queries.cancelQueries(list);
+    await queries.invalidateQueries(list);
   };
   const compare = async (number: number, name: string | null) => {
     try {
