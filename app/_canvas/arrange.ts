@@ -1,7 +1,9 @@
 /** Automatic layout: nodes that follow one another without a choice stand in a column, columns are layered left to right by elk. */
+
 import type { Catalogue } from "@/graph/define-node";
 import { type GraphFile, parsePortRef } from "@/graph/document";
 import { topologicalOrder } from "@/graph/topology";
+import { onRaster } from "./geometry";
 
 export type Size = { width: number; height: number };
 export type Layout = Record<string, [number, number]>;
@@ -14,7 +16,6 @@ const TALLEST = [380, 520, 660, 820, 1040];
 /** What is seen of the canvas on a common screen. */
 const VIEW: Size = { width: 900, height: 690 };
 const NOTE_STEP = 220;
-const RASTER = 4;
 
 /** Columns of node ids, each from top to bottom. */
 export function columns(
@@ -134,11 +135,9 @@ async function layered(file: GraphFile, made: string[][], size: (id: string) => 
     let y = child.y ?? 0;
     for (const id of column) {
       const own = size(id);
-      layout[id] = [raster((child.x ?? 0) + (width - own.width) / 2), raster(y)];
+      layout[id] = onRaster({ x: (child.x ?? 0) + (width - own.width) / 2, y });
       y += own.height + GAP_DOWN;
     }
   }
   return layout;
 }
-
-const raster = (n: number) => Math.round(n / RASTER) * RASTER;

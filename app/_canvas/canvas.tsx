@@ -15,6 +15,7 @@ import { drawGraph } from "./drawn";
 import { EdgeView } from "./edge-view";
 import { Finder } from "./finder";
 import { FrameView } from "./frame-view";
+import { RASTER } from "./geometry";
 import { Inside } from "./inside";
 import { MANY_NODES, SIMPLE_BELOW } from "./limits";
 import { NodeView } from "./node-view";
@@ -37,7 +38,7 @@ import { useWiring } from "./use-wiring";
 const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView, sub: SubView };
 const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
-const RASTER: [number, number] = [4, 4];
+const SNAP: [number, number] = [RASTER, RASTER];
 
 export function Canvas() {
   const { model } = useEditor();
@@ -161,7 +162,7 @@ function Stage({ store }: { store: CanvasStore }) {
         minZoom={0.15}
         maxZoom={2}
         snapToGrid
-        snapGrid={RASTER}
+        snapGrid={SNAP}
         onlyRenderVisibleElements={nodes.length > MANY_NODES}
         attributionPosition="top-right"
       >

@@ -11,6 +11,11 @@ export const out: Record<Side, Point> = {
   bottom: { x: 0, y: 1 },
 };
 
+/** Places of nodes and of points on wires are multiples of this. */
+export const RASTER = 4;
+const raster = (n: number) => Math.round(n / RASTER) * RASTER;
+export const onRaster = ({ x, y }: Point): [number, number] => [raster(x), raster(y)];
+
 export const horizontal = (side: Side) => side === "left" || side === "right";
 
 /** An SVG path through the points with every corner rounded. */

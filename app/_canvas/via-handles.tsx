@@ -4,7 +4,8 @@ import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { setVia } from "@/graph/draft";
-import { onRaster, viaOf } from "./via";
+import { onRaster } from "./geometry";
+import { viaOf } from "./via";
 
 type Props = {
   to: string;

@@ -3,14 +3,8 @@ import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import { setVia } from "@/graph/draft";
 import type { CanvasStore } from "./canvas-store";
-import type { Point } from "./geometry";
+import { onRaster, type Point } from "./geometry";
 import { distance } from "./splice";
-
-const RASTER = 4;
-export const onRaster = ({ x, y }: Point): [number, number] => [
-  Math.round(x / RASTER) * RASTER,
-  Math.round(y / RASTER) * RASTER,
-];
 
 export const viaOf = (editor: Editor, to: string): [number, number][] =>
   editor.model.store.getState().file.wires.find((w) => w.to === to)?.via ?? [];

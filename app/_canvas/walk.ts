@@ -3,18 +3,15 @@ import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import { select } from "./commands";
 import { focusNode } from "./focus";
-import type { Rect } from "./geometry";
+import { onRaster, type Rect } from "./geometry";
 
 type Flow = ReturnType<typeof useReactFlow>;
-const RASTER = 4;
 
 /** The middle of what is seen, in flow coordinates. */
 export function middleOf(flow: Flow): [number, number] {
-  const { x, y } = flow.screenToFlowPosition({
-    x: window.innerWidth / 2 - 60,
-    y: window.innerHeight / 2 - 40,
-  });
-  return [Math.round(x / RASTER) * RASTER, Math.round(y / RASTER) * RASTER];
+  return onRaster(
+    flow.screenToFlowPosition({ x: window.innerWidth / 2 - 60, y: window.innerHeight / 2 - 40 }),
+  );
 }
 
 export function rectsOf(flow: Flow, ids: readonly string[]): Map<string, Rect> {
@@ -44,7 +41,7 @@ export function freePlace(editor: Editor, flow: Flow): [number, number] {
       (r) => x < r.x + r.width && x + NEW_NODE.width > r.x && y < r.y + r.height && y + NEW_NODE.height > r.y,
     );
   while (taken()) y += STEP;
-  return [Math.round(x / RASTER) * RASTER, Math.round(y / RASTER) * RASTER];
+  return onRaster({ x, y });
 }
 
 /** About as large as most kinds are drawn. */
