@@ -8,10 +8,12 @@ import { type CommandName, commands } from "./commands/index";
 import { language } from "./language";
 import { print, say } from "./output";
 
-function help(): string {
+async function help(): Promise<string> {
   const names = Object.keys(commands) as CommandName[];
   const width = Math.max(...names.map((name) => name.length));
-  const lines = names.map((name) => `  ${name.padEnd(width)}  ${commands[name].summary}`);
+  const lines = await Promise.all(
+    names.map(async (name) => `  ${name.padEnd(width)}  ${(await commands[name]()).summary}`),
+  );
   return [
     "Telar: from your rows to your own model.",
     "",
@@ -57,11 +59,11 @@ function readArgs(name: string, command: Command, rest: string[]): Args {
 async function main(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (!name || name === "--help" || name === "-h" || name === "help") {
-    print(help());
+    print(await help());
     return name ? EXIT.done : EXIT.usage;
   }
   const command: Command | undefined = Object.hasOwn(commands, name)
-    ? commands[name as CommandName]
+    ? await commands[name as CommandName]()
     : undefined;
   if (!command)
     throw new UsageError(

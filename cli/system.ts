@@ -1,10 +1,11 @@
 import { createStore } from "@/server/artifacts/index";
-import { createPool, createPrisma, type Pool, type Prisma } from "@/server/db";
+import { createPool, type Pool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { type Env, env } from "@/server/env";
+import type { Prisma } from "@/server/prisma";
 import type { RunEngine } from "@/server/runs/engine";
 import { openDatabase } from "@/server/supervisor/index";
-import { ensureOwner } from "@/server/teams/ensure-owner";
+import { ownersTeam } from "@/server/teams/ensure-owner";
 import { closeTracing } from "@/server/tracing";
 import { UsageError } from "./command";
 
@@ -12,7 +13,6 @@ export type CliSystem = {
   env: Env;
   databaseUrl: string;
   pool: Pool;
-  prisma: Prisma;
   engine: RunEngine;
   store: ReturnType<typeof createStore>;
   teamId: string;
@@ -22,26 +22,29 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Pro
   const settings = env();
   const database = await openDatabase(settings);
   const pool = createPool(database.url, { max: 6, name: "telar-cli" });
-  const prisma = createPrisma(pool);
   try {
-    const { teamId } = await ensureOwner(prisma);
+    const teamId = await ownersTeam(pool);
     const store = createStore(settings);
     const engine = createEngine(pool, store);
     return await use({
       env: settings,
       databaseUrl: database.url,
       pool,
-      prisma,
       engine,
       store,
       teamId,
     });
   } finally {
     await closeTracing();
-    await prisma.$disconnect();
     await pool.end();
     await database.close();
   }
+}
+
+/** Prisma takes a fifth of a second to load: only for commands that need it. */
+export async function withPrisma(system: CliSystem): Promise<CliSystem & { prisma: Prisma }> {
+  const { createPrisma } = await import("@/server/prisma");
+  return { ...system, prisma: createPrisma(system.pool) };
 }
 
 /** A run by its id, or by the number that people see, the newest one of that number. */

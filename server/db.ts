@@ -1,13 +1,10 @@
-/** Connections: `pg` for the run protocol, whose statements are written out; Prisma for everything else. */
-import { PrismaPg } from "@prisma/adapter-pg";
+/** Connections of `pg`, for the run protocol, whose statements are written out. Everything else goes through `prisma.ts`. */
 import pg from "pg";
-import { PrismaClient } from "@/generated/prisma/client";
 
 export type Pool = pg.Pool;
 /** A connection inside a transaction. */
 export type Tx = pg.ClientBase;
 export type Queryable = Pick<pg.ClientBase, "query">;
-export type Prisma = PrismaClient;
 
 const INT8 = 20;
 
@@ -41,10 +38,6 @@ export function createPool(url: string, { max = 12, name = "telar", relaxed }: P
   pool.on("error", () => {});
   pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
-}
-
-export function createPrisma(pool: Pool): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg(pool) });
 }
 
 /** Statements of open transactions whose answers nobody has asked for yet. */

@@ -2,9 +2,10 @@
 import { type BlobStore, createStore } from "./artifacts";
 import { type Auth, createAuth } from "./auth/auth";
 import { authSecret } from "./auth/secret";
-import { createPool, createPrisma, type Pool, type Prisma } from "./db";
+import { createPool, type Pool } from "./db";
 import { createEngine } from "./engine";
 import { type Env, env } from "./env";
+import { createPrisma, type Prisma } from "./prisma";
 import type { RunEngine } from "./runs/engine";
 import { createListener, type Listener } from "./runs/listener";
 

@@ -3,7 +3,7 @@ import { KEEP_REASONS, type KeepReason } from "@/server/artifacts/collect/decide
 import { recentRunDays } from "@/server/artifacts/limits";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { bytes, print, printJson, say, table } from "../output";
-import { withSystem } from "../system";
+import { withPrisma, withSystem } from "../system";
 
 const WHY: Record<KeepReason, string> = {
   served: "served by a deployment or a chain",
@@ -29,7 +29,7 @@ export const gc: Command = {
       const days = Number(args.text("older-than") ?? recentRunDays);
       if (!Number.isFinite(days) || days < 0) throw new UsageError("--older-than takes a number of days.");
       const remove = args.flag("yes");
-      const found = await collect(system, { remove, recentMs: days * 86_400_000 });
+      const found = await collect(await withPrisma(system), { remove, recentMs: days * 86_400_000 });
       if (args.flag("json")) printJson({ removed: remove, ...found });
       else report(found, remove);
       return EXIT.done;

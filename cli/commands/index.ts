@@ -1,38 +1,26 @@
+/** Every command, loaded when it is called: none waits for what another needs. */
 import type { Command } from "../command";
-import { get, preview } from "./artifacts";
-import { check } from "./check";
-import { doctor } from "./doctor";
-import { gc } from "./gc";
-import { nodes } from "./nodes";
-import { plan } from "./plan";
-import { pull } from "./pull";
-import { quota } from "./quota";
-import { retry, run } from "./run";
-import { cancel, logs, runs, show } from "./runs";
-import { chat, deployments } from "./serving";
-import { up } from "./up";
-import { worker } from "./worker";
 
 export const commands = {
-  up,
-  worker,
-  run,
-  check,
-  plan,
-  show,
-  runs,
-  cancel,
-  retry,
-  logs,
-  get,
-  preview,
-  pull,
-  nodes,
-  deployments,
-  chat,
-  doctor,
-  gc,
-  quota,
-} satisfies Record<string, Command>;
+  up: async () => (await import("./up")).up,
+  worker: async () => (await import("./worker")).worker,
+  run: async () => (await import("./run")).run,
+  check: async () => (await import("./check")).check,
+  plan: async () => (await import("./plan")).plan,
+  show: async () => (await import("./runs")).show,
+  runs: async () => (await import("./runs")).runs,
+  cancel: async () => (await import("./runs")).cancel,
+  retry: async () => (await import("./run")).retry,
+  logs: async () => (await import("./runs")).logs,
+  get: async () => (await import("./artifacts")).get,
+  preview: async () => (await import("./artifacts")).preview,
+  pull: async () => (await import("./pull")).pull,
+  nodes: async () => (await import("./nodes")).nodes,
+  deployments: async () => (await import("./serving")).deployments,
+  chat: async () => (await import("./serving")).chat,
+  doctor: async () => (await import("./doctor")).doctor,
+  gc: async () => (await import("./gc")).gc,
+  quota: async () => (await import("./quota")).quota,
+} satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

@@ -15,7 +15,7 @@ import { keepWorker } from "../keep-worker";
 import { language } from "../language";
 import { duration, printJson, problemLine, say, table } from "../output";
 import { watchProgress } from "../progress";
-import { type CliSystem, findRun, withSystem } from "../system";
+import { type CliSystem, findRun, withPrisma, withSystem } from "../system";
 
 export const run: Command = {
   summary: "Run a graph file to the end",
@@ -64,7 +64,11 @@ export const retry: Command = {
       const runId = await findRun(system, args.positionals[0]!);
       for (const { id, resume } of (await showRun(system.pool, system.teamId, runId))?.nodes ?? [])
         if (resume) say(`${id} goes on from step ${resume.step}.`);
-      const started = await relaunchRun(system, { teamId: system.teamId, runId, who: "command line" });
+      const started = await relaunchRun(await withPrisma(system), {
+        teamId: system.teamId,
+        runId,
+        who: "command line",
+      });
       if (!started.ok) {
         if (args.flag("json")) printJson({ problems: started.problems });
         throw new UsageError(

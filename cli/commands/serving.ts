@@ -3,7 +3,7 @@ import { env } from "@/server/env";
 import { listDeployments } from "@/server/overview/list-deployments";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { print, printJson, say, table } from "../output";
-import { withSystem } from "../system";
+import { withPrisma, withSystem } from "../system";
 
 export const deployments: Command = {
   summary: "What is served",
@@ -11,7 +11,8 @@ export const deployments: Command = {
   positionals: [0, 0],
   options: json,
   run: (args) =>
-    withSystem(async ({ prisma, teamId }) => {
+    withSystem(async (system) => {
+      const { prisma, teamId } = await withPrisma(system);
       const found = await listDeployments(prisma, teamId);
       if (args.flag("json")) printJson({ deployments: found });
       else

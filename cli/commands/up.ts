@@ -1,10 +1,11 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSignInLink } from "@/server/auth/create-sign-in-link";
-import { createPool, createPrisma } from "@/server/db";
+import { createPool } from "@/server/db";
 import { type Env, env } from "@/server/env";
 import { ensureFirstGraph } from "@/server/graphs/ensure-first-graph";
 import { instanceId } from "@/server/instance";
+import { createPrisma } from "@/server/prisma";
 import { openDatabase, startSystem } from "@/server/supervisor/index";
 import { type Command, EXIT, UsageError } from "../command";
 import { print, say } from "../output";

@@ -1,5 +1,5 @@
 /** What a Hugging Face hub says of a repository. API: huggingface.co/docs/hub/api */
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import type { EnvHttpProxyAgent, Response } from "undici";
 import { z } from "zod";
 import { Failure } from "@/graph/problems";
 import { ANSWER_MS, STALL_MS } from "./limits";
@@ -78,14 +78,15 @@ export async function hubGet(
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Response> {
-  proxies ??= new EnvHttpProxyAgent({ bodyTimeout: STALL_MS });
+  const undici = await import("undici");
+  proxies ??= new undici.EnvHttpProxyAgent({ bodyTimeout: STALL_MS });
   const patience = new AbortController();
   const answerMs = settings.answerMs ?? ANSWER_MS;
   const timer = setTimeout(() => patience.abort(), answerMs);
   const authorization = settings.token ? { authorization: `Bearer ${settings.token}` } : {};
   let response: Response;
   try {
-    response = await fetch(`${settings.endpoint}${path}`, {
+    response = await undici.fetch(`${settings.endpoint}${path}`, {
       headers: { ...authorization, ...headers, "user-agent": "telar" },
       dispatcher: proxies,
       signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,

@@ -4,7 +4,7 @@ import { lookup } from "node:dns";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { isIP, type LookupFunction } from "node:net";
 import { basename, join } from "node:path";
-import { Agent, fetch, type Response } from "undici";
+import type { Agent, Response } from "undici";
 import { Failure } from "@/graph/problems";
 import { reasonOf } from "../hub/hub-api";
 import { withLock } from "../hub/lock";
@@ -75,7 +75,7 @@ async function bringUpToDate(
   signal: AbortSignal | undefined,
   allow: (address: string) => boolean,
 ): Promise<Note> {
-  const agent = guardedAgent(url, allow);
+  const agent = await guardedAgent(url, allow);
   try {
     const response = await request(url, agent, kept, signal, allow);
     if (response.status === 304 && kept) return await writeNote(dir, { ...kept, checkedAt: Date.now() });
@@ -97,7 +97,8 @@ async function bringUpToDate(
 }
 
 /** Connections are refused by the address that was really looked up, so that a name cannot change its mind. */
-function guardedAgent(url: URL, allow: (address: string) => boolean): Agent {
+async function guardedAgent(url: URL, allow: (address: string) => boolean): Promise<Agent> {
+  const { Agent } = await import("undici");
   const guarded: LookupFunction = (host, options, done) =>
     lookup(host, { ...options, all: true }, (error, found) => {
       if (error) return done(error, "", 0);
@@ -125,6 +126,7 @@ async function request(
     ...(kept?.etag ? { "if-none-match": kept.etag } : {}),
     ...(kept?.lastModified ? { "if-modified-since": kept.lastModified } : {}),
   };
+  const { fetch } = await import("undici");
   let url = start;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const host = url.hostname.replace(/^\[|\]$/g, "");

@@ -1,5 +1,5 @@
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 
 /** An artifact that this team may see. Equal digests of other teams do not count. */
 export async function findArtifact(prisma: Prisma, teamId: string, digest: string) {

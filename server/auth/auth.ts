@@ -1,7 +1,7 @@
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import type { Prisma } from "../db";
 import { SIGN_IN } from "../limits";
+import type { Prisma } from "../prisma";
 import { signInLink } from "./sign-in-link-plugin";
 
 export type AuthSettings = { prisma: Prisma; secret: string; origin: string; port: number };

@@ -1,5 +1,5 @@
-import type { Prisma } from "../db";
 import { SIGN_IN } from "../limits";
+import type { Prisma } from "../prisma";
 import { ensureOwner } from "../teams/ensure-owner";
 import { hashToken, newToken } from "./token";
 

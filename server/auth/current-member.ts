@@ -1,5 +1,5 @@
 import type { TeamRole } from "@/generated/prisma/enums";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 import type { Auth } from "./auth";
 
 export type Member = {

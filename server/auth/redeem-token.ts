@@ -1,5 +1,5 @@
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 import { hashToken } from "./token";
 
 /** Uses a sign-in token up and names its user. Of two at once exactly one gets through. */

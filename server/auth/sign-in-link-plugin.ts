@@ -2,7 +2,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import type { BetterAuthPlugin } from "better-auth/types";
 import { z } from "zod";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 import { redeemToken } from "./redeem-token";
 
 /** Turns a one-time token into a session cookie. */

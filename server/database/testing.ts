@@ -3,8 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { createPool, createPrisma, type Pool, type Prisma } from "@/server/db";
+import { createPool, type Pool } from "@/server/db";
 import { env } from "@/server/env";
+import { createPrisma, type Prisma } from "@/server/prisma";
 import { type EmbeddedDatabase, startEmbedded } from "./embedded";
 import { migrate, readMigrations } from "./migrate";
 

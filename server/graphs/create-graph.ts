@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { emptyGraph, type GraphFile } from "@/graph/document";
 import { fileToDoc } from "@/graph/draft";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 export type NewGraph = { teamId: string; name: string; file?: GraphFile | undefined };
 

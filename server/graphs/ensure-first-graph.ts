@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseGraph } from "@/graph/document";
-import type { Prisma } from "../db";
 import type { Env } from "../env";
+import type { Prisma } from "../prisma";
 import { ensureOwner } from "../teams/ensure-owner";
 import { createGraph } from "./create-graph";
 

@@ -1,5 +1,5 @@
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 
 type Db = Pick<Prisma, "graph">;
 

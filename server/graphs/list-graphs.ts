@@ -1,5 +1,5 @@
 import type { RunStatus } from "@/graph/run-view";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 export type GraphListed = {
   id: string;

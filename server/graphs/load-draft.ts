@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import type { GraphFile } from "@/graph/document";
 import { docToFile, fileToDoc } from "@/graph/draft";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 type Db = Pick<Prisma, "graph" | "graphUpdate" | "graphVersion">;
 

@@ -1,8 +1,8 @@
 import type { Plan } from "@/graph/plan";
 import type { Problem } from "@/graph/problems";
 import type { BlobStore } from "../artifacts";
-import type { Prisma } from "../db";
 import type { Env } from "../env";
+import type { Prisma } from "../prisma";
 import type { RunEngine } from "../runs/engine";
 import { planLaunch } from "../runs/launch-run";
 import { findGraph } from "./find-graph";

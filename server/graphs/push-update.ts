@@ -1,7 +1,7 @@
 import * as Y from "yjs";
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
 import { GRAPHS } from "../limits";
+import type { Prisma } from "../prisma";
 import { findGraph } from "./find-graph";
 import { type Draft, loadDraft } from "./load-draft";
 import { GRAPH_CHANNEL } from "./watch-updates";

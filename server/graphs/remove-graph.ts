@@ -1,4 +1,4 @@
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 import { findGraph } from "./find-graph";
 
 /** Hides it. Its versions, runs and artifacts stay, since runs lean on them. */

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { setName } from "@/graph/draft";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 import { findGraph } from "./find-graph";
 import { loadDraft } from "./load-draft";
 import { pushUpdate } from "./push-update";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalGraph, formatGraph, type GraphFile } from "@/graph/document";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 export type SaveVersion = {
   graphId: string;

@@ -1,6 +1,6 @@
 import type { GraphFile } from "@/graph/document";
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 
 export type VersionListed = {
   number: number;

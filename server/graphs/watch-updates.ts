@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { hangBell, pause } from "../bell";
-import type { Prisma } from "../db";
 import { SSE } from "../limits";
+import type { Prisma } from "../prisma";
 import type { Listener } from "../runs/listener";
 import { loadDraft } from "./load-draft";
 

@@ -1,6 +1,6 @@
 import type { PortType } from "@/graph/ports";
 import type { Values } from "@/graph/problems";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 export type DeploymentListed = {
   id: string;

@@ -1,6 +1,6 @@
 /** Who may stop a run: editors any, a viewer what they started themselves. */
 import type { TeamRole } from "@/generated/prisma/enums";
-import type { Prisma } from "../db";
+import type { Prisma } from "../prisma";
 
 export async function cancelAllowed(
   prisma: Prisma,

@@ -1,5 +1,5 @@
-import type { Prisma } from "../db";
 import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 
 /** A run of this team. */
 export async function findRun(prisma: Prisma, teamId: string, id: string) {

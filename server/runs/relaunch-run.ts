@@ -1,8 +1,8 @@
 import { readGraph } from "@/graph/document";
-import type { Prisma } from "../db";
 import type { Env } from "../env";
 import { Refusal } from "../errors";
 import { examineGraph } from "../graphs/examine-graph";
+import type { Prisma } from "../prisma";
 import type { RunEngine } from "./engine";
 import { retryRun } from "./retry-run";
 import type { StartOutcome, StartRun } from "./start-run";

@@ -1,11 +1,11 @@
 /** A run from the App view: parameters it offers are set for this run alone; the graph stays as it is. */
 import { appTargets, notOffered } from "@/graph/app";
 import type { Overrides } from "@/graph/overrides";
-import type { Prisma } from "../db";
 import type { Env } from "../env";
 import { Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
+import type { Prisma } from "../prisma";
 import type { RunEngine } from "./engine";
 import { launchRun } from "./launch-run";
 import type { StartOutcome } from "./start-run";

@@ -1,4 +1,5 @@
-import type { Prisma } from "../db";
+import type { Pool } from "../db";
+import type { Prisma } from "../prisma";
 
 const OWNER = { email: "owner@localhost", name: "Owner" };
 const TEAM = { slug: "my-team", name: "My team" };
@@ -15,4 +16,12 @@ export async function ensureOwner(prisma: Prisma): Promise<{ userId: string; tea
     skipDuplicates: true,
   });
   return { userId: user.id, teamId: team.id };
+}
+
+/** The team of the owner, made when it is not there yet. */
+export async function ownersTeam(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>('SELECT id FROM "Team" WHERE slug = $1', [TEAM.slug]);
+  if (rows[0]) return rows[0].id;
+  const { createPrisma } = await import("../prisma");
+  return (await ensureOwner(createPrisma(pool))).teamId;
 }

@@ -1,5 +1,6 @@
 /** Removes what nothing uses, or says what it would remove. The argument that nothing is lost: `docs/decisions/collecting-artifacts.md`. */
-import { type Pool, type Prisma, type Queryable, type Tx, transaction } from "../../db";
+import { type Pool, type Queryable, type Tx, transaction } from "../../db";
+import type { Prisma } from "../../prisma";
 import { closeGate } from "../gate";
 import * as limits from "../limits";
 import { requireAlone } from "../own-store";

@@ -1,7 +1,8 @@
 /** What people and programs still use, read from rows. */
 
-import type { Prisma, Queryable } from "../../db";
+import type { Queryable } from "../../db";
 import { loadDraftFile } from "../../graphs/load-draft";
+import type { Prisma } from "../../prisma";
 import type { Root } from "./decide-kept";
 
 /** What frozen nodes of drafts name. Read before the gate is closed: merging drafts takes a while. */

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reasonSentence } from "@/messages/words";
-import { anyGraph, testCatalogue } from "./_testing";
-import { checkGraph } from "./checks/index";
-import { type GraphFile, parsePortRef } from "./document";
-import { migrateGraph } from "./migrate";
-import { type CacheHit, type LastSuccess, type PlanContext, planGraph } from "./plan";
-import type { PortType } from "./ports";
+import { anyGraph, testCatalogue } from "../_testing";
+import { checkGraph } from "../checks/index";
+import { type GraphFile, parsePortRef } from "../document";
+import { migrateGraph } from "../migrate";
+import type { PortType } from "../ports";
+import { type CacheHit, type LastSuccess, type PlanContext, planGraph } from "./index";
 
 const hash = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
