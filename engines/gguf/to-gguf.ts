@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { Failure } from "@/graph/problems";
 import { type Adapter, readAdapter } from "../adapter/adapter";
+import { addProduct } from "../adapter/add-product";
 import { loraScale } from "../adapter/config";
 import { openWeights, type Weights } from "../safetensors/weights";
 import { type LlamaShape, shapeFromConfig } from "./llama-config";
@@ -138,16 +139,5 @@ function addAdapter(
   const [rows, columns] = [shape[0]!, shape[1]!];
   if (b.shape[0] !== rows || a.shape[1] !== columns)
     throw new Failure("INVALID_INPUT", "adapter-shape", { tensor: name });
-  const scale = loraScale(adapter);
-  for (let row = 0; row < rows; row++) {
-    const out = values.subarray(row * columns, (row + 1) * columns);
-    for (let r = 0; r < adapter.rank; r++) {
-      const factor = scale * b.values[row * adapter.rank + r]!;
-      if (factor === 0) continue;
-      const from = r * columns;
-      for (let column = 0; column < columns; column++)
-        out[column] = out[column]! + factor * a.values[from + column]!;
-    }
-  }
-  return values;
+  return addProduct(values, b.values, a.values, adapter.rank, loraScale(adapter));
 }

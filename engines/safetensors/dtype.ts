@@ -39,7 +39,11 @@ export function halfToFloat(bits: number): number {
 /** Round to nearest, ties to even, as every other writer does. */
 export function floatToHalf(value: number): number {
   scratch.setFloat32(0, value);
-  const bits = scratch.getUint32(0);
+  return roundToHalf(scratch.getUint32(0), value);
+}
+
+/** `bits` are those of `value` as a float32. */
+function roundToHalf(bits: number, value: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
@@ -81,10 +85,10 @@ export function decodeInto(dtype: Dtype, bytes: Uint8Array, out: Float32Array, a
 export function encode(dtype: Dtype, values: Float32Array): Uint8Array {
   if (dtype === "F32") return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const words = new Uint16Array(values.length);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   if (dtype === "F16") {
-    for (let i = 0; i < values.length; i++) words[i] = floatToHalf(values[i]!);
+    for (let i = 0; i < bits.length; i++) words[i] = roundToHalf(bits[i]!, values[i]!);
   } else {
-    const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
     for (let i = 0; i < bits.length; i++) words[i] = roundToBf16(bits[i]!);
   }
   return new Uint8Array(words.buffer);

@@ -1,5 +1,6 @@
 /** W + scale · B · A, tensor by tensor: only one weight is in memory. */
 import type { Adapter } from "@/engines/adapter/adapter";
+import { addProduct } from "@/engines/adapter/add-product";
 import { loraScale } from "@/engines/adapter/config";
 import { loraName, parseLoraName, weightName } from "@/engines/adapter/layout";
 import { type Dtype, isDtype } from "@/engines/safetensors/dtype";
@@ -63,26 +64,4 @@ function pairsByWeight(base: Weights, adapter: Adapter): Map<string, Pair> {
     pairs.set(name, { a: a.values, b: b.values });
   }
   return pairs;
-}
-
-/** Adds scale · b [out, rank] · a [rank, in] to `w` [out, in], in place. */
-export function addProduct(
-  w: Float32Array,
-  b: Float32Array,
-  a: Float32Array,
-  rank: number,
-  scale: number,
-): Float32Array {
-  const width = a.length / rank;
-  const sum = new Float64Array(width);
-  for (let row = 0; row < b.length / rank; row++) {
-    sum.fill(0);
-    for (let r = 0; r < rank; r++) {
-      const factor = b[row * rank + r]! * scale;
-      const offset = r * width;
-      for (let i = 0; i < width; i++) sum[i]! += factor * a[offset + i]!;
-    }
-    for (let i = 0; i < width; i++) w[row * width + i]! += sum[i]!;
-  }
-  return w;
 }
