@@ -7,7 +7,13 @@ import * as limits from "./limits";
 
 export type Held = { nodeRunId: string; attempt: number; progress?: unknown; peakBytes?: number };
 /** `lost`: another has it, stop and write nothing. `cancel`: a person wants it stopped. `late`: its hard deadline passed. */
-export type Beat = { nodeRunId: string; attempt: number; state: "held" | "lost" | "cancel" | "late" };
+export type Beat = {
+  nodeRunId: string;
+  attempt: number;
+  state: "held" | "lost" | "cancel" | "late";
+  /** False for a row that somebody else held: the next beat renews it. */
+  renewed: boolean;
+};
 
 export async function heartbeat(
   pool: Pool,
@@ -16,7 +22,13 @@ export async function heartbeat(
   leaseMs: number = limits.leaseMs,
 ): Promise<Beat[]> {
   if (!held.length) return [];
-  const { rows } = await pool.query<{ nodeRunId: string; number: number; cancel: boolean; late: boolean }>({
+  const { rows } = await pool.query<{
+    nodeRunId: string;
+    number: number;
+    cancel: boolean;
+    late: boolean;
+    renewed: boolean;
+  }>({
     name: "heartbeat",
     text: `WITH held AS (
              SELECT * FROM jsonb_to_recordset($1) AS w("nodeRunId" text, attempt int, progress jsonb, "peakBytes" int8)
@@ -36,7 +48,8 @@ export async function heartbeat(
              UPDATE "Flight" f SET "leaseExpiresAt" = now() + $3 * interval '1 ms' FROM flying
              WHERE f."cacheKey" = flying."cacheKey"
            )
-           SELECT a."nodeRunId", a.number, r."cancelRequestedAt" IS NOT NULL AS cancel, a."deadlineAt" < now() AS late
+           SELECT a."nodeRunId", a.number, r."cancelRequestedAt" IS NOT NULL AS cancel, a."deadlineAt" < now() AS late,
+             EXISTS (SELECT 1 FROM mine WHERE mine."nodeRunId" = a."nodeRunId") AS renewed
            FROM held JOIN "Attempt" a ON a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt
              JOIN "NodeRun" n ON n.id = a."nodeRunId" JOIN "Run" r ON r.id = n."runId"
            WHERE a."workerId" = $2 AND a."finishedAt" IS NULL`,
@@ -46,6 +59,6 @@ export async function heartbeat(
   return held.map(({ nodeRunId, attempt }) => {
     const row = found.get(`${nodeRunId}/${attempt}`);
     const state = !row ? "lost" : row.cancel ? "cancel" : row.late ? "late" : "held";
-    return { nodeRunId, attempt, state };
+    return { nodeRunId, attempt, state, renewed: row?.renewed ?? false };
   });
 }

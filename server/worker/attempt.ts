@@ -23,6 +23,8 @@ export type AttemptEars = {
 
 export class RunningAttempt {
   peakBytes = 0;
+  /** Until then the lease is known to last, on the clock of `performance`: a job does not begin after it. */
+  leasedUntil: number;
   readonly startedAt = performance.now();
   /** Why it is being stopped, if it is. */
   stopping: StopReason | undefined;
@@ -34,13 +36,16 @@ export class RunningAttempt {
     readonly claim: ReadyJob,
     readonly host: JobHost,
     private readonly ears: AttemptEars,
+    leasedUntil: number,
   ) {
+    this.leasedUntil = leasedUntil;
     this.ended = new Promise((done) => {
       this.finish = done;
     });
     void host.start(claim.job, {
       message: (message) => this.hear(message),
       exited: (exit) => this.exited(exit),
+      mayBegin: () => this.mayBegin(),
     });
     if (host.exit) this.exited(host.exit);
   }
@@ -52,6 +57,13 @@ export class RunningAttempt {
     this.host.send({ type: "abort" });
     const timer = setTimeout(() => void this.host.kill(), graceMs);
     void this.ended.then(() => clearTimeout(timer));
+  }
+
+  /** A worker that was frozen since it claimed must not do what another may have been given, or a person stopped. */
+  private mayBegin(): boolean {
+    if (performance.now() < this.leasedUntil) return true;
+    this.stop("lost", 0);
+    return false;
   }
 
   private hear(message: FromHost): void {

@@ -9,7 +9,8 @@ export type ClaimerDeps = {
   leaseMs: number;
   /** Undefined while there is nothing to offer. */
   offer(): Offer | undefined;
-  take(claims: readonly ClaimedNode[]): Promise<void>;
+  /** `askedAt`: before the leases began, on the clock of `performance`. */
+  take(claims: readonly ClaimedNode[], askedAt: number): Promise<void>;
   failed(error: unknown): void;
 };
 
@@ -69,10 +70,11 @@ export class Claimer {
         const offered = offer();
         if (!offered) break;
         this.again = false;
+        const askedAt = performance.now();
         const { claimed, dueInMs, left } = await claimNodes(engine, offered, leaseMs);
         this.waiting = left;
         this.wakeWhenDue(dueInMs);
-        await take(claimed);
+        await take(claimed, askedAt);
       }
     } catch (error) {
       failed(error);

@@ -14,6 +14,8 @@ export type HostExit = { signal: string | null; code: number | null; tail: strin
 export type JobListener = {
   message(message: FromHost): void;
   exited(exit: HostExit): void;
+  /** Asked when the host is ready, just before the job is sent. */
+  mayBegin(): boolean;
 };
 
 export class JobHost {
@@ -67,7 +69,7 @@ export class JobHost {
     const timer = setTimeout(() => this.kill(), limits.hostStartMs);
     await this.ready;
     clearTimeout(timer);
-    if (!this.exit) this.send({ type: "job", job });
+    if (!this.exit && listener.mayBegin()) this.send({ type: "job", job });
   }
 
   release(): void {

@@ -16,7 +16,8 @@ export async function recordEnding(
     if (INPUT_LOST.has(reason)) await markDamaged(engine.pool, [String(values.digest)]);
     await failAttempt(engine, claim, ending.failure, ending.detail);
   } else if (ending.why === "cancel") await stopAttempt(engine, claim);
-  else if (ending.why === "shutdown") await returnAttempts(engine, [claim]);
+  // Its process is gone, so it may be given back at once; where another has it by now, the fence refuses.
+  else if (ending.why === "shutdown" || ending.why === "lost") await returnAttempts(engine, [claim]);
   else if (ending.why === "late")
     await failAttempt(engine, claim, { code: "TIMED_OUT", reason: "timed-out", values: {} });
 }

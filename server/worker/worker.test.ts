@@ -6,8 +6,11 @@ import { parseEnv } from "@/server/env";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { reapAttempts } from "@/server/runs/reap";
 import { graph, statuses, testBench } from "./_testing/test-bench";
+import { RunningAttempt } from "./attempt";
 import { exitFailure } from "./exit-failure";
-import type { HostExit } from "./host";
+import { type HostExit, spawnHost } from "./host";
+import type { ReadyJob } from "./job-inputs";
+import type { HostInit } from "./messages";
 import { openSecretBox, secretReader } from "./secrets";
 
 const exit: HostExit = { signal: null, code: null, tail: "" };
@@ -47,6 +50,25 @@ test("after a cancel a silent worker's node is CANCELLED only when its process m
   expect((await bench.show(runId)).status).toBe("RUNNING");
   expect(await reapAttempts(bench.engine, { graceMs: 500 })).toBe(1);
   expect(statuses(await bench.show(runId))).toEqual({ a: "CANCELLED" });
+  await bench.close();
+});
+
+test("a job does not begin when its lease passed while its host was starting", async () => {
+  const bench = await testBench();
+  const at = (name: string) => join(bench.home, name);
+  const config: HostInit = {
+    artifacts: { kind: "local", dir: at("artifacts") },
+    modelsDir: at("models"),
+    downloadsDir: at("downloads"),
+    dataDirs: [at("data")],
+    python: undefined,
+    signFile: at("sign"),
+    silentMs: 60_000,
+  };
+  const host = spawnHost(bench.hostEntry, config, at("host.log"));
+  const ears = { said: () => {}, answer: () => Promise.reject(new Error("nothing was to be asked")) };
+  const attempt = new RunningAttempt({ job: {} } as ReadyJob, host, ears, performance.now() - 1);
+  expect(await attempt.ended).toEqual({ end: "gone", why: "lost", hostIsFit: false });
   await bench.close();
 });
 

@@ -113,7 +113,7 @@ class Worker {
       engine,
       leaseMs: this.leaseMs,
       offer: () => (this.offering || this.free.threads <= 0 ? undefined : this.offer()),
-      take: (claims) => this.take(claims),
+      take: (claims, askedAt) => this.take(claims, askedAt),
       failed: (error) => this.say("Claiming failed.", error),
     });
     this.finishing = new FinishQueue(
@@ -174,7 +174,7 @@ class Worker {
     return { workerId, free, total, max: free.threads };
   }
 
-  private async take(claims: readonly ClaimedNode[]): Promise<void> {
+  private async take(claims: readonly ClaimedNode[], askedAt: number): Promise<void> {
     if (!claims.length) return;
     for (const claim of claims) this.free = take(this.free, claim);
     let jobs: ReadyJob[];
@@ -199,7 +199,7 @@ class Worker {
       };
       const host = await this.hostFor(job);
       if (!host) continue;
-      const attempt = new RunningAttempt(job, host, ears);
+      const attempt = new RunningAttempt(job, host, ears, askedAt + this.leaseMs);
       const { runId: run, nodeId: node, attempt: number } = job;
       this.options.log?.debug({ worker: this.id, run, node, attempt: number }, "A job starts.");
       this.held.set(job.nodeRunId, { attempt, progressChanged: false });
@@ -247,6 +247,7 @@ class Worker {
     const { engine } = this.options;
     const goOn = !this.offering && !this.claimer.busy && this.claimer.mayGoOn(runId);
     if (goOn) this.offering = true;
+    const askedAt = performance.now();
     try {
       const { claims } = await this.persist(() =>
         finishNodes(engine, runId, list, {
@@ -255,7 +256,7 @@ class Worker {
         }),
       );
       for (const { nodeRunId } of list) this.held.delete(nodeRunId);
-      await this.take(claims);
+      await this.take(claims, askedAt);
     } catch (error) {
       for (const { nodeRunId } of list) this.held.delete(nodeRunId);
       const nodes = list.map(({ nodeId }) => nodeId);
@@ -278,9 +279,13 @@ class Worker {
       const peakBytes = Math.max(attempt.peakBytes, attempt.host.rss);
       return { nodeRunId, attempt: attempt.claim.attempt, ...(progress ? { progress } : {}), peakBytes };
     });
-    for (const { nodeRunId, attempt, state } of await heartbeat(this.relaxed, this.id, held, this.leaseMs)) {
+    const askedAt = performance.now();
+    for (const beat of await heartbeat(this.relaxed, this.id, held, this.leaseMs)) {
+      const { nodeRunId, attempt, state, renewed } = beat;
       const mine = this.held.get(nodeRunId)?.attempt;
-      if (mine?.claim.attempt !== attempt || state === "held") continue;
+      if (mine?.claim.attempt !== attempt) continue;
+      if (renewed) mine.leasedUntil = askedAt + this.leaseMs;
+      if (state === "held") continue;
       mine.stop(state satisfies StopReason, state === "lost" ? 0 : limits.abortMs);
     }
   }

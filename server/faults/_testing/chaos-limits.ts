@@ -1,2 +1,2 @@
 /** Short, so that a test need not wait; long enough that a busy machine does not lose them by itself. */
-export const chaosLimits = { leaseMs: 3_000, heartbeatMs: 400 };
+export const chaosLimits = { leaseMs: 2_500, heartbeatMs: 350 };

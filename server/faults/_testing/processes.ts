@@ -41,15 +41,19 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   ms: number,
 ): Promise<NonNullable<T>> {
+  let last: unknown = "no answer";
   for (const deadline = performance.now() + ms; ; await sleep(25)) {
     // While a fault is on, looking fails too.
     const found = await Promise.race([
       Promise.resolve()
         .then(look)
-        .catch(() => undefined),
+        .catch((error) => {
+          last = error;
+        }),
       sleep(ms, undefined, { ref: false }),
     ]);
     if (found) return found as NonNullable<T>;
-    if (performance.now() > deadline) throw new Error(`${what} did not come about within ${ms / 1000} s`);
+    if (performance.now() > deadline)
+      throw new Error(`${what} did not come about within ${ms / 1000} s: ${last}`);
   }
 }
