@@ -1,11 +1,22 @@
 import { defineConfig } from "@playwright/test";
 import { APP } from "./playwright/system/state";
 
-/** One built system for all specs, on a home of its own. Specs share the two cores, so they run one after the other. */
+/** These have the system for themselves: the one trains on all cores, the other pauses the queue. */
+const ALONE = ["first-run", "queue"] as const;
+
+/** One built system for all specs, on a home of its own. `--no-deps` with a file runs that file alone. */
 export default defineConfig({
   testDir: "playwright",
   testMatch: process.env.TELAR_TEST_LONG === "1" ? ["**/*.spec.ts", "**/*.long.ts"] : ["**/*.spec.ts"],
-  workers: 1,
+  workers: 2,
+  projects: [
+    ...ALONE.map((name, k) => ({
+      name,
+      testMatch: `${name}.spec.ts`,
+      dependencies: ALONE.slice(0, k) as string[],
+    })),
+    { name: "together", testIgnore: ALONE.map((name) => `${name}.spec.ts`), dependencies: [...ALONE] },
+  ],
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },

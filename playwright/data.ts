@@ -1,5 +1,14 @@
 /** What specs run on: rows that no other test has, so that nothing of them is cached, and a model that trains in milliseconds. */
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import type { NodeRunStatus, RunStatus } from "../graph/run-view";
@@ -45,8 +54,10 @@ const SHAPE = {
 /** One layer of random weights under the real tokenizer. Returns the path for a base model's folder. */
 export function writeTinyModel(): string {
   const name = "tiny-llama";
-  const dir = join(readState().home, "data", name);
-  mkdirSync(dir, { recursive: true });
+  const whole = join(readState().home, "data", name);
+  if (existsSync(whole)) return name;
+  // Another spec may want it at the same time: it appears whole, and once.
+  const dir = mkdtempSync(`${whole}-`);
   const [pulled] = readdirSync(modelsDir);
   if (!pulled)
     throw new Error("The weights are fetched before the tests: npm run telar -- pull SmolLM2-135M-Instruct");
@@ -69,6 +80,11 @@ export function writeTinyModel(): string {
     [`${layer}mlp.down_proj.weight`, [hidden, ffn]],
   ];
   writeFileSync(join(dir, "model.safetensors"), safetensors(tensors));
+  try {
+    renameSync(dir, whole);
+  } catch {
+    rmSync(dir, { recursive: true });
+  }
   return name;
 }
 

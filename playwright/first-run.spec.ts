@@ -1,12 +1,14 @@
 import { expect, node, setField, test } from "./app";
+import { expectAccessible } from "./axe";
 import { GATEWAY, readState } from "./system/state";
 
-/** The whole thread on real weights: fewer rows and steps than the example has, so that it takes a minute or two. */
+/** The whole thread on real weights: fewer rows, smaller and fewer steps than the example has, so that it takes a minute or two. */
 test.describe.configure({ mode: "serial", timeout: 480_000 });
 
 const steps = [
   ["Questions and answers", "Rows", "64"],
   ["Train LoRA", "Steps", "3"],
+  ["Train LoRA", "Batch size", "2"],
   ["Answers before and after", "Samples", "2"],
   ["Answers before and after", "Answer length", "24"],
 ] as const;
@@ -36,6 +38,7 @@ test("the notebook shows every stored output with nothing running", async ({ pag
   await expect(cell("Train LoRA").locator("canvas, svg").first()).toBeVisible();
   await expect(cell("Answers before and after")).toContainText(/ROUGE-L/i);
   await expect(cell("Serve it")).toContainText("support-assistant");
+  await expectAccessible(page);
 });
 
 test("the run page has timeline, curves, log and artifacts", async ({ page }) => {
@@ -53,6 +56,7 @@ test("the served model answers in the browser and to curl", async ({ page, reque
   // Enabled once the page has taken the text over.
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText(/tokens\/s|tok\/s/).first()).toBeVisible();
+  await expectAccessible(page);
   const response = await request.post(`${GATEWAY}/v1/chat/completions`, {
     data: {
       model: "support-assistant",

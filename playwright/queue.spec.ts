@@ -27,6 +27,7 @@ test("the queue is paused, put in another order and resumed on the dashboard", a
   await expect(names()).toHaveText([/Alder/, /Birch/, /Cedar/]);
   await expect(queue).toContainText("Nothing new starts");
   await expect(queue.getByRole("listitem").first()).toContainText("Paused");
+  await expect(page.getByRole("table").getByText("Waits while the queue is paused")).toHaveCount(3);
 
   await queue.getByRole("button", { name: /^Move Cedar \d+ up$/ }).click();
   await expect(names()).toHaveText([/Alder/, /Cedar/, /Birch/]);

@@ -96,6 +96,7 @@ export function NodeFoot({ node, definition, state }: Props) {
       : undefined;
   const share = shareDone(progress);
   const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;
+  const detail = state.look === "running" ? running : (queued ?? (size || took));
   return (
     <footer data-tone={state.look === "frozen" ? "frozen" : undefined} title={[size, took].join(" ")}>
       {state.look === "running" && <i className="done" style={{ width: `${(share ?? 0) * 100}%` }} />}
@@ -106,7 +107,10 @@ export function NodeFoot({ node, definition, state }: Props) {
             ? format.percent(share)
             : word(state.look)}
       </b>
-      <span className="t">{state.look === "running" ? running : (queued ?? (size || took))}</span>
+      {/* Other words, another element: the old ones do not move aside. */}
+      <span className="t" key={detail}>
+        {detail}
+      </span>
     </footer>
   );
 }

@@ -26,11 +26,13 @@ export const TellingRows = memo(function TellingRows(props: {
     const now = shown(name, params[name]);
     // What is left out says nothing: rows "none" would read as no rows.
     if (isNothing(params[name]) && before === undefined) return null;
+    const changed = before !== undefined && before !== now;
     return (
       <div className="kv" key={name}>
         <span>{(text.params[name]?.title ?? name).toLowerCase()}</span>
-        <span title={now}>
-          {before !== undefined && before !== now ? (
+        {/* With the old value or without: another element, so that none moves. */}
+        <span title={now} key={changed ? "changed" : "same"}>
+          {changed ? (
             <span className="mono">
               <span className="was">{before} →</span> <mark>{now}</mark>
             </span>

@@ -183,7 +183,7 @@ function TimelineRow({ node, title, bars, left, run, selected, onSelect }: RowPr
             </>
           )}
         </span>
-        <Outcome node={node} bars={bars} />
+        <Outcome node={node} bars={bars} selected={selected} />
       </button>
     </li>
   );
@@ -205,11 +205,13 @@ function TimeLeft({ seconds, at }: { seconds: number; at: string }) {
 }
 
 /** The word or the time at the right end of a row. */
-function Outcome({ node, bars }: { node: RunNode; bars: Bars }) {
+function Outcome({ node, bars, selected }: { node: RunNode; bars: Bars; selected: boolean }) {
   const t = useTranslations("app.run");
   const status = useTranslations("app.status");
   const format = useFormat();
-  const quiet = (text: string) => <span className="pr-1 text-right text-ink-3">{text}</span>;
+  const quiet = (text: string) => (
+    <span className={cx("pr-1 text-right", selected ? "text-ink-2" : "text-ink-3")}>{text}</span>
+  );
   switch (node.status) {
     case "CACHED":
       return quiet(t("reused"));

@@ -1,0 +1,82 @@
+/** A run that ended badly is run again from its page: what is done is reused, a training goes on from its checkpoint. */
+import type { Page } from "@playwright/test";
+import { expect, newGraph, test } from "./app";
+import { call, ended, lastRun, writeRows, writeTinyModel } from "./data";
+
+test.describe.configure({ timeout: 240_000 });
+
+const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
+
+/** Starts a run of the open graph. */
+async function start(page: Page): Promise<void> {
+  await expect(page.locator(".canvas[data-ready]")).toBeVisible();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+}
+
+test("a failed run is run again, and only what did not come to its end runs", async ({ page }) => {
+  const path = writeRows("holes", 40, (k) => (k % 2 ? "An answer." : undefined));
+  await page.goto(
+    await newGraph(page, {
+      telar: 1,
+      name: "Holes",
+      nodes: [n("rows", "dataset-file", "Rows", { path, maxBadRows: 1 }), n("chat", "to-chat", "Chat")],
+      wires: [{ from: "rows.data", to: "chat.data" }],
+      layout: { rows: [0, 0], chat: [0, 180] },
+    }),
+  );
+  await start(page);
+  expect(await ended(page, 1)).toEqual({ rows: "SUCCEEDED", chat: "FAILED" });
+  const graph = page.url();
+  const { run } = (await lastRun(page))!;
+  await page.goto(`/runs/${run}`);
+  await page.getByRole("button", { name: "Retry" }).click();
+  await expect(page).not.toHaveURL(new RegExp(run));
+  await expect(page.getByRole("heading", { name: "Run 2" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Retry of run 1" })).toHaveAttribute("href", `/runs/${run}`);
+  await page.goto(graph);
+  expect(await ended(page, 2)).toEqual({ rows: "CACHED", chat: "FAILED" });
+});
+
+test("a training that was stopped goes on from its last checkpoint", async ({ page }) => {
+  const path = writeRows("course", 24, (k) => `Lesson ${k} is over.`);
+  await page.goto(
+    await newGraph(page, {
+      telar: 1,
+      name: "Course",
+      nodes: [
+        n("rows", "dataset-file", "Rows", { path }),
+        n("chat", "to-chat", "Chat"),
+        n("base", "base-model", "Base", { source: "folder", path: writeTinyModel() }),
+        n("tokens", "tokenize", "Tokens", { maxLength: 64 }),
+        n("train", "lora-train", "Train", { rank: 8, steps: 400, batchSize: 1, checkpointEvery: 10 }),
+      ],
+      wires: [
+        { from: "rows.data", to: "chat.data" },
+        { from: "chat.data", to: "tokens.data" },
+        { from: "base.model", to: "tokens.model" },
+        { from: "base.model", to: "train.model" },
+        { from: "tokens.tokens", to: "train.tokens" },
+      ],
+      layout: { rows: [0, 0], chat: [0, 180], base: [500, 0], tokens: [0, 360], train: [500, 360] },
+    }),
+  );
+  await start(page);
+  const bar = page.getByRole("region", { name: "Runs" });
+  await expect(bar).toContainText(/Train, (\d{2,}) of 400 steps/, { timeout: 120_000 });
+  const { run } = (await lastRun(page))!;
+  await call(page, "runs.cancel", { id: run });
+  expect((await ended(page, 1)).train).toBe("CANCELLED");
+  const graph = page.url();
+  await page.goto(`/runs/${run}`);
+  const resume = page.getByRole("button", { name: /^Resume from step \d+$/ });
+  await page.screenshot({ path: test.info().outputPath("stopped.png") });
+  const from = Number(/\d+/.exec((await resume.textContent()) ?? "")?.[0]);
+  expect(from).toBeGreaterThan(0);
+  await resume.click();
+  await expect(page.getByRole("heading", { name: "Run 2" })).toBeVisible();
+  await expect(page.getByText(`Going on from the checkpoint of step ${from}`)).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.goto(graph);
+  expect(await ended(page, 2)).toMatchObject({ rows: "CACHED", train: "SUCCEEDED" });
+});
