@@ -14,3 +14,9 @@ export const PEEK_AFTER_MS = 550;
 export const PEEK_STAYS_MS = 220;
 /** As many parameters as a node shows without growing past its neighbours. */
 export const PROMOTED_AT_FIRST = 5;
+/** Pixels of the overview inside its border. */
+export const MAP_SIZE = { width: 166, height: 98 };
+/** How much more than the graph it shows. */
+export const MAP_MARGIN = 1.12;
+/** Moves of nodes show there after this time. */
+export const MAP_WAIT_MS = 120;

@@ -1,40 +1,136 @@
 "use client";
-import { MiniMap, type Node } from "@xyflow/react";
+/** The whole graph in small, coloured by what happens, with a frame around what is in sight. */
+import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { useCallback } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useStatus } from "@/app/_editor/context";
-import type { Status } from "@/app/_ui/status";
+import type { Rect } from "./geometry";
+import { MAP_MARGIN, MAP_SIZE, MAP_WAIT_MS } from "./limits";
 
-const MAP_FILL: Partial<Record<Status, string>> = {
-  running: "var(--ink-1)",
-  stale: "var(--s-stale)",
-  failed: "var(--s-failed)",
-  frozen: "var(--s-frozen)",
-};
+/** What stands out, each drawn as one shape over the others. */
+const LOOKS = ["frame", "other", "stale", "frozen", "failed", "running"] as const;
+type Look = (typeof LOOKS)[number];
+type Spot = Rect & { id: string; frame: boolean };
 
-/** The whole graph in small, coloured by what happens. */
 export function Overview() {
+  const flow = useReactFlow();
+  const spots = useSpots();
   const states = useStatus((s) => s.nodes);
   const t = useTranslations("app.editor.canvas");
-  const colour = useCallback(
-    (node: Node) =>
-      node.type === "frame"
-        ? "var(--paper-sunken)"
-        : (MAP_FILL[states[node.id]?.look ?? "idle"] ??
-          "color-mix(in srgb, var(--line-3) 50%, var(--paper-surface))"),
-    [states],
-  );
+  const { x, y, width, height } = useMemo(() => viewOf(spots), [spots]);
+  const sight = useSight({ x, y, width, height });
+  const shapes = useMemo(() => {
+    const paths: Partial<Record<Look, string>> = {};
+    for (const spot of spots) {
+      const look = spot.frame ? "frame" : lookOf(states[spot.id]?.look);
+      paths[look] = `${paths[look] ?? ""}M${spot.x} ${spot.y}h${spot.width}v${spot.height}h${-spot.width}z`;
+    }
+    return LOOKS.flatMap((look) =>
+      paths[look] ? [<path key={look} data-look={look} d={paths[look]} />] : [],
+    );
+  }, [spots, states]);
+
+  const go = (event: PointerEvent<HTMLElement>) => {
+    if (!(event.buttons & 1)) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const box = event.currentTarget.getBoundingClientRect();
+    const at = (share: number, from: number, size: number) => from + share * size;
+    void flow.setCenter(
+      at((event.clientX - box.x) / box.width, x, width),
+      at((event.clientY - box.y) / box.height, y, height),
+      { zoom: flow.getZoom() },
+    );
+  };
   return (
-    <MiniMap
+    <div
       className="minimap"
-      ariaLabel={t("minimap")}
-      pannable
-      zoomable
-      maskColor="transparent"
-      maskStrokeColor="var(--ink-1)"
-      maskStrokeWidth={1.2}
-      nodeBorderRadius={8}
-      nodeColor={colour}
-    />
+      role="img"
+      aria-label={t("minimap")}
+      onPointerDown={go}
+      onPointerMove={go}
+      onWheel={(event) => void flow.zoomTo(flow.getZoom() * 2 ** (-event.deltaY / 400))}
+    >
+      <svg viewBox={`${x} ${y} ${width} ${height}`} aria-hidden="true">
+        {shapes}
+      </svg>
+      <i ref={sight} />
+    </div>
   );
+}
+
+const lookOf = (look: string | undefined): Look =>
+  look === "running" || look === "stale" || look === "failed" || look === "frozen" ? look : "other";
+
+/** Where the nodes are, a moment after they moved: while one is dragged the map need not keep up with each frame. */
+function useSpots(): Spot[] {
+  const store = useStoreApi();
+  const [spots, setSpots] = useState<Spot[]>(() => spotsOf(store));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = store.subscribe(({ nodes }, before) => {
+      if (nodes === before.nodes || timer) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        setSpots(spotsOf(store));
+      }, MAP_WAIT_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+  return spots;
+}
+
+const spotsOf = (store: ReturnType<typeof useStoreApi>): Spot[] =>
+  [...store.getState().nodeLookup.values()].map(({ id, type, measured, internals }) => ({
+    id,
+    frame: type === "frame",
+    ...internals.positionAbsolute,
+    width: measured.width ?? 0,
+    height: measured.height ?? 0,
+  }));
+
+/** The part of the plane that the map shows, in the map's own proportions. */
+function viewOf(spots: readonly Spot[]): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const spot of spots) {
+    left = Math.min(left, spot.x);
+    top = Math.min(top, spot.y);
+    right = Math.max(right, spot.x + spot.width);
+    bottom = Math.max(bottom, spot.y + spot.height);
+  }
+  if (left > right) [left, top, right, bottom] = [0, 0, 0, 0];
+  const scale = Math.max((right - left) / MAP_SIZE.width, (bottom - top) / MAP_SIZE.height, 1) * MAP_MARGIN;
+  const [width, height] = [MAP_SIZE.width * scale, MAP_SIZE.height * scale];
+  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
+}
+
+/** Moves the frame with the view, past React: nothing is drawn again while one pans. */
+function useSight(map: Rect) {
+  const store = useStoreApi();
+  const sight = useRef<HTMLElement>(null);
+  const { x, y, width } = map;
+  useEffect(() => {
+    const place = () => {
+      const { transform, width: wide, height: high } = store.getState();
+      const [tx, ty, zoom] = transform;
+      const scale = MAP_SIZE.width / width;
+      const box = sight.current;
+      if (!box) return;
+      box.style.width = `${(wide / zoom) * scale}px`;
+      box.style.height = `${(high / zoom) * scale}px`;
+      box.style.transform = `translate(${(-tx / zoom - x) * scale}px, ${(-ty / zoom - y) * scale}px)`;
+    };
+    place();
+    return store.subscribe((state, before) => {
+      if (
+        state.transform !== before.transform ||
+        state.width !== before.width ||
+        state.height !== before.height
+      )
+        place();
+    });
+  }, [store, x, y, width]);
+  return sight;
 }

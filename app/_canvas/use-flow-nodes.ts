@@ -51,13 +51,19 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
     return all;
   }, [nodes, kinds, catalogue]);
 
+  // A node that is as it was keeps its reference: React Flow draws only those that are new.
+  const known = useRef(new WeakMap<Node, Node>());
   const shown = useMemo(() => {
     const chosen = new Set(selected);
+    const draggable = !hand && !readOnly;
     const front = nodes.map((n) => {
       const is = chosen.has(n.id);
-      return (n.selected ?? false) === is && n.selectable === !hand
-        ? n
-        : { ...n, selected: is, selectable: !hand, draggable: !hand && !readOnly };
+      const before = known.current.get(n);
+      if (before?.selected === is && before.selectable === !hand && before.draggable === draggable)
+        return before;
+      const made = { ...n, selected: is, selectable: !hand, draggable };
+      known.current.set(n, made);
+      return made;
     });
     return [...frameNodesOf(open, rects), ...front];
   }, [nodes, selected, open, rects, hand, readOnly]);

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTranslations } from "next-intl";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import * as Y from "yjs";
 import { Empty, Skeleton } from "@/app/_ui/empty";
 import { PreviewSourceContext } from "@/app/_ui/preview/source";
@@ -29,22 +29,31 @@ import { createViewStore } from "./view-store";
 import { useErrorText, useProblemText } from "./words";
 import { WorkerContext } from "./worker-context";
 
-type SessionProps = { graphId: string; team: string };
+type SessionProps = { graphId: string; team: string; draft: Loaded | undefined };
+
+const never = () => () => {};
 
 /** Loads the draft, then opens it. */
-export function EditorSession({ graphId, team }: SessionProps) {
+export function EditorSession({ graphId, team, draft }: SessionProps) {
   const trpc = useTRPC();
   const t = useTranslations("app.editor");
   const errorText = useErrorText();
   const graph = useQuery(
     trpc.graphs.get.queryOptions(
       { id: graphId },
-      { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
+      { enabled: !draft, staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
     ),
   );
+  // The server sends the shape alone: a canvas has no size there.
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  const loaded = inBrowser ? (draft ?? graph.data) : undefined;
   if (graph.error) return <Empty title={t("notOpened")}>{errorText(graph.error)}</Empty>;
-  if (!graph.data) return <Shape />;
-  return <Opened key={graph.data.id} graph={graph.data} team={team} />;
+  if (!loaded) return <Shape />;
+  return <Opened key={loaded.id} graph={loaded} team={team} />;
 }
 
 type Loaded = { id: string; state: string; seq: number; role: string };

@@ -1,5 +1,6 @@
 /** The programs outside Next, bundled with esbuild; packages stay in node_modules. */
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { at } from "./project.mjs";
 
@@ -11,14 +12,24 @@ const entries = {
   gateway: "server/gateway/main.ts",
 };
 
+/** Files of the newest build, one a line. */
+const LIST = ".files";
+
+/** What the build before has made stays: programs that run may still load parts of it. */
 export async function bundlePrograms() {
-  await rm(at("dist"), { recursive: true, force: true });
-  await bundle(entries, "dist");
+  const dir = at("dist");
+  const before = await readFile(join(dir, LIST), "utf8").catch(() => "");
+  const { metafile } = await bundle(entries, "dist");
+  const made = Object.keys(metafile.outputs).map((path) => basename(path));
+  const kept = new Set([...made, ...before.split("\n"), LIST]);
+  for (const name of await readdir(dir))
+    if (!kept.has(name) && /\.m?js(\.map)?$/.test(name)) await rm(join(dir, name));
+  await writeFile(join(dir, LIST), made.join("\n"));
 }
 
 /** @param {Record<string, string>} entryPoints name of the program → its source @param {string} outdir in the checkout */
 export async function bundle(entryPoints, outdir) {
-  await build({
+  return await build({
     absWorkingDir: at(),
     entryPoints,
     outdir,
@@ -30,6 +41,7 @@ export async function bundle(entryPoints, outdir) {
     packages: "external",
     alias: { "@": at() },
     sourcemap: true,
+    metafile: true,
     logLevel: "warning",
     jsx: "automatic",
   });

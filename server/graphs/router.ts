@@ -6,15 +6,16 @@ import { editor, router, viewer } from "../trpc";
 import { createGraph } from "./create-graph";
 import { findGraph } from "./find-graph";
 import { listGraphs } from "./list-graphs";
-import { loadDraft, loadDraftFile } from "./load-draft";
+import { loadDraftFile } from "./load-draft";
 import { newGraphFile } from "./new-graph-file";
+import { openDraft } from "./open-draft";
 import { planDraft } from "./plan-draft";
 import { probeParams } from "./probe-params";
 import { pushUpdate } from "./push-update";
 import { removeGraph } from "./remove-graph";
 import { renameGraph } from "./rename-graph";
 import { saveVersion } from "./save-version";
-import { encodeState, fromBase64, toBase64 } from "./update-text";
+import { fromBase64, toBase64 } from "./update-text";
 import { getVersion, listVersions } from "./versions";
 import { watchUpdates } from "./watch-updates";
 
@@ -24,12 +25,7 @@ const name = z.string().trim().min(1).max(200);
 export const graphsRouter = router({
   list: viewer.query(({ ctx }) => listGraphs(ctx.prisma, ctx.teamId)),
 
-  /** The draft as one Yjs update in base64, and the `seq` to watch from. */
-  get: viewer.input(id).query(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    const { doc, seq } = await loadDraft(ctx.prisma, graph.id);
-    return { id: graph.id, name: graph.name, path: graph.path, state: encodeState(doc), seq, role: ctx.role };
-  }),
+  get: viewer.input(id).query(({ ctx, input }) => openDraft(ctx.prisma, ctx, input.id)),
 
   create: editor
     .input(
