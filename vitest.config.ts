@@ -20,6 +20,7 @@ export default defineConfig({
     exclude: ["node_modules", "dist", ".next", ".telar", "playwright"],
     // What the command line says is compared in English, whatever the machine speaks.
     env: { TELAR_LANG: "en" },
+    globalSetup: "./server/_testing/programs.ts",
     pool: "forks",
     // One more than the two cores that tests are made for: many of them wait for processes.
     maxWorkers: 3,

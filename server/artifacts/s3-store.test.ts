@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { failureSentence } from "@/messages/words";
+import { program } from "@/server/_testing/programs";
 import { env } from "@/server/env";
 import { type Moto, startMoto } from "./_testing/moto";
 import { chooseEvicted, trimCache } from "./cache-folder";
@@ -115,10 +116,7 @@ test("a process killed in the middle of an upload leaves nothing behind after a 
   const { sha256 } = await hashFile(path);
   moto.stallAfter(12e6);
   const args = [JSON.stringify({ settings, path, sha256 })];
-  const child = fork(join(env().root, "server/artifacts/_testing/put-child.ts"), args, {
-    execArgv: ["--import", import.meta.resolve("tsx")],
-    cwd: env().root,
-  });
+  const child = fork(program("put-child"), args, { execArgv: [], cwd: env().root });
   const ended = new Promise((done) => child.once("exit", done));
   while (moto.sent() < 12e6 && child.exitCode === null) await sleep(20);
   child.kill("SIGKILL");

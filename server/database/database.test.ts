@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { program } from "@/server/_testing/programs";
 import { createPool } from "@/server/db";
 import { env } from "@/server/env";
 import { startEmbedded } from "./embedded";
@@ -18,26 +19,20 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 /** A process of its own that starts the database, says so and waits. */
-function otherProcess(dir: string) {
-  const script = `
-    import { startEmbedded } from ${JSON.stringify(join(env().root, "server/database/embedded.ts"))};
-    const db = await startEmbedded({ dir: ${JSON.stringify(dir)}, logFile: ${JSON.stringify(join(home, "other.log"))} });
-    process.send({ started: db.started, pid: db.pid });
-    process.on("message", async () => { await db.stop(); process.exit(0); });`;
-  const file = join(home, `other-${Math.random().toString(36).slice(2)}.mts`);
-  return (async () => {
-    await writeFile(file, script);
-    const child = fork(file, { execArgv: ["--import", import.meta.resolve("tsx")], cwd: env().root });
-    const said = await new Promise<{ started: boolean; pid: number }>((done, fail) => {
-      child.once("message", (message) => done(message as { started: boolean; pid: number }));
-      child.once("exit", (code) => fail(new Error(`exit ${code}`)));
-    });
-    return {
-      ...said,
-      kill: () => new Promise((done) => child.once("exit", done) && child.kill("SIGKILL")),
-      leave: () => new Promise((done) => child.once("exit", done) && child.send("leave")),
-    };
-  })();
+async function otherProcess(dir: string) {
+  const child = fork(program("embedded-child"), [dir, join(home, "other.log")], {
+    execArgv: [],
+    cwd: env().root,
+  });
+  const said = await new Promise<{ started: boolean; pid: number }>((done, fail) => {
+    child.once("message", (message) => done(message as { started: boolean; pid: number }));
+    child.once("exit", (code) => fail(new Error(`exit ${code}`)));
+  });
+  return {
+    ...said,
+    kill: () => new Promise((done) => child.once("exit", done) && child.kill("SIGKILL")),
+    leave: () => new Promise((done) => child.once("exit", done) && child.send("leave")),
+  };
 }
 
 test("two processes that start at once share one server, and the last to leave stops it", async () => {

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { env } from "@/server/env";
+import { program } from "@/server/_testing/programs";
 import { cancelRun } from "@/server/runs/cancel-run";
 import { retryRun } from "@/server/runs/retry-run";
 import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
@@ -42,8 +41,7 @@ async function trained(bench: Bench, runId: string, steps: number): Promise<void
 
 test("training whose worker is killed and whose run is cancelled ends with the curve and weights of one never stopped", async () => {
   const bench = await testBench({ catalogue: trainCatalogue });
-  const execArgv = bench.hostEntry.execArgv;
-  const host = { file: join(env().root, "server/worker/_testing/train-host.ts"), execArgv };
+  const host = { file: program("train-host") };
   const worker = () => bench.workerProcess({ leaseMs: 4_000, heartbeatMs: 500, host });
   const first = await worker();
 

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { program } from "@/server/_testing/programs";
 import { readPostmaster } from "@/server/database/postmaster";
 import { createPool, type Pool } from "@/server/db";
 import { env } from "@/server/env";
@@ -25,8 +25,7 @@ export async function startChaosSystem() {
   // The database's account must be able to enter.
   await chmod(home, 0o755);
   await mkdir(join(home, "data", DIARIES), { recursive: true });
-  const programs = join(root, ".telar", `faults-${process.pid}`);
-  const [supervisorFile, workerFile] = await bundle(root, programs);
+  expectBuilt(root);
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const variables = { TELAR_HOME: home, TELAR_PORT: `${port}`, TELAR_GATEWAY_PORT: `${gatewayPort}` };
   const others: ChildProcess[] = [];
@@ -35,7 +34,12 @@ export async function startChaosSystem() {
 
   async function startSupervisor(): Promise<void> {
     const { DATABASE_URL: _, ...inherited } = process.env;
-    supervisor = fork(supervisorFile, { cwd: root, env: { ...inherited, ...variables }, stdio: "inherit" });
+    supervisor = fork(program("chaos-supervisor"), {
+      execArgv: [],
+      cwd: root,
+      env: { ...inherited, ...variables },
+      stdio: "inherit",
+    });
     ({ url } = await new Promise<{ url: string }>((done, fail) => {
       supervisor.once("message", (message) => done(message as { url: string }));
       supervisor.once("exit", (code) =>
@@ -67,7 +71,9 @@ export async function startChaosSystem() {
     hosts: (worker: number) => childrenOf(worker, /stub-host/),
     /** Resolves when it works. */
     async otherWorker(more: Record<string, string> = {}): Promise<ChildProcess> {
-      const child = fork(workerFile, {
+      const child = fork(program("chaos-worker"), {
+        execArgv: [],
+
         cwd: root,
         env: { ...process.env, ...variables, DATABASE_URL: url, ...more },
       });
@@ -87,7 +93,6 @@ export async function startChaosSystem() {
     async close(): Promise<void> {
       for (const other of others) other.kill("SIGKILL");
       await end(pool, prisma, supervisor);
-      await rm(programs, { recursive: true, force: true });
       await rm(home, { recursive: true, force: true });
     },
   };
@@ -101,28 +106,9 @@ async function end(pool: Pool, prisma: { $disconnect(): Promise<void> }, supervi
   await ended;
 }
 
-async function bundle(root: string, outdir: string): Promise<[supervisor: string, worker: string]> {
+function expectBuilt(root: string): void {
   if (!existsSync(join(root, ".next/BUILD_ID")) || !existsSync(join(root, "dist/gateway.js")))
     throw new Error("The fault tests need the built app: run `npm test`, or `npm start` once.");
-  await build({
-    absWorkingDir: root,
-    entryPoints: [
-      "server/faults/_testing/chaos-supervisor.ts",
-      "server/faults/_testing/chaos-worker.ts",
-      "server/worker/_testing/stub-host.ts",
-    ],
-    outdir,
-    entryNames: "[name]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    packages: "external",
-    alias: { "@": root },
-    logLevel: "warning",
-    jsx: "automatic",
-  });
-  return [join(outdir, "chaos-supervisor.js"), join(outdir, "chaos-worker.js")];
 }
 
 function freePort(): Promise<number> {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import type { RunView } from "@/graph/run-view";
+import { program } from "@/server/_testing/programs";
 import { createStore } from "@/server/artifacts";
 import { testDatabase } from "@/server/database/testing";
 import { type ArtifactPlace, env } from "@/server/env";
@@ -35,12 +36,11 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   const listener = createListener(database.url);
   const engine: RunEngine = { pool: database.pool, store, catalogue: stubCatalogue, ...over };
   const team = await database.prisma.team.create({ data: { slug: "test", name: "Test" } });
-  const tsx = ["--import", import.meta.resolve("tsx")];
-  const entry = join(env().root, "server/worker/_testing/stub-host.ts");
+  const host = { file: program("stub-host"), execArgv: [] as string[] };
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
   const settings = ({ artifacts: other, ...tuned }: Tuned): StubWorkerSettings["worker"] => ({
-    host: { file: entry, execArgv: tsx },
+    host,
     machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
     config: {
       artifacts: other ?? artifacts,
@@ -60,7 +60,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     listener,
     engine,
     teamId: team.id,
-    hostEntry: { file: entry, execArgv: tsx },
+    hostEntry: host,
     async worker({ log, ...tuned }: Tuned & Pick<WorkerOptions, "log"> = {}): Promise<RunningWorker> {
       const worker = await startWorker({ ...settings(tuned), engine, listener, ...(log ? { log } : {}) });
       workers.push(worker);
@@ -69,8 +69,11 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     /** `execPath` names another program than node to start it with. */
     async workerProcess(tuned: Tuned = {}, execPath = process.execPath): Promise<ChildProcess> {
       const given: StubWorkerSettings = { url: database.url, worker: settings(tuned) };
-      const file = join(env().root, "server/worker/_testing/stub-worker.ts");
-      const child = fork(file, [JSON.stringify(given)], { execArgv: tsx, cwd: env().root, execPath });
+      const child = fork(program("stub-worker"), [JSON.stringify(given)], {
+        execArgv: [],
+        cwd: env().root,
+        execPath,
+      });
       processes.push(child);
       await new Promise((done, fail) => child.once("message", done).once("exit", fail));
       return child;
