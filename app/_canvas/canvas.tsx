@@ -1,7 +1,14 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi } from "@xyflow/react";
+import {
+  ReactFlow,
+  type ReactFlowInstance,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStoreApi,
+} from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
@@ -40,6 +47,13 @@ const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
 const SNAP: [number, number] = [RASTER, RASTER];
 
+/** Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. */
+function ontoPixels(flow: ReactFlowInstance): void {
+  const { x, y, zoom } = flow.getViewport();
+  const whole = { x: Math.round(x), y: Math.round(y), zoom };
+  if (whole.x !== x || whole.y !== y) void flow.setViewport(whole);
+}
+
 export function Canvas() {
   const { model } = useEditor();
   const [store] = useState(() => createCanvasStore(model.store.getState().file.nodes.length > MANY_NODES));
@@ -76,9 +90,12 @@ function Stage({ store }: { store: CanvasStore }) {
   const moving = useMemo(
     () => ({
       start: () => stage.current?.setAttribute("data-moving", ""),
-      end: () => stage.current?.removeAttribute("data-moving"),
+      end: () => {
+        stage.current?.removeAttribute("data-moving");
+        ontoPixels(flow);
+      },
     }),
-    [],
+    [flow],
   );
 
   // Told before React draws the new zoom, so that no node is drawn twice.
@@ -155,6 +172,7 @@ function Stage({ store }: { store: CanvasStore }) {
         edgesReconnectable={!readOnly && !simple}
         selectionMode={SelectionMode.Partial}
         panOnScroll={!hand}
+        panOnScrollSpeed={1}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={MULTI_KEYS}
