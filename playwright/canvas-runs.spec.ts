@@ -3,11 +3,11 @@ import type { Page } from "@playwright/test";
 import { expect, inspector, newGraph, node, setField, test } from "./app";
 import { choose, command, expectFile, leave } from "./canvas-moves";
 import { call, ended, writeRows, writeTinyModel } from "./data";
+import { cleaning, n, training } from "./graphs";
 
 /** One graph of data kinds whose runs take seconds; each test goes on from the one before. */
 test.describe.configure({ mode: "serial", timeout: 240_000 });
 
-const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 let address = "";
 
 const bar = (page: Page) => page.getByRole("region", { name: "Runs" });
@@ -40,25 +40,7 @@ test("the bar says before the press what will run and what it takes; nodes tell 
   page,
 }) => {
   const path = writeRows("shop", 60, (k) => (k % 6 ? `It is the answer number ${k}, in some words.` : "No."));
-  address = await newGraph(page, {
-    telar: 1,
-    name: "Runs",
-    nodes: [
-      n("rows", "dataset-file", "Rows", { path }),
-      n("chat", "to-chat", "Chat"),
-      n("mask", "pii", "Mask"),
-      n("good", "quality-filter", "Good", { minAnswerWords: 3 }),
-      n("parts", "split", "Parts"),
-    ],
-    wires: [
-      { from: "rows.data", to: "chat.data" },
-      { from: "chat.data", to: "mask.data" },
-      { from: "mask.data", to: "good.data" },
-      { from: "good.data", to: "parts.data" },
-    ],
-    // Below one another: what is shown beside a node covers none.
-    layout: { rows: [0, 0], chat: [0, 180], mask: [0, 360], good: [0, 540], parts: [0, 720] },
-  });
+  address = await newGraph(page, cleaning("Runs", path));
   await open(page);
   await expect(bar(page)).toContainText("No run yet");
   await expect(bar(page)).toContainText(/5 of 5 nodes will run, about .+, [\d.]+ [MG]B, [\d.]+ Wh/);
@@ -243,26 +225,11 @@ test("training tells how far it is and how long it takes, and its curve is there
 }) => {
   const model = writeTinyModel();
   const path = writeRows("lessons", 24, (k) => `Thing ${k} is what it is.`);
-  const training = await newGraph(page, {
-    telar: 1,
-    name: "Lessons",
-    nodes: [
-      n("rows", "dataset-file", "Rows", { path }),
-      n("chat", "to-chat", "Chat"),
-      n("base", "base-model", "Base", { source: "folder", path: model }),
-      n("tokens", "tokenize", "Tokens", { maxLength: 64 }),
-      n("train", "lora-train", "Train", { rank: 8, steps: 1_000_000, batchSize: 1, checkpointEvery: 0 }),
-    ],
-    wires: [
-      { from: "rows.data", to: "chat.data" },
-      { from: "chat.data", to: "tokens.data" },
-      { from: "base.model", to: "tokens.model" },
-      { from: "base.model", to: "train.model" },
-      { from: "tokens.tokens", to: "train.tokens" },
-    ],
-    layout: { rows: [0, 0], chat: [0, 180], base: [500, 0], tokens: [0, 360], train: [500, 360] },
-  });
-  await page.goto(training);
+  const lessons = await newGraph(
+    page,
+    training("Lessons", path, model, { steps: 1_000_000, checkpointEvery: 0 }),
+  );
+  await page.goto(lessons);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await look(page, "Train", "running", 120_000);
   // A million steps: it runs until it is stopped.
@@ -290,7 +257,7 @@ test("training tells how far it is and how long it takes, and its curve is there
   await page.keyboard.press("Control+Enter");
   await look(page, "Train", "done", 120_000);
   await page.goto("/");
-  await page.goto(training);
+  await page.goto(lessons);
   const curve = node(page, "Train").getByRole("img", { name: "Training loss" });
   await expect(curve.locator("polyline")).toHaveAttribute("points", /^(\S+ ){11}\S+$/);
   await expect(node(page, "Train")).toContainText("loss, step 12");

@@ -2,10 +2,9 @@
 import type { Page } from "@playwright/test";
 import { expect, newGraph, test } from "./app";
 import { call, ended, lastRun, writeRows, writeTinyModel } from "./data";
+import { n, training } from "./graphs";
 
 test.describe.configure({ timeout: 240_000 });
-
-const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 
 /** Starts a run of the open graph. */
 async function start(page: Page): Promise<void> {
@@ -39,27 +38,8 @@ test("a failed run is run again, and only what did not come to its end runs", as
 
 test("a training that was stopped goes on from its last checkpoint", async ({ page }) => {
   const path = writeRows("course", 24, (k) => `Lesson ${k} is over.`);
-  await page.goto(
-    await newGraph(page, {
-      telar: 1,
-      name: "Course",
-      nodes: [
-        n("rows", "dataset-file", "Rows", { path }),
-        n("chat", "to-chat", "Chat"),
-        n("base", "base-model", "Base", { source: "folder", path: writeTinyModel() }),
-        n("tokens", "tokenize", "Tokens", { maxLength: 64 }),
-        n("train", "lora-train", "Train", { rank: 8, steps: 300, batchSize: 1, checkpointEvery: 25 }),
-      ],
-      wires: [
-        { from: "rows.data", to: "chat.data" },
-        { from: "chat.data", to: "tokens.data" },
-        { from: "base.model", to: "tokens.model" },
-        { from: "base.model", to: "train.model" },
-        { from: "tokens.tokens", to: "train.tokens" },
-      ],
-      layout: { rows: [0, 0], chat: [0, 180], base: [500, 0], tokens: [0, 360], train: [500, 360] },
-    }),
-  );
+  const course = training("Course", path, writeTinyModel(), { steps: 300, checkpointEvery: 25 });
+  await page.goto(await newGraph(page, course));
   await start(page);
   const bar = page.getByRole("region", { name: "Runs" });
   await expect(bar).toContainText(/Train, ([3-9]\d|[12]\d\d) of 300 steps/, { timeout: 120_000 });

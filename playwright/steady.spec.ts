@@ -2,10 +2,10 @@
 import type { Page } from "@playwright/test";
 import { expect, newGraph, node, setField, test } from "./app";
 import { call, writeRows } from "./data";
+import { cleaning } from "./graphs";
 
 test.describe.configure({ timeout: 180_000 });
 
-const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 const look = (page: Page, title: string, is: string) =>
   expect(node(page, title).locator(".node")).toHaveAttribute("data-look", is, { timeout: 60_000 });
 
@@ -36,24 +36,7 @@ test("nothing on the canvas moves while the status changes, whether a node is lo
   const path = writeRows("steady", 60, (k) =>
     k % 6 ? `It is the answer number ${k}, in some words.` : "No.",
   );
-  const address = await newGraph(page, {
-    telar: 1,
-    name: "Steady",
-    nodes: [
-      n("rows", "dataset-file", "Rows", { path }),
-      n("chat", "to-chat", "Chat"),
-      n("mask", "pii", "Mask"),
-      n("good", "quality-filter", "Good", { minAnswerWords: 3 }),
-      n("parts", "split", "Parts"),
-    ],
-    wires: [
-      { from: "rows.data", to: "chat.data" },
-      { from: "chat.data", to: "mask.data" },
-      { from: "mask.data", to: "good.data" },
-      { from: "good.data", to: "parts.data" },
-    ],
-    layout: { rows: [0, 0], chat: [0, 180], mask: [0, 360], good: [0, 540], parts: [0, 720] },
-  });
+  const address = await newGraph(page, cleaning("Steady", path));
   await page.goto(address);
   const bar = page.getByRole("region", { name: "Runs" });
   await look(page, "Parts", "idle");
