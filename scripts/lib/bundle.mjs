@@ -1,6 +1,6 @@
 /** The programs outside Next, bundled with esbuild; packages stay in node_modules. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { at } from "./project.mjs";
 
@@ -12,24 +12,19 @@ const entries = {
   gateway: "server/gateway/main.ts",
 };
 
-/** Files of the newest build, one a line. */
+/** In the folder of a build: the files it made, one a line. */
 const LIST = ".files";
 
-/** What the build before has made stays: programs that run may still load parts of it. */
-export async function bundlePrograms() {
-  const dir = at("dist");
-  const before = await readFile(join(dir, LIST), "utf8").catch(() => "");
-  const { metafile } = await bundle(entries, "dist");
-  const made = Object.keys(metafile.outputs).map((path) => basename(path));
-  const kept = new Set([...made, ...before.split("\n"), LIST]);
-  for (const name of await readdir(dir))
-    if (!kept.has(name) && /\.m?js(\.map)?$/.test(name)) await rm(join(dir, name));
-  await writeFile(join(dir, LIST), made.join("\n"));
-}
+export const bundlePrograms = () => bundle(entries, "dist");
 
-/** @param {Record<string, string>} entryPoints name of the program → its source @param {string} outdir in the checkout */
+/**
+ * What the build before has made stays: programs that run may still load parts of it. What is older goes.
+ * @param {Record<string, string>} entryPoints name of the program → its source @param {string} outdir in the checkout
+ */
 export async function bundle(entryPoints, outdir) {
-  return await build({
+  const dir = resolve(at(), outdir);
+  const before = await readFile(join(dir, LIST), "utf8").catch(() => "");
+  const { metafile } = await build({
     absWorkingDir: at(),
     entryPoints,
     outdir,
@@ -45,4 +40,9 @@ export async function bundle(entryPoints, outdir) {
     logLevel: "warning",
     jsx: "automatic",
   });
+  const made = Object.keys(metafile.outputs).map((path) => basename(path));
+  const kept = new Set([...made, ...before.split("\n")]);
+  for (const name of await readdir(dir))
+    if (!kept.has(name) && /\.js(\.map)?$/.test(name)) await rm(join(dir, name));
+  await writeFile(join(dir, LIST), made.join("\n"));
 }
