@@ -3,11 +3,11 @@ import "@xyflow/react/dist/base.css";
 import "./canvas.css";
 import {
   ReactFlow,
-  type ReactFlowInstance,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
   useStoreApi,
+  type Viewport,
 } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -47,11 +47,12 @@ const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
 const SNAP: [number, number] = [RASTER, RASTER];
 
-/** Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. */
-function ontoPixels(flow: ReactFlowInstance): void {
-  const { x, y, zoom } = flow.getViewport();
-  const whole = { x: Math.round(x), y: Math.round(y), zoom };
-  if (whole.x !== x || whole.y !== y) void flow.setViewport(whole);
+/**
+ * Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. The rest is made up
+ * in CSS: to set the viewport would break off a move that has begun meanwhile.
+ */
+function ontoPixels(stage: HTMLElement, { x, y }: Viewport): void {
+  stage.style.setProperty("--rest", `${Math.round(x) - x}px ${Math.round(y) - y}px`);
 }
 
 export function Canvas() {
@@ -90,12 +91,12 @@ function Stage({ store }: { store: CanvasStore }) {
   const moving = useMemo(
     () => ({
       start: () => stage.current?.setAttribute("data-moving", ""),
-      end: () => {
+      end: (_: unknown, viewport: Viewport) => {
         stage.current?.removeAttribute("data-moving");
-        ontoPixels(flow);
+        if (stage.current) ontoPixels(stage.current, viewport);
       },
     }),
-    [flow],
+    [],
   );
 
   // Told before React draws the new zoom, so that no node is drawn twice.
