@@ -7,6 +7,11 @@ export type Tx = pg.ClientBase;
 export type Queryable = Pick<pg.ClientBase, "query">;
 
 const INT8 = 20;
+/**
+ * A transaction that waits for its process this long is ended by the database, and its locks with it: a process that was
+ * stopped, or a machine that sleeps, holds nobody up. Ours take milliseconds; a third of a lease.
+ */
+const ABANDONED_MS = 5_000;
 
 /** Big integers come as numbers: nothing we count or measure passes 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -21,15 +26,20 @@ export type PoolOptions = {
   name?: string;
   /** For logs and heartbeats: what was committed in the last moments before the machine died may be lost. */
   relaxed?: boolean;
+  abandonedMs?: number;
 };
 
-export function createPool(url: string, { max = 12, name = "telar", relaxed }: PoolOptions = {}): Pool {
+export function createPool(
+  url: string,
+  { max = 12, name = "telar", relaxed, abandonedMs = ABANDONED_MS }: PoolOptions = {},
+): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: name,
     types,
     idleTimeoutMillis: 30_000,
+    idle_in_transaction_session_timeout: abandonedMs,
     // Statements that do not wait for each other's answers travel together.
     pipeline: true,
     ...(relaxed ? { options: "-c synchronous_commit=off" } : {}),
@@ -80,8 +90,8 @@ export async function transaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): 
   }
 }
 
-/** 08: connection, 53: out of connections or room, 57P0: shutting down or starting up. */
-const CONNECTION_CODES = /^(08|53|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/;
+/** 08: connection, 25P03: the transaction was abandoned, 53: out of connections or room, 57P0: shutting down or starting up. */
+const CONNECTION_CODES = /^(08|25P03|53|57P0)|^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/;
 
 /** The database went away or is starting: the same again may well succeed. */
 export function isConnectionError(error: unknown): boolean {

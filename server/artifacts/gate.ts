@@ -8,8 +8,11 @@ import type { BlobStore } from "./store";
 
 const GATE = 7_472_613;
 
-/** Until the transaction ends. */
-export const closeGate = (tx: Queryable) => tx.query("SELECT pg_advisory_xact_lock($1)", [GATE]);
+/** Until the transaction ends, which the database never does by itself: bytes are removed while the gate is closed. */
+export async function closeGate(tx: Queryable): Promise<void> {
+  await tx.query("SET LOCAL idle_in_transaction_session_timeout = 0");
+  await tx.query("SELECT pg_advisory_xact_lock($1)", [GATE]);
+}
 
 export type Named = { digest: string; manifest: Pick<Manifest, "files"> };
 /** All blobs of an artifact: its files and its manifest. */

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hashFile } from "@/server/artifacts";
+import { createPool, isConnectionError } from "@/server/db";
 import { type Bench, graph, statuses, testBench } from "@/server/worker/_testing/test-bench";
+import { cancelRun } from "./cancel-run";
 import { readEvents } from "./read-events";
 import { reapAttempts } from "./reap";
 
@@ -73,7 +75,8 @@ test("a worker that was stopped and wakes late writes nothing", async () => {
   zombie.kill("SIGSTOP");
   // Its host finishes meanwhile: the result waits in the pipe.
   await bench.pool.query('UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval \'1 second\'');
-  expect(await reapAttempts(bench.engine)).toBe(1);
+  // It may have been stopped in the middle of a transaction.
+  await expect.poll(() => reapAttempts(bench.engine), { timeout: 20_000 }).toBe(1);
   zombie.kill("SIGCONT");
   await bench.worker(quick);
   const run = await bench.finished(runId);
@@ -81,6 +84,21 @@ test("a worker that was stopped and wakes late writes nothing", async () => {
   // On a busy machine the short lease of the second attempt may pass too.
   expect(run.nodes[0]!.attempt).toBeGreaterThanOrEqual(2);
   await expectOrderlyEvents(runId);
+});
+
+test("a process that was stopped in the middle of a transaction holds nobody up", async () => {
+  const runId = await bench.start(slow());
+  const pool = createPool(bench.url, { abandonedMs: 300 });
+  const stopped = await pool.connect();
+  await stopped.query("BEGIN");
+  await stopped.query('SELECT 1 FROM "Run" WHERE id = $1 FOR UPDATE', [runId]);
+  expect(await cancelRun(bench.engine, bench.teamId, runId)).toBe(true);
+  expect((await bench.show(runId)).status).toBe("CANCELLED");
+  // What it then sends is refused in a way that makes it begin again.
+  const answer = await stopped.query("COMMIT").catch((error: unknown) => error);
+  expect(isConnectionError(answer)).toBe(true);
+  stopped.release(true);
+  await pool.end();
 });
 
 test("a worker that is told to stop gives its work back at once", async () => {

@@ -63,8 +63,11 @@ export async function campaign({ seed, injections, perRun }: Options): Promise<F
       await sleep(random() * 500);
       await judge.during(trial, async () => {
         const undo = await injector.act(system, random);
-        if (random() < 0.2 / perRun) await cancel(system, trial!.id);
-        await undo?.();
+        try {
+          if (random() < 0.2 / perRun) await cancel(system, trial!.id);
+        } finally {
+          await undo?.();
+        }
       });
     }
     if (trial) await judge.settle(trial);
