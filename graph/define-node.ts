@@ -69,7 +69,7 @@ export type NodeDefinition<
   files?: readonly (keyof z.output<P> & string)[];
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
-  /** What `--smoke` changes. */
+  /** What `--smoke` changes: sizes no larger than these. */
   smoke?: Partial<z.input<P>>;
 };
 

@@ -7,6 +7,7 @@ import { checkGraph } from "../checks/index";
 import { type GraphFile, parsePortRef } from "../document";
 import { migrateGraph } from "../migrate";
 import type { PortType } from "../ports";
+import { smokeParams } from "../smoke";
 import { type CacheHit, type LastSuccess, type PlanContext, planGraph } from "./index";
 
 const hash = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -179,6 +180,17 @@ describe("the plan", () => {
     const plan = await planGraph(context(line, { smoke: true }));
     expect(plan.nodes.map((n) => n.action)).toEqual(["cached", "cached", "cached", "skip"]);
     expect((await planGraph(context(line))).nodes[0]?.action).toBe("run");
+  });
+
+  it("never makes a size larger in a smoke run", () => {
+    const smoke = { rows: 32, steps: 3, mode: "quick" };
+    expect(smokeParams({ rows: 10, steps: 0, mode: "whole", seed: 1 }, { smoke })).toEqual({
+      rows: 10,
+      steps: 3,
+      mode: "quick",
+      seed: 1,
+    });
+    expect(smokeParams({ rows: 400 }, { smoke })).toEqual(smoke);
   });
 
   it("plans only the targets and what they need", async () => {

@@ -3,6 +3,7 @@ import type { AnyNode } from "../define-node";
 import { diffParams } from "../diff";
 import type { GraphNode } from "../document";
 import type { OutputView } from "../run-view";
+import { smokeParams } from "../smoke";
 import type { PlanContext, Reason } from "./plan";
 
 /** Parameters as the run will use them: defaults filled in, smoke values on top. */
@@ -12,7 +13,7 @@ export function planParams(
   definition: AnyNode,
 ): Record<string, unknown> | undefined {
   const params = ctx.inferred.params[node.id];
-  return params && ctx.smoke && definition.smoke ? { ...params, ...definition.smoke } : params;
+  return params && ctx.smoke ? smokeParams(params, definition) : params;
 }
 
 const rowsOf = (view: OutputView | undefined) => (view?.facts as { rows?: number } | undefined)?.rows;

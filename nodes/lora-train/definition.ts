@@ -100,5 +100,5 @@ export const loraTrain = defineNode({
   fingerprint: "training",
   isolate: true,
   telling: ["rank", "learningRate", "epochs", "batchSize"],
-  smoke: { steps: 3 },
+  smoke: { steps: 3, batchSize: 2 },
 });

@@ -3,6 +3,7 @@ import { skipped } from "@/graph/checks";
 import type { AnyNode, Catalogue, Resources } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import { bypassSource, type Inferred } from "@/graph/infer";
+import { smokeParams } from "@/graph/smoke";
 import { subgraph, wiresInto } from "@/graph/topology";
 import * as limits from "./limits";
 
@@ -69,7 +70,7 @@ function planNode(
 ): PlannedNode {
   const definition = catalogue[node.kind]!;
   const given = inferred.params[node.id] ?? {};
-  const params = smoke && definition.smoke ? { ...given, ...definition.smoke } : given;
+  const params = smoke ? smokeParams(given, definition) : given;
   const types = inferred.inputs[node.id] ?? {};
   const inputs = sources(graph, node, definition);
   const base = {
