@@ -7,11 +7,13 @@ import type { LlamaModel, Token } from "node-llama-cpp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Matrix, writeAdapter } from "../adapter/adapter";
 import { loraName } from "../adapter/layout";
+import { generate } from "../llama/generate";
 import { ggufLoss } from "../llama/loss";
 import { openModel } from "../llama/open";
 import { evaluateLoss } from "../onnx/evaluate";
 import { loadTokenizer } from "../tokenizer/load";
 import { randomNumbers, tinyLlama } from "./_testing/tiny-llama";
+import { adapterToGguf } from "./adapter-to-gguf";
 import { readModelFolder } from "./model-folder";
 import { openGguf } from "./read";
 import { huggingFaceToGguf } from "./to-gguf";
@@ -96,7 +98,7 @@ describe.each(["smollm", "llama-bpe", "gpt-2", "sentencepiece"])("a model with t
   });
 });
 
-test("an adapter merged into the file gives the losses of the adapter beside the model", async () => {
+test("an adapter gives the losses and the text of the adapter beside the model, merged into the file or not", async () => {
   const dir = await tinyLlama(join(root, "base"), { hidden: 64 });
   const adapter = join(root, "adapter");
   await mkdir(adapter);
@@ -131,6 +133,21 @@ test("an adapter merged into the file gives the losses of the adapter beside the
   const [merged] = await ggufLoss({ modelPath: path, rows, threads: 1 });
   expect(Math.abs(beside!.nll - without!.nll)).toBeGreaterThan(0.1);
   expect(merged!.nll / merged!.tokens).toBeCloseTo(beside!.nll / beside!.tokens, 3);
+
+  const [base, alone] = [join(root, "base.gguf"), join(root, "adapter.gguf")];
+  await huggingFaceToGguf(dir, base, { type: "f32" });
+  await adapterToGguf(dir, adapter, alone);
+  const text = (modelPath: string, adapterPath?: string) =>
+    generate({
+      modelPath,
+      adapterPath,
+      prompts: ["hello world", "123"],
+      maxTokens: 12,
+      temperature: 0,
+      threads: 1,
+    });
+  expect(await text(base, alone)).toEqual(await text(path));
+  expect(await text(base, alone)).not.toEqual(await text(base));
 });
 
 test("Llama 3's stretched positions reach llama.cpp and come back", async () => {

@@ -100,16 +100,24 @@ function tensorsOf(
     if (name.endsWith(".rotary_emb.inv_freq") || (name === "lm_head.weight" && shape.tied)) continue;
     const gguf = ggufName(name);
     if (!gguf) throw new Failure("INVALID_INPUT", "model-unknown-tensor", { tensor: name });
+    const dtype = info.shape.length > 1 ? matrix : "F32";
+    const heads = rotaryHeads(name, shape.heads, shape.kvHeads);
+    const pair = pairOf(name, info.shape, adapter);
+    const changed = async () => {
+      const values = await weights.read(name);
+      if (adapter && pair) addProduct(values, pair.b, pair.a, adapter.rank, loraScale(adapter));
+      return heads === undefined ? values : toPairs(values, heads, info.shape[0]!);
+    };
+    // What is of the type already goes over as it is.
+    const same = info.dtype === dtype && heads === undefined && !pair;
     tensors.push({
       name: gguf,
       shape: info.shape,
-      dtype: info.shape.length > 1 ? matrix : "F32",
-      data: async () => {
+      dtype,
+      data: () => {
         signal?.throwIfAborted();
-        const values = addAdapter(name, info.shape, await weights.read(name), adapter);
-        const heads = rotaryHeads(name, shape.heads, shape.kvHeads);
         onProgress?.(++done, tensors.length);
-        return heads === undefined ? values : toPairs(values, heads, info.shape[0]!);
+        return same ? weights.bytes(name) : changed();
       },
     });
   }
@@ -119,25 +127,19 @@ function tensorsOf(
       name: "rope_freqs.weight",
       shape: [divisors.length],
       dtype: "F32",
-      data: async () => divisors,
+      data: () => divisors,
     });
   }
   return tensors;
 }
 
-/** `values` [out, in] += scale · B [out, rank] · A [rank, in], in place. */
-function addAdapter(
-  name: string,
-  shape: readonly number[],
-  values: Float32Array,
-  adapter: Adapter | undefined,
-) {
+/** The two matrices that an adapter has for a weight [out, in]. @throws Failure `adapter-shape` */
+function pairOf(name: string, shape: readonly number[], adapter: Adapter | undefined) {
   const part = (letter: "A" | "B") =>
     adapter?.tensors.get(`base_model.model.${name.replace(/weight$/, `lora_${letter}.weight`)}`);
   const [a, b] = [part("A"), part("B")];
-  if (!adapter || !a || !b) return values;
-  const [rows, columns] = [shape[0]!, shape[1]!];
-  if (b.shape[0] !== rows || a.shape[1] !== columns)
+  if (!a || !b) return undefined;
+  if (b.shape[0] !== shape[0] || a.shape[1] !== shape[1])
     throw new Failure("INVALID_INPUT", "adapter-shape", { tensor: name });
-  return addProduct(values, b.values, a.values, adapter.rank, loraScale(adapter));
+  return { a: a.values, b: b.values };
 }

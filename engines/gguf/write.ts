@@ -1,6 +1,6 @@
 /** GGUF version 3, written tensor by tensor. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 import { open } from "node:fs/promises";
-import { encode } from "../safetensors/dtype";
+import { type TensorData, writeTensor } from "../safetensors/write-tensor";
 
 type Values = {
   u32: number;
@@ -18,7 +18,7 @@ export type TensorToWrite = {
   /** Row-major, outermost first. */
   shape: readonly number[];
   dtype: "F32" | "F16";
-  data(): Promise<Float32Array>;
+  data(): TensorData;
 };
 
 const ALIGNMENT = 32;
@@ -39,12 +39,10 @@ export async function writeGguf(
   try {
     await file.writeFile(header);
     await file.writeFile(Buffer.alloc(padded(header.length) - header.length));
-    for (const { name, shape, dtype, data } of tensors) {
-      const bytes = encode(dtype, await data());
-      if (bytes.byteLength !== count(shape) * BYTES[dtype])
-        throw new RangeError(`${name} has not the values of ${shape}`);
-      await file.writeFile(bytes);
-      await file.writeFile(Buffer.alloc(padded(bytes.byteLength) - bytes.byteLength));
+    for (const tensor of tensors) {
+      const bytes = count(tensor.shape) * BYTES[tensor.dtype];
+      await writeTensor(tensor, bytes, (part) => file.writeFile(part));
+      await file.writeFile(Buffer.alloc(padded(bytes) - bytes));
     }
     await file.sync();
   } finally {

@@ -9,6 +9,8 @@ export type { Prompt } from "./prompt";
 
 export type GenerateJob = {
   modelPath: string;
+  /** A LoRA adapter as GGUF, applied beside the model. */
+  adapterPath?: string | undefined;
   prompts: readonly Prompt[];
   maxTokens: number;
   /** 0 is greedy. */
@@ -53,7 +55,8 @@ export async function generate(job: GenerateJob): Promise<string[]> {
 }
 
 /** With just the context that the longest prompt and its answer need. */
-async function openFor({ modelPath, prompts, maxTokens, chatTemplate, threads, signal }: GenerateJob) {
+async function openFor(job: GenerateJob) {
+  const { modelPath, adapterPath, prompts, maxTokens, chatTemplate, threads, signal } = job;
   const opened = await openModel(modelPath, { signal });
   try {
     const longest = Math.max(...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate).length));
@@ -63,6 +66,7 @@ async function openFor({ modelPath, prompts, maxTokens, chatTemplate, threads, s
       threads,
       contextLength,
       parallel,
+      adapterPath,
       ...(chatTemplate !== undefined && { chatTemplate }),
       ...(signal && { signal }),
     });

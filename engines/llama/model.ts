@@ -20,6 +20,8 @@ export type LoadOptions = {
   /** Sequences decoded together; further requests wait. */
   parallel?: number;
   gpu?: Device;
+  /** A LoRA adapter as GGUF, applied beside the weights. */
+  adapterPath?: string | undefined;
   /** Used when the file holds none. */
   chatTemplate?: string;
   signal?: AbortSignal;
@@ -58,6 +60,7 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
       sequences: parallel,
       batchSize: Math.min(limits.batchTokens, wanted * parallel),
       threads,
+      ...(options.adapterPath !== undefined && { lora: options.adapterPath }),
       ...(signal && { createSignal: signal }),
     })
     .catch(async (error) => {

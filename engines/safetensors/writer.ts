@@ -1,14 +1,14 @@
 /** Writes a safetensors file tensor by tensor: only one is held at a time. */
 import { open } from "node:fs/promises";
-import { BYTES_OF, type Dtype, encode } from "./dtype";
+import { BYTES_OF, type Dtype } from "./dtype";
 import { elements } from "./header";
+import { type TensorData, writeTensor } from "./write-tensor";
 
 export type TensorSource = {
   name: string;
   dtype: Dtype;
   shape: readonly number[];
-  /** Values to be rounded to `dtype`, or bytes that already are of it. */
-  data: () => Promise<Float32Array> | Float32Array | AsyncIterable<Uint8Array>;
+  data: () => TensorData;
 };
 
 /** Tensors come out by name; the header is padded to 8 bytes so that data stays aligned. */
@@ -21,28 +21,11 @@ export async function writeSafetensors(
   const file = await open(path, "w");
   try {
     await file.writeFile(headerOf(sorted, metadata));
-    for (const t of sorted) await writeTensor(t, async (bytes) => void (await file.writeFile(bytes)));
+    for (const t of sorted) await writeTensor(t, byteLength(t), (bytes) => file.writeFile(bytes));
     await file.sync();
   } finally {
     await file.close();
   }
-}
-
-async function writeTensor(t: TensorSource, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-  const source = t.data();
-  let written = 0;
-  if (Symbol.asyncIterator in source) {
-    for await (const chunk of source) {
-      await write(chunk);
-      written += chunk.byteLength;
-    }
-  } else {
-    const bytes = encode(t.dtype, await source);
-    await write(bytes);
-    written = bytes.byteLength;
-  }
-  if (written !== byteLength(t))
-    throw new RangeError(`${t.name}: wrote ${written} of ${byteLength(t)} bytes`);
 }
 
 function headerOf(tensors: readonly TensorSource[], metadata: Record<string, string>): Uint8Array {

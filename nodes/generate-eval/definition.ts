@@ -8,7 +8,7 @@ const TOKENS_A_SECOND = 60;
 export const generateEval = defineNode({
   kind: "generate-eval",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "evaluate",
   icon: "message-square-text",
   params: z.object({

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -64,7 +64,7 @@ async function go(inputs: { model: Input; data: Input; adapter?: Input }, params
   const parsed = generateEval.params.parse(params);
   const { report } = await run({ inputs: { adapter: undefined, ...inputs }, params: parsed, ctx });
   const written = reportSchema.parse(JSON.parse(await readFile(join(report.dir, "report.json"), "utf8")));
-  return { facts: report.type, report: written, said, leftOver: await readdir(ctx.tmp) };
+  return { facts: report.type, report: written, said };
 }
 const refusal = (...args: Parameters<typeof go>) =>
   go(...args).then(
@@ -73,9 +73,9 @@ const refusal = (...args: Parameters<typeof go>) =>
   );
 
 describe("a tiny model", () => {
-  test("answers before and after its adapter, row by row, and leaves nothing behind", async () => {
+  test("answers before and after its adapter, row by row", async () => {
     const data = await dataset([chat("hello", "well"), chat("world", "or")]);
-    const { report, facts, said, leftOver } = await go({ model, adapter, data }, { maxTokens: 8 });
+    const { report, facts, said } = await go({ model, adapter, data }, { maxTokens: 8 });
     expect(report.samples.map(({ row, reference }) => [row, reference])).toEqual([
       ["r1", "well"],
       ["r2", "or"],
@@ -92,7 +92,6 @@ describe("a tiny model", () => {
     ]);
     expect(facts).toMatchObject({ primary: "rougeL", metrics: report.metrics });
     expect(said.samples).toHaveLength(2);
-    expect(leftOver).toEqual([]);
   });
 
   test("without adapter gives one answer, the same each time", async () => {

@@ -1,5 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { adapterToGguf } from "@/engines/gguf/adapter-to-gguf";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { generate } from "@/engines/llama/generate";
 import { limits } from "@/engines/llama/limits";
@@ -16,11 +17,14 @@ type Ctx = Context<typeof generateEval.outputs>;
 export default defineRunner(generateEval, async ({ inputs: { model, adapter, data }, params, ctx }) => {
   refuseStrangers(model, adapter);
   const questions = await draw(model, data, params, ctx);
-  const rounds = adapter ? 2 : 1;
-  const ask = (round: number, path: string) => answers(path, questions, params, ctx, round, rounds);
+  const path = await ggufOf(model, ctx);
+  const adapterPath = adapter && (await adapterOf(model, adapter, ctx));
+  const [rounds, last] = adapter ? [2, 1] : [1, 0];
+  const ask = (round: number, adapterPath?: string) =>
+    answers({ path, adapterPath }, questions, params, ctx, round, rounds);
 
-  const before = adapter && (await withGguf(model, undefined, ctx, (path) => ask(0, path)));
-  const after = await withGguf(model, adapter, ctx, (path) => ask(rounds - 1, path));
+  const before = adapter && (await ask(0));
+  const after = await ask(last, adapterPath);
 
   const report = reportSchema.parse(makeReport(questions, before, after));
   const out = await ctx.artifacts.open("report");
@@ -75,25 +79,22 @@ async function draw(
   return questions;
 }
 
-/** llama.cpp reads GGUF: a safetensors model becomes one for the time of its use, with the adapter merged in. */
-async function withGguf<T>(
-  model: InputArtifact<"model">,
-  adapter: InputArtifact<"adapter"> | undefined,
-  { tmp, signal }: Ctx,
-  use: (path: string) => Promise<T>,
-): Promise<T> {
-  if (model.facts.format === "gguf") return use(join(model.dir, "model.gguf"));
-  const path = join(tmp, adapter ? "adapted.gguf" : "base.gguf");
-  try {
-    await huggingFaceToGguf(model.dir, path, { type: "f16", adapter: adapter?.dir, signal });
-    return await use(path);
-  } finally {
-    await rm(path, { force: true });
-  }
+/** llama.cpp reads GGUF: a safetensors model becomes one for the time of its use. */
+async function ggufOf(model: InputArtifact<"model">, { tmp, signal }: Ctx): Promise<string> {
+  if (model.facts.format === "gguf") return join(model.dir, "model.gguf");
+  const path = join(tmp, "model.gguf");
+  await huggingFaceToGguf(model.dir, path, { type: "f16", signal });
+  return path;
+}
+
+async function adapterOf(model: InputArtifact<"model">, adapter: InputArtifact<"adapter">, { tmp }: Ctx) {
+  const path = join(tmp, "adapter.gguf");
+  await adapterToGguf(model.dir, adapter.dir, path);
+  return path;
 }
 
 async function answers(
-  modelPath: string,
+  { path, adapterPath }: { path: string; adapterPath: string | undefined },
   questions: readonly Question[],
   { maxTokens, temperature, seed }: { maxTokens: number; temperature: number; seed: number },
   { signal, threads, progress, sample }: Ctx,
@@ -103,7 +104,8 @@ async function answers(
   let done = round * questions.length;
   progress(done, rounds * questions.length, "answers");
   const texts = await generate({
-    modelPath,
+    modelPath: path,
+    adapterPath,
     prompts: questions.map(({ messages }) => messages),
     maxTokens,
     temperature,
