@@ -48,7 +48,7 @@ export const generateEval = defineNode({
   cache: "content",
   isolate: true,
   telling: ["samples", "maxTokens"],
-  smoke: { samples: 2, maxTokens: 16 },
+  smoke: { samples: 2, maxTokens: 8 },
 });
 
 /** As GGUF: two bytes a weight unless it already is one. */

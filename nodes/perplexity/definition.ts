@@ -52,7 +52,7 @@ export const perplexity = defineNode({
   cache: "content",
   isolate: true,
   telling: ["maxLength", "rows"],
-  smoke: { rows: 4, maxLength: 128 },
+  smoke: { rows: 2, maxLength: 128 },
 });
 
 /** Weights in float32 (a GGUF as it lies on disk), and room for activations. */
