@@ -1,14 +1,7 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import {
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-  useReactFlow,
-  useStoreApi,
-  type Viewport,
-} from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
@@ -24,7 +17,7 @@ import { Finder } from "./finder";
 import { FrameView } from "./frame-view";
 import { RASTER } from "./geometry";
 import { Inside } from "./inside";
-import { MANY_NODES, SIMPLE_BELOW } from "./limits";
+import { MANY_NODES, SIMPLE_BELOW, TINY_BELOW } from "./limits";
 import { NodeView } from "./node-view";
 import { NoteView } from "./note-view";
 import { Overview } from "./overview";
@@ -37,6 +30,7 @@ import { useDropping } from "./use-dropping";
 import { useFlowNodes } from "./use-flow-nodes";
 import { useHandles } from "./use-handles";
 import { useKeys } from "./use-keys";
+import { useMoving } from "./use-moving";
 import { measuredSize, useOpening } from "./use-opening";
 import { usePeeking } from "./use-peeking";
 import { usePressing } from "./use-pressing";
@@ -46,14 +40,6 @@ const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView, sub: SubV
 const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
 const SNAP: [number, number] = [RASTER, RASTER];
-
-/**
- * Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. The rest is made up
- * in CSS: to set the viewport would break off a move that has begun meanwhile.
- */
-function ontoPixels(stage: HTMLElement, { x, y }: Viewport): void {
-  stage.style.setProperty("--rest", `${Math.round(x) - x}px ${Math.round(y) - y}px`);
-}
 
 export function Canvas() {
   const { model } = useEditor();
@@ -88,16 +74,7 @@ function Stage({ store }: { store: CanvasStore }) {
   const minimap = useView((v) => v.minimap);
   const empty = file.nodes.length === 0;
   const stage = useRef<HTMLElement>(null);
-  const moving = useMemo(
-    () => ({
-      start: () => stage.current?.setAttribute("data-moving", ""),
-      end: (_: unknown, viewport: Viewport) => {
-        stage.current?.removeAttribute("data-moving");
-        if (stage.current) ontoPixels(stage.current, viewport);
-      },
-    }),
-    [],
-  );
+  const { onPointerMove, ...moving } = useMoving(stage);
 
   // Told before React draws the new zoom, so that no node is drawn twice.
   const flowStore = useStoreApi();
@@ -105,6 +82,7 @@ function Stage({ store }: { store: CanvasStore }) {
     () =>
       flowStore.subscribe(({ transform }) => {
         const simple = transform[2] < SIMPLE_BELOW;
+        stage.current?.toggleAttribute("data-tiny", transform[2] < TINY_BELOW);
         if (simple !== store.getState().simple) store.setState({ simple });
       }),
     [store, flowStore],
@@ -150,6 +128,7 @@ function Stage({ store }: { store: CanvasStore }) {
     <main
       className="canvas"
       ref={stage}
+      onPointerMove={onPointerMove}
       data-ready={opened || empty || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}
@@ -163,8 +142,7 @@ function Stage({ store }: { store: CanvasStore }) {
         {...drag}
         {...hovering}
         {...pressing}
-        onMoveStart={moving.start}
-        onMoveEnd={moving.end}
+        {...moving}
         {...dropped}
         {...drawing}
         connectionLineComponent={ConnectionLine}

@@ -2,8 +2,12 @@
 
 /** Clear space around a fitted graph; the docks lie over the bottom. */
 export const AROUND = { top: "28px", right: "28px", bottom: "66px", left: "28px" } as const;
+/** A plane that has not moved for this long, some frames, is still: the end of a move is told 150 ms late. */
+export const STILL_AFTER_MS = 60;
 /** Nodes are drawn without details when zoomed out further than this. */
 export const SIMPLE_BELOW = 0.6;
+/** The mark of a status is three pixels large there: the whole node shows it. */
+export const TINY_BELOW = 0.25;
 /** From here on nodes out of sight are not drawn. */
 export const MANY_NODES = 120;
 /** Rows in the peek beside a node. */

@@ -1,0 +1,34 @@
+"use client";
+/** Marks the stage while the plane is panned or zoomed: the style then draws it in the cheapest way. */
+import type { Viewport } from "@xyflow/react";
+import { type RefObject, useMemo } from "react";
+import { STILL_AFTER_MS } from "./limits";
+
+export function useMoving(stage: RefObject<HTMLElement | null>) {
+  return useMemo(() => {
+    let moved = 0;
+    const rest = () => stage.current?.removeAttribute("data-moving");
+    return {
+      onMoveStart: () => stage.current?.setAttribute("data-moving", ""),
+      onMove: () => {
+        moved = performance.now();
+      },
+      onMoveEnd: (_: unknown, viewport: Viewport) => {
+        rest();
+        if (stage.current) ontoPixels(stage.current, viewport);
+      },
+      /** The end is told late: whoever moves the pointer over a still plane means what lies under it. */
+      onPointerMove: () => {
+        if (performance.now() - moved > STILL_AFTER_MS) rest();
+      },
+    };
+  }, [stage]);
+}
+
+/**
+ * Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. The rest is made up
+ * in CSS: to set the viewport would break off a move that has begun meanwhile.
+ */
+function ontoPixels(stage: HTMLElement, { x, y }: Viewport): void {
+  stage.style.setProperty("--rest", `${Math.round(x) - x}px ${Math.round(y) - y}px`);
+}
