@@ -9,6 +9,7 @@ import { fetchFile, isUrl } from "@/engines/remote/fetch-file";
 import { canonicalJson } from "@/graph/cache-key";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
+import { fileStamp } from "./file-stamp";
 
 type DigestRules = PathRules & { downloadsDir: string; signal?: AbortSignal };
 
@@ -50,8 +51,7 @@ async function digestOfFolder(dir: string): Promise<string> {
 }
 
 async function digestOfFile(path: string): Promise<string> {
-  const { size, mtimeMs, ino } = await stat(path);
-  const stamp = `${size} ${mtimeMs} ${ino}`;
+  const stamp = await fileStamp(path);
   const last = known.get(path);
   if (last?.stamp === stamp) return last.digest;
   const hash = createHash("sha256");

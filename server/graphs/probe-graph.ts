@@ -1,10 +1,18 @@
 /** Asks the sources of a graph for facts that lie in files: columns, sizes, the family of a model. */
+import { resolveDataPath } from "@/engines/paths";
+import { isUrl } from "@/engines/remote/fetch-file";
+import { canonicalJson } from "@/graph/cache-key";
 import { checkParams } from "@/graph/checks/params";
-import type { Catalogue } from "@/graph/define-node";
+import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import { Failure, type Problem, problem } from "@/graph/problems";
 import type { NodeKind } from "@/nodes/index";
 import { type ProbeContext, probes } from "@/nodes/probes";
+import { fileStamp } from "./file-stamp";
+
+/** Facts of this process by kind, parameters and stamps of the files: each edit of a graph asks for all of them again. */
+const known = new Map<string, unknown>();
+const MOST_KNOWN = 1_000;
 
 export type Probed = { probes: Record<string, unknown>; problems: Problem[] };
 
@@ -43,6 +51,29 @@ export async function probeNode(
   if (!load || !definition) return undefined;
   const { params } = checkParams(node, definition);
   if (!params) return undefined;
+  const stamps = await stampsOf(params, definition, context);
+  const key = stamps && canonicalJson([node.kind, params, stamps]);
+  if (key !== undefined && known.has(key)) return known.get(key);
   const { default: probe } = await load();
-  return probe(params as never, context);
+  const facts = await probe(params as never, context);
+  if (key !== undefined) {
+    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
+    known.set(key, facts);
+  }
+  return facts;
+}
+
+/** Undefined where facts come from elsewhere than one local file for each path. */
+async function stampsOf(
+  params: Record<string, unknown>,
+  { files = [] }: AnyNode,
+  context: ProbeContext,
+): Promise<string[] | undefined> {
+  const stampOf = async (name: string) => {
+    const path = params[name];
+    if (typeof path !== "string" || isUrl(path)) throw new TypeError(`${name} names no local file`);
+    const found = await resolveDataPath(path, context);
+    return `${found} ${await fileStamp(found)}`;
+  };
+  return files.length ? Promise.all(files.map(stampOf)).catch(() => undefined) : undefined;
 }
