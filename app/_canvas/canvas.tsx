@@ -43,17 +43,18 @@ const SNAP: [number, number] = [RASTER, RASTER];
 
 export function Canvas() {
   const { model } = useEditor();
-  const [store] = useState(() => createCanvasStore(model.store.getState().file.nodes.length > MANY_NODES));
+  const [many] = useState(() => model.store.getState().file.nodes.length > MANY_NODES);
+  const [store] = useState(() => createCanvasStore(many));
   return (
     <CanvasContext.Provider value={store}>
       <ReactFlowProvider>
-        <Stage store={store} />
+        <Stage store={store} many={many} />
       </ReactFlowProvider>
     </CanvasContext.Provider>
   );
 }
 
-function Stage({ store }: { store: CanvasStore }) {
+function Stage({ store, many }: { store: CanvasStore; many: boolean }) {
   const editor = useEditor();
   const { readOnly, catalogue } = editor;
   const t = useTranslations("app.editor.canvas");
@@ -78,15 +79,16 @@ function Stage({ store }: { store: CanvasStore }) {
 
   // Told before React draws the new zoom, so that no node is drawn twice.
   const flowStore = useStoreApi();
-  useEffect(
-    () =>
-      flowStore.subscribe(({ transform }) => {
-        const simple = transform[2] < SIMPLE_BELOW;
-        stage.current?.toggleAttribute("data-tiny", transform[2] < TINY_BELOW);
-        if (simple !== store.getState().simple) store.setState({ simple });
-      }),
-    [store, flowStore],
-  );
+  useEffect(() => {
+    // Until the plane moves for the first time, what was taken for likely stays.
+    const untouched = flowStore.getState().transform;
+    return flowStore.subscribe(({ transform }) => {
+      if (transform === untouched) return;
+      const simple = transform[2] < SIMPLE_BELOW;
+      stage.current?.toggleAttribute("data-tiny", transform[2] < TINY_BELOW);
+      if (simple !== store.getState().simple) store.setState({ simple });
+    });
+  }, [store, flowStore]);
   const words = useTranslations("app.editor.dock");
   const context = useMemo<ActionContext>(
     () => ({
@@ -129,6 +131,8 @@ function Stage({ store }: { store: CanvasStore }) {
       className="canvas"
       ref={stage}
       onPointerMove={onPointerMove}
+      // Kept up below: a graph of many nodes is most likely shown so small at first.
+      data-tiny={many || undefined}
       data-ready={opened || empty || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}

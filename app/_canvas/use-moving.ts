@@ -15,7 +15,7 @@ export function useMoving(stage: RefObject<HTMLElement | null>) {
       },
       onMoveEnd: (_: unknown, viewport: Viewport) => {
         rest();
-        if (stage.current) ontoPixels(stage.current, viewport);
+        ontoPixels(stage.current?.querySelector<HTMLElement>(".react-flow__viewport"), viewport);
       },
       /** The end is told late: whoever moves the pointer over a still plane means what lies under it. */
       onPointerMove: () => {
@@ -27,8 +27,8 @@ export function useMoving(stage: RefObject<HTMLElement | null>) {
 
 /**
  * Text is crisp, and a layer is moved without being blended, where the plane lies on whole pixels. The rest is made up
- * in CSS: to set the viewport would break off a move that has begun meanwhile.
+ * in its style: to set the viewport would break off a move that has begun meanwhile.
  */
-function ontoPixels(stage: HTMLElement, { x, y }: Viewport): void {
-  stage.style.setProperty("--rest", `${Math.round(x) - x}px ${Math.round(y) - y}px`);
+function ontoPixels(plane: HTMLElement | null | undefined, { x, y }: Viewport): void {
+  if (plane) plane.style.translate = `${Math.round(x) - x}px ${Math.round(y) - y}px`;
 }
