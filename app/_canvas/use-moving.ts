@@ -9,9 +9,10 @@ export function useMoving(stage: RefObject<HTMLElement | null>) {
     let moved = 0;
     const rest = () => stage.current?.removeAttribute("data-moving");
     return {
-      onMoveStart: () => stage.current?.setAttribute("data-moving", ""),
-      onMove: () => {
+      // A press that does not move is no move; one that does still has to reach what it began on.
+      onMove: (event: unknown) => {
         moved = performance.now();
+        stage.current?.setAttribute("data-moving", event instanceof WheelEvent ? "wheel" : "");
       },
       onMoveEnd: (_: unknown, viewport: Viewport) => {
         rest();
