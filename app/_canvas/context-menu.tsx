@@ -73,7 +73,7 @@ export function ContextMenu({ context }: { context: ActionContext }) {
                 {...(action.icon ? { icon: action.icon } : {})}
                 keys={keys(action.name)}
                 danger={action.name === "delete"}
-                onSelect={() => choose(() => void action.run(context))}
+                onSelect={() => choose(() => void action.run({ ...context, at: open.at }))}
               >
                 {t(`action.${action.name}` as "action.run")}
               </MenuItem>

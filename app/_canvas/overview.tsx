@@ -17,7 +17,8 @@ export function Overview() {
   const spots = useSpots();
   const states = useStatus((s) => s.nodes);
   const t = useTranslations("app.editor.canvas");
-  const { x, y, width, height } = useMemo(() => viewOf(spots), [spots]);
+  const rest = useRest();
+  const { x, y, width, height } = useMemo(() => viewOf([...spots, rest]), [spots, rest]);
   const sight = useSight({ x, y, width, height });
   const shapes = useMemo(() => {
     const paths: Partial<Record<Look, string>> = {};
@@ -91,8 +92,33 @@ const spotsOf = (store: ReturnType<typeof useStoreApi>): Spot[] =>
     height: measured.height ?? 0,
   }));
 
+const sightOf = (store: ReturnType<typeof useStoreApi>): Rect => {
+  const { transform, width, height } = store.getState();
+  const [x, y, zoom] = transform;
+  return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+};
+
+/** What is in sight once the plane has come to rest: whoever looks beside the graph finds the way back. */
+function useRest(): Rect {
+  const store = useStoreApi();
+  const [rest, setRest] = useState<Rect>(() => sightOf(store));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = store.subscribe(({ transform, width }, before) => {
+      if (transform === before.transform && width === before.width) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => setRest(sightOf(store)), MAP_WAIT_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+  return rest;
+}
+
 /** The part of the plane that the map shows, in the map's own proportions. */
-function viewOf(spots: readonly Spot[]): Rect {
+function viewOf(spots: readonly Rect[]): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const spot of spots) {
     left = Math.min(left, spot.x);
@@ -100,7 +126,6 @@ function viewOf(spots: readonly Spot[]): Rect {
     right = Math.max(right, spot.x + spot.width);
     bottom = Math.max(bottom, spot.y + spot.height);
   }
-  if (left > right) [left, top, right, bottom] = [0, 0, 0, 0];
   const scale = Math.max((right - left) / MAP_SIZE.width, (bottom - top) / MAP_SIZE.height, 1) * MAP_MARGIN;
   const [width, height] = [MAP_SIZE.width * scale, MAP_SIZE.height * scale];
   return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
@@ -113,14 +138,13 @@ function useSight(map: Rect) {
   const { x, y, width } = map;
   useEffect(() => {
     const place = () => {
-      const { transform, width: wide, height: high } = store.getState();
-      const [tx, ty, zoom] = transform;
+      const seen = sightOf(store);
       const scale = MAP_SIZE.width / width;
       const box = sight.current;
       if (!box) return;
-      box.style.width = `${(wide / zoom) * scale}px`;
-      box.style.height = `${(high / zoom) * scale}px`;
-      box.style.transform = `translate(${(-tx / zoom - x) * scale}px, ${(-ty / zoom - y) * scale}px)`;
+      box.style.width = `${seen.width * scale}px`;
+      box.style.height = `${seen.height * scale}px`;
+      box.style.transform = `translate(${(seen.x - x) * scale}px, ${(seen.y - y) * scale}px)`;
     };
     place();
     return store.subscribe((state, before) => {

@@ -3,7 +3,7 @@ import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import { select } from "./commands";
 import { focusNode } from "./focus";
-import { onRaster, type Rect } from "./geometry";
+import { onRaster, type Point, type Rect } from "./geometry";
 
 type Flow = ReturnType<typeof useReactFlow>;
 
@@ -13,6 +13,10 @@ export function middleOf(flow: Flow): [number, number] {
     flow.screenToFlowPosition({ x: window.innerWidth / 2 - 60, y: window.innerHeight / 2 - 40 }),
   );
 }
+
+/** Where something goes that a person asked for: under the pointer, else in the middle. */
+export const placeFor = (flow: Flow, at: Point | undefined): [number, number] =>
+  at ? onRaster(flow.screenToFlowPosition(at)) : middleOf(flow);
 
 export function rectsOf(flow: Flow, ids: readonly string[]): Map<string, Rect> {
   return new Map(

@@ -12,6 +12,8 @@ export type ActionContext = {
   flow: ReturnType<typeof useReactFlow>;
   size(id: string): Size;
   words: { note: string; frame: string };
+  /** Where on the screen it was asked for, when the pointer did. */
+  at?: { x: number; y: number };
 };
 
 export type Action = {

@@ -1,5 +1,5 @@
 import * as commands from "../commands";
-import { freePlace, middleOf } from "../walk";
+import { freePlace, placeFor } from "../walk";
 import { type Action, type ActionContext, anyChosen, chosenNodes } from "./action";
 
 const anyNode = (context: ActionContext) => chosenNodes(context).length > 0;
@@ -14,7 +14,7 @@ const paste = async (context: ActionContext, keepIncoming: boolean): Promise<voi
   commands.pasteText(
     context.editor,
     await navigator.clipboard.readText(),
-    middleOf(context.flow),
+    placeFor(context.flow, context.at),
     keepIncoming,
   );
 };
@@ -25,10 +25,15 @@ export const editActions: Action[] = [
     icon: "plus",
     keys: ["tab"],
     edits: true,
-    run: ({ editor, flow }) => {
-      const at = { x: window.innerWidth / 2 - 140, y: window.innerHeight / 3 };
-      editor.view.setState({ addMenu: { at, place: freePlace(editor, flow) } });
-    },
+    run: ({ editor, flow, at }) =>
+      editor.view.setState({
+        addMenu: at
+          ? { at, place: placeFor(flow, at) }
+          : {
+              at: { x: window.innerWidth / 2 - 140, y: window.innerHeight / 3 },
+              place: freePlace(editor, flow),
+            },
+      }),
   },
   {
     name: "undo",
@@ -143,6 +148,6 @@ export const editActions: Action[] = [
     icon: "note",
     keys: ["shift+s"],
     edits: true,
-    run: ({ editor, flow, words }) => commands.addNote(editor, middleOf(flow), words.note),
+    run: ({ editor, flow, words, at }) => commands.addNote(editor, placeFor(flow, at), words.note),
   },
 ];
