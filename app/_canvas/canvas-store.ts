@@ -12,16 +12,19 @@ export type CanvasState = {
   routes: ReadonlyMap<string, Point[]>;
   /** Drawn without details: zoomed far out. */
   simple: boolean;
+  /** So many nodes that only those in sight are drawn. */
+  many: boolean;
 };
 export type CanvasStore = StoreApi<CanvasState>;
 
-/** `simple`: whether it opens zoomed out, as a large graph does. */
-export const createCanvasStore = (simple: boolean): CanvasStore =>
+/** A graph of many nodes opens zoomed out. */
+export const createCanvasStore = (many: boolean): CanvasStore =>
   createStore<CanvasState>(() => ({
     drawn: undefined,
     ports: new Map(),
     routes: new Map(),
-    simple,
+    simple: many,
+    many,
   }));
 
 export const CanvasContext = createContext<CanvasStore | undefined>(undefined);

@@ -1,7 +1,7 @@
 "use client";
 /** What every node on the canvas has: head, ports at its edges, and details that go when zoomed far out. */
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useView } from "@/app/_editor/context";
 import { Icon, type IconName } from "@/app/_ui/icon";
 import { type Status, StatusMark } from "@/app/_ui/status";
@@ -35,7 +35,10 @@ export function NodeFrame(props: Props) {
   const { id, look, share, selected, title, width, height, portName } = props;
   const t = useTranslations("app");
   const ports = useCanvas((c) => c.ports.get(id)) ?? NONE;
-  const simple = useCanvas((c) => c.simple);
+  const many = useCanvas((c) => c.many);
+  const far = useCanvas((c) => c.simple);
+  // Nodes of a large graph that come into sight get their details when the page has time: a move does not wait for them.
+  const simple = !useDeferredValue(true, !many || far) || far;
   const renaming = useView((v) => v.renaming === id);
   const drawing = useView((v) => v.drawing !== undefined);
   const [under, setUnder] = useState(false);
