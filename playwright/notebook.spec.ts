@@ -221,6 +221,9 @@ for (const format of ["HTML", "Markdown"] as const) {
 
 test("chosen settings and results make an App that runs without changing the graph", async ({ page }) => {
   await open(page);
+  // Outputs that come later would carry the open list away with their cell.
+  await cell(page, "Good").scrollIntoViewIfNeeded();
+  await expect(cell(page, "Good").getByRole("table").first()).toBeVisible();
   await cell(page, "Good").getByRole("button", { name: "Show Good in the App" }).click();
   await page.getByRole("checkbox", { name: "Data", exact: true }).check();
   await page.getByRole("checkbox", { name: "Answer, at least" }).check();
