@@ -80,23 +80,27 @@ export function GraphPanel() {
       {problems.length === 0 && shown.length > 0 && (
         <section key={shown.map((n) => n.id).join()} aria-label={t("next")} className="flex flex-col">
           <h3 className="mb-1 font-semibold">{t("next")}</h3>
-          {shown.slice(0, all ? undefined : STEPS_AT_FIRST).map((entry) => (
-            <button
-              type="button"
-              key={entry.id}
-              onClick={() => open(entry.id)}
-              className="-mx-1.5 flex min-h-7 items-center gap-2 rounded-1 px-1.5 py-1 text-left hover:bg-hover"
-            >
-              <StatusMark
-                status={states[entry.id]?.look ?? "idle"}
-                share={shareDone(states[entry.id]?.progress)}
-              />
-              <span className="flex-none font-medium">{titleOf(entry.id)}</span>
-              <span className="ml-auto min-w-0 truncate text-11 text-ink-3">
-                {will.includes(entry) && entry.reasons[0] && reason(entry.reasons[0], entry, titleOf)}
-              </span>
-            </button>
-          ))}
+          {shown.slice(0, all ? undefined : STEPS_AT_FIRST).map((entry) => {
+            const why = will.includes(entry) && entry.reasons[0] && reason(entry.reasons[0], entry, titleOf);
+            return (
+              <button
+                type="button"
+                key={entry.id}
+                onClick={() => open(entry.id)}
+                className="-mx-1.5 flex min-h-7 items-center gap-2 rounded-1 px-1.5 py-1 text-left hover:bg-hover"
+              >
+                <StatusMark
+                  status={states[entry.id]?.look ?? "idle"}
+                  share={shareDone(states[entry.id]?.progress)}
+                />
+                <span className="flex-none font-medium">{titleOf(entry.id)}</span>
+                {/* Other words are another text: the old one does not move. */}
+                <span key={why || ""} className="ml-auto min-w-0 truncate text-11 text-ink-3">
+                  {why}
+                </span>
+              </button>
+            );
+          })}
           {!all && shown.length > STEPS_AT_FIRST && (
             <Button size="sm" variant="ghost" onClick={() => setAll(true)}>
               {t("all", { count: shown.length })}
