@@ -14,3 +14,6 @@ export const probes: Partial<Record<NodeKind, () => Promise<{ default: Probe }>>
   "dataset-file": () => import("./dataset-file/probe"),
   "base-model": () => import("./base-model/probe"),
 };
+
+/** Kinds whose facts follow from their parameters and the file these name, and from nothing else on the machine. */
+export const FROM_FILE_ALONE: ReadonlySet<string> = new Set<NodeKind>(["dataset-file"]);

@@ -1,8 +1,8 @@
 /** Editing: selection, clipboard, undo, layout, frames, subgraphs, states, finding things. */
 import { expect, inspector, newGraph, node, test } from "./app";
 import { choose, command, dragNode, expectFile, fileOf, idsOf, leave, middle, wiresOf } from "./canvas-moves";
+import { n } from "./graphs";
 
-const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 const graph = {
   telar: 1,
   name: "Edits",

@@ -18,8 +18,8 @@ import {
   wiresOf,
 } from "./canvas-moves";
 import { safetensors } from "./data";
+import { n } from "./graphs";
 
-const n = (id: string, kind: string, title: string, params = {}) => ({ id, kind, version: 1, params, title });
 const graph = {
   telar: 1,
   name: "Wires",

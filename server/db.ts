@@ -26,6 +26,7 @@ export type PoolOptions = {
   name?: string;
   /** For logs and heartbeats: what was committed in the last moments before the machine died may be lost. */
   relaxed?: boolean;
+  /** How long the database keeps a transaction open whose process sends nothing. */
   abandonedMs?: number;
 };
 

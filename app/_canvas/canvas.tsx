@@ -43,18 +43,17 @@ const SNAP: [number, number] = [RASTER, RASTER];
 
 export function Canvas() {
   const { model } = useEditor();
-  const [many] = useState(() => model.store.getState().file.nodes.length > MANY_NODES);
-  const [store] = useState(() => createCanvasStore(many));
+  const [store] = useState(() => createCanvasStore(model.store.getState().file.nodes.length > MANY_NODES));
   return (
     <CanvasContext.Provider value={store}>
       <ReactFlowProvider>
-        <Stage store={store} many={many} />
+        <Stage store={store} />
       </ReactFlowProvider>
     </CanvasContext.Provider>
   );
 }
 
-function Stage({ store, many }: { store: CanvasStore; many: boolean }) {
+function Stage({ store }: { store: CanvasStore }) {
   const editor = useEditor();
   const { readOnly, catalogue } = editor;
   const t = useTranslations("app.editor.canvas");
@@ -132,7 +131,7 @@ function Stage({ store, many }: { store: CanvasStore; many: boolean }) {
       ref={stage}
       onPointerMove={onPointerMove}
       // Kept up below: a graph of many nodes is most likely shown so small at first.
-      data-tiny={many || undefined}
+      data-tiny={store.getState().many || undefined}
       data-ready={opened || empty || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}

@@ -14,11 +14,8 @@ import { type MetadataEntry, type TensorToWrite, writeGguf } from "./write";
  * @throws Failure `adapter-shape`, and those of `readAdapter` and `readModelFolder`
  */
 export async function adapterToGguf(modelDir: string, adapterDir: string, outPath: string): Promise<void> {
-  const [{ config }, adapter, weights] = await Promise.all([
-    readModelFolder(modelDir),
-    readAdapter(adapterDir),
-    openWeights(modelDir),
-  ]);
+  const { config } = await readModelFolder(modelDir);
+  const adapter = await readAdapter(adapterDir);
   const { heads, kvHeads } = shapeFromConfig(config);
   const metadata: MetadataEntry[] = [
     ["general.architecture", "string", "llama"],
@@ -27,6 +24,7 @@ export async function adapterToGguf(modelDir: string, adapterDir: string, outPat
     // llama.cpp divides by the rank, whichever scaling the adapter was trained with.
     ["adapter.lora.alpha", "f32", loraScale(adapter) * adapter.rank],
   ];
+  const weights = await openWeights(modelDir);
   try {
     const tensors = [...adapter.tensors].map(([name, matrix]): TensorToWrite => {
       const { layer, target, part } = parseLoraName(name)!;

@@ -7,7 +7,7 @@ import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import { Failure, type Problem, problem } from "@/graph/problems";
 import type { NodeKind } from "@/nodes/index";
-import { type ProbeContext, probes } from "@/nodes/probes";
+import { FROM_FILE_ALONE, type ProbeContext, probes } from "@/nodes/probes";
 import { fileStamp } from "./file-stamp";
 
 /** Facts of this process by kind, parameters and stamps of the files: each edit of a graph asks for all of them again. */
@@ -51,8 +51,8 @@ export async function probeNode(
   if (!load || !definition) return undefined;
   const { params } = checkParams(node, definition);
   if (!params) return undefined;
-  const stamps = await stampsOf(params, definition, context);
-  const key = stamps && canonicalJson([node.kind, params, stamps]);
+  const stamps = FROM_FILE_ALONE.has(node.kind) && (await stampsOf(params, definition, context));
+  const key = stamps ? canonicalJson([node.kind, params, stamps]) : undefined;
   if (key !== undefined && known.has(key)) return known.get(key);
   const { default: probe } = await load();
   const facts = await probe(params as never, context);
@@ -63,7 +63,7 @@ export async function probeNode(
   return facts;
 }
 
-/** Undefined where facts come from elsewhere than one local file for each path. */
+/** Undefined where a path is an address or no file. */
 async function stampsOf(
   params: Record<string, unknown>,
   { files = [] }: AnyNode,
@@ -75,5 +75,5 @@ async function stampsOf(
     const found = await resolveDataPath(path, context);
     return `${found} ${await fileStamp(found)}`;
   };
-  return files.length ? Promise.all(files.map(stampOf)).catch(() => undefined) : undefined;
+  return Promise.all(files.map(stampOf)).catch(() => undefined);
 }
