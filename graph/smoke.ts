@@ -1,5 +1,5 @@
 /** What a smoke run changes: sizes only ever become smaller. */
-import type { AnyNode } from "./define-node";
+import type { AnyNode, Resources } from "./define-node";
 
 type Values = Record<string, unknown>;
 
@@ -11,4 +11,12 @@ export function smokeParams(given: Values, { smoke = {} }: Pick<AnyNode, "smoke"
     return [name, smaller ? value : most];
   });
   return { ...given, ...Object.fromEntries(cut) };
+}
+
+/** One thread a node: starting up takes longer than so few rows, and what does not wait for each other runs side by side. A kind whose threads are part of its cache key keeps them. */
+export function smokeResources(
+  resources: Resources,
+  { fingerprint }: Pick<AnyNode, "fingerprint">,
+): Resources {
+  return fingerprint ? resources : { ...resources, threads: 1 };
 }

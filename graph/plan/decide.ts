@@ -1,11 +1,12 @@
 /** What a node will do as far as its parents' results are known, and under which key its own would be found. */
 import { type CacheKeyParts, cacheKeyText } from "../cache-key";
 import { calibrate } from "../calibrate";
-import type { AnyNode, Estimate } from "../define-node";
+import type { AnyNode, Estimate, Resources } from "../define-node";
 import { diffParams } from "../diff";
 import type { GraphFile, GraphNode } from "../document";
 import { bypassSource } from "../infer";
 import type { OutputView } from "../run-view";
+import { smokeResources } from "../smoke";
 import { wiresInto } from "../topology";
 import type { Known, PlanAction, PlanContext, PlanEntry, Reason } from "./plan";
 import { planParams, whyRun } from "./why-run";
@@ -33,6 +34,9 @@ export function decide(
     params ? definition.estimate(sized, types) : nothing,
     ctx.past?.[node.kind] ?? [],
   );
+  const resources: Resources = params
+    ? definition.resources(sized, types)
+    : { threads: 1, memoryBytes: 0, device: "cpu" };
   const entry: PlanEntry = {
     id: node.id,
     kind: node.kind,
@@ -40,7 +44,7 @@ export function decide(
     reasons: [],
     estimate,
     estimatedFrom: from,
-    resources: params ? definition.resources(sized, types) : { threads: 1, memoryBytes: 0, device: "cpu" },
+    resources: ctx.smoke ? smokeResources(resources, definition) : resources,
   };
   const inputs: Record<string, OutputView> = {};
   for (const { from, to } of wiresInto(graph, node.id)) {

@@ -7,7 +7,7 @@ import { checkGraph } from "../checks/index";
 import { type GraphFile, parsePortRef } from "../document";
 import { migrateGraph } from "../migrate";
 import type { PortType } from "../ports";
-import { smokeParams } from "../smoke";
+import { smokeParams, smokeResources } from "../smoke";
 import { type CacheHit, type LastSuccess, type PlanContext, planGraph } from "./index";
 
 const hash = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -191,6 +191,12 @@ describe("the plan", () => {
       seed: 1,
     });
     expect(smokeParams({ rows: 400 }, { smoke })).toEqual(smoke);
+  });
+
+  it("gives a node of a smoke run one thread, unless its threads are part of its cache key", () => {
+    const two = { threads: 2, memoryBytes: 1e9, device: "cpu" } as const;
+    expect(smokeResources(two, {})).toEqual({ ...two, threads: 1 });
+    expect(smokeResources(two, { fingerprint: "training" })).toEqual(two);
   });
 
   it("plans only the targets and what they need", async () => {

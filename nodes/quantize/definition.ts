@@ -24,8 +24,8 @@ export const quantize = defineNode({
     if (model?.format !== "gguf" || isPlainPrecision(model.precision)) return [];
     return [problem("already-quantised", { port: "model" }, { precision: model.precision ?? "" })];
   },
-  resources: (_params, { model }) => ({
-    threads: 2,
+  resources: ({ type }, { model }) => ({
+    threads: type === "F16" ? 1 : 2,
     device: "cpu",
     memoryBytes: 500e6 + 2 * weightsOf(model),
   }),

@@ -3,7 +3,7 @@ import { skipped } from "@/graph/checks";
 import type { AnyNode, Catalogue, Resources } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import { bypassSource, type Inferred } from "@/graph/infer";
-import { smokeParams } from "@/graph/smoke";
+import { smokeParams, smokeResources } from "@/graph/smoke";
 import { subgraph, wiresInto } from "@/graph/topology";
 import * as limits from "./limits";
 
@@ -72,6 +72,7 @@ function planNode(
   const given = inferred.params[node.id] ?? {};
   const params = smoke ? smokeParams(given, definition) : given;
   const types = inferred.inputs[node.id] ?? {};
+  const resources = definition.resources(params, types);
   const inputs = sources(graph, node, definition);
   const base = {
     id: node.id,
@@ -85,7 +86,7 @@ function planNode(
     cache: definition.cache,
     ...(definition.fingerprint ? { fingerprint: true as const } : {}),
     ...(definition.isolate ? { isolate: true as const } : {}),
-    resources: definition.resources(params, types),
+    resources: smoke ? smokeResources(resources, definition) : resources,
     deadlineMs: Math.max(
       limits.deadlineFloorMs,
       Math.ceil(definition.estimate(params, types).seconds * 1000 * limits.deadlineFactor),
