@@ -1,7 +1,7 @@
 "use client";
 /** Tells React Flow where ports stand, so that it never has to measure them in the page. */
-import { type Node, type NodeHandle, Position } from "@xyflow/react";
-import { useMemo, useRef } from "react";
+import { type Node, type NodeHandle, Position, useStoreApi } from "@xyflow/react";
+import { useMemo, useRef, useState } from "react";
 import type { Rect } from "./geometry";
 import { type NodePorts, type PortSpot, portEnd } from "./ports";
 import { PORT_SIZE } from "./sizes";
@@ -16,6 +16,8 @@ export function useHandles(
   ports: ReadonlyMap<string, NodePorts>,
   rects: ReadonlyMap<string, Rect>,
 ): Node[] {
+  const flow = useStoreApi();
+  useState(() => trustWhatWasTold(flow));
   const known = useRef(new WeakMap<Node, Known>());
   return useMemo(
     () =>
@@ -31,6 +33,25 @@ export function useHandles(
       }),
     [nodes, ports, rects],
   );
+}
+
+/**
+ * React Flow measures every node that comes into the page, and its ports with it: far out these are not there, and
+ * their wires would go. A node that is as large as was told is left as it is.
+ */
+function trustWhatWasTold(flow: ReturnType<typeof useStoreApi>) {
+  const { updateNodeInternals } = flow.getState();
+  flow.setState({
+    updateNodeInternals: (updates, params) => {
+      const { nodeLookup } = flow.getState();
+      const others = [...updates].filter(([id, { nodeElement }]) => {
+        const { handles, measured } = nodeLookup.get(id) ?? {};
+        const { offsetWidth, offsetHeight } = nodeElement;
+        return !handles || measured?.width !== offsetWidth || measured.height !== offsetHeight;
+      });
+      if (others.length) updateNodeInternals(new Map(others), params);
+    },
+  });
 }
 
 function handlesOf(ports: NodePorts, width: number, height: number): NodeHandle[] {
