@@ -3,11 +3,12 @@ import "@xyflow/react/dist/base.css";
 import "./canvas.css";
 import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { Comparison } from "@/app/_versions/comparison";
 import type { ActionContext } from "./actions/action";
 import { AddMenu } from "./add-menu";
+import type { Layout, Size } from "./arrange";
 import { CanvasContext, type CanvasStore, createCanvasStore, useCanvas } from "./canvas-store";
 import { ConnectionLine } from "./connection-line";
 import { Dock } from "./dock";
@@ -17,7 +18,7 @@ import { Finder } from "./finder";
 import { FrameView } from "./frame-view";
 import { RASTER } from "./geometry";
 import { Inside } from "./inside";
-import { MANY_NODES, SIMPLE_BELOW, TINY_BELOW } from "./limits";
+import { MANY_NODES, MAX_ZOOM, MIN_ZOOM, SIMPLE_BELOW, TINY_BELOW } from "./limits";
 import { NodeView } from "./node-view";
 import { NoteView } from "./note-view";
 import { Overview } from "./overview";
@@ -41,19 +42,27 @@ const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
 const SNAP: [number, number] = [RASTER, RASTER];
 
+const detailAt = (zoom: number) => ({ simple: zoom < SIMPLE_BELOW, tiny: zoom < TINY_BELOW });
+
 export function Canvas() {
   const { model } = useEditor();
   const [store] = useState(() => createCanvasStore(model.store.getState().file.nodes.length > MANY_NODES));
+  const [box, setBox] = useState<Size>();
+  const measure = useCallback((stage: HTMLElement | null) => {
+    if (stage) setBox({ width: stage.offsetWidth, height: stage.offsetHeight });
+  }, []);
+  // The room there is comes first: from it follows what is in sight.
+  if (!box) return <main className="canvas" ref={measure} />;
   return (
     <CanvasContext.Provider value={store}>
       <ReactFlowProvider>
-        <Stage store={store} />
+        <Stage store={store} box={box} />
       </ReactFlowProvider>
     </CanvasContext.Provider>
   );
 }
 
-function Stage({ store }: { store: CanvasStore }) {
+function Stage({ store, box }: { store: CanvasStore; box: Size }) {
   const editor = useEditor();
   const { readOnly, catalogue } = editor;
   const t = useTranslations("app.editor.canvas");
@@ -61,9 +70,14 @@ function Stage({ store }: { store: CanvasStore }) {
   const file = useModel((m) => m.file);
   const inside = useView((v) => v.inside);
   const drawn = useMemo(() => drawGraph(file, catalogue, inside), [file, catalogue, inside]);
-  const simple = useCanvas((c) => c.simple);
-  const { places, opened } = useOpening();
+  const [places, setPlaces] = useState<Layout>({});
   const { nodes, rects, dragging, onNodesChange } = useFlowNodes(drawn, places);
+  const { first, opened } = useOpening(nodes, box, setPlaces);
+  const [tinyAtFirst] = useState(() => {
+    if (first) store.setState(detailAt(first.zoom));
+    return store.getState().tiny;
+  });
+  const simple = useCanvas((c) => c.simple);
   const { edges, ports } = useWiring(store, drawn, rects, dragging);
   const shown = useHandles(nodes, ports, rects);
   const drawing = useDrawing(store);
@@ -83,9 +97,10 @@ function Stage({ store }: { store: CanvasStore }) {
     const untouched = flowStore.getState().transform;
     return flowStore.subscribe(({ transform }) => {
       if (transform === untouched) return;
-      const simple = transform[2] < SIMPLE_BELOW;
-      stage.current?.toggleAttribute("data-tiny", transform[2] < TINY_BELOW);
-      if (simple !== store.getState().simple) store.setState({ simple });
+      const before = store.getState();
+      const { simple, tiny } = detailAt(transform[2]);
+      stage.current?.toggleAttribute("data-tiny", tiny);
+      if (simple !== before.simple || tiny !== before.tiny) store.setState({ simple, tiny });
     });
   }, [store, flowStore]);
   const words = useTranslations("app.editor.dock");
@@ -130,8 +145,8 @@ function Stage({ store }: { store: CanvasStore }) {
       className="canvas"
       ref={stage}
       onPointerMove={onPointerMove}
-      // Kept up below: a graph of many nodes is most likely shown so small at first.
-      data-tiny={store.getState().many || undefined}
+      // Kept up above.
+      data-tiny={tinyAtFirst || undefined}
       data-ready={opened || empty || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}
@@ -159,8 +174,9 @@ function Stage({ store }: { store: CanvasStore }) {
         deleteKeyCode={null}
         multiSelectionKeyCode={MULTI_KEYS}
         disableKeyboardA11y
-        minZoom={0.15}
-        maxZoom={2}
+        minZoom={MIN_ZOOM}
+        maxZoom={MAX_ZOOM}
+        {...(first ? { defaultViewport: first } : {})}
         snapToGrid
         snapGrid={SNAP}
         onlyRenderVisibleElements={nodes.length > MANY_NODES}

@@ -6,7 +6,7 @@ import { firstTargets, nodesById, wiresByTarget } from "@/app/_editor/lookup";
 import { wireLook } from "@/app/_editor/node-state";
 import { TYPE_TEXT } from "@/app/_ui/type-glyph";
 import { parsePortRef } from "@/graph/document";
-import { useCanvas } from "./canvas-store";
+import { useCanvas, useMarks } from "./canvas-store";
 import { labelSpot, roundedPath } from "./geometry";
 import { throughPoints } from "./route";
 import { useFactsText } from "./summary";
@@ -21,6 +21,8 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
   const from = wire?.from ?? "";
   const found = useCanvas((c) => c.routes.get(to));
   const simple = useCanvas((c) => c.simple);
+  // Before a wire is seen larger than hair, it needs no room to be hit.
+  const marks = useMarks();
   const over = useView((v) => v.overWire === to);
   const source = from ? parsePortRef(from) : undefined;
   const target = parsePortRef(to);
@@ -51,7 +53,7 @@ export const EdgeView = memo(function EdgeView({ id: to, selected }: EdgeProps) 
       data-over={over || undefined}
     >
       {!simple && <path className="halo" d={path} />}
-      <BaseEdge path={path} className="thread" interactionWidth={14} />
+      <BaseEdge path={path} className="thread" interactionWidth={marks ? 14 : 0} />
       {look === "flow" && (
         <path className="shuttle" d="M-6 0Q0-5 6 0Q0 5-6 0Z" style={{ offsetPath: `path("${path}")` }} />
       )}

@@ -4,6 +4,8 @@
 export const AROUND = { top: "28px", right: "28px", bottom: "66px", left: "28px" } as const;
 /** A plane that has not moved for this long, some frames, is still: the end of a move is told 150 ms late. */
 export const STILL_AFTER_MS = 60;
+export const MIN_ZOOM = 0.15;
+export const MAX_ZOOM = 2;
 /** Nodes are drawn without details when zoomed out further than this. */
 export const SIMPLE_BELOW = 0.6;
 /** The mark of a status is three pixels large there: the whole node shows it. */

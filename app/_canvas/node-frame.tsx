@@ -5,7 +5,7 @@ import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "r
 import { useView } from "@/app/_editor/context";
 import { Icon, type IconName } from "@/app/_ui/icon";
 import { type Status, StatusMark } from "@/app/_ui/status";
-import { useCanvas } from "./canvas-store";
+import { useCanvas, useMarks } from "./canvas-store";
 import { PortMarks } from "./port-marks";
 import { PortView } from "./port-view";
 import { type NodePorts, type PortSpot, rowsOf } from "./ports";
@@ -39,6 +39,7 @@ export function NodeFrame(props: Props) {
   const far = useCanvas((c) => c.simple);
   // Nodes of a large graph that come into sight get their details when the page has time: a move does not wait for them.
   const simple = !useDeferredValue(true, !many || far) || far;
+  const marks = useMarks();
   const renaming = useView((v) => v.renaming === id);
   const drawing = useView((v) => v.drawing !== undefined);
   const [under, setUnder] = useState(false);
@@ -76,13 +77,13 @@ export function NodeFrame(props: Props) {
       aria-label={t("editor.canvas.node", { title, status: t(`status.${look}`) })}
     >
       {selected && !renaming && props.tools}
-      {!wirable && <PortMarks ports={ports} width={width} height={height ?? 0} />}
+      {!wirable && marks && <PortMarks ports={ports} width={width} height={height ?? 0} />}
       {wirable && ports.inputs.map((spot) => spot.side === "top" && port(spot, "in"))}
       {wirable && ports.outputs.map((spot) => spot.side === "bottom" && port(spot, "out"))}
       <header>
         {!simple && <Icon name={props.icon} size={15} />}
         {renaming ? <TitleInput id={id} title={title} /> : <h4>{title}</h4>}
-        <StatusMark status={look} share={share} />
+        {marks && <StatusMark status={look} share={share} />}
       </header>
       {wirable && (left.length > 0 || right.length > 0) && (
         <div className="ports">

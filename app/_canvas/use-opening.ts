@@ -1,11 +1,20 @@
 "use client";
-/** Once measured: nodes that never had a place get one, and the whole graph comes into sight. */
-import { useNodesInitialized, useReactFlow } from "@xyflow/react";
+/** The whole graph comes into sight: with the first drawing where all sizes are known, else once measured. Nodes that never had a place get one. */
+import {
+  getNodesBounds,
+  getViewportForBounds,
+  type Node,
+  useNodesInitialized,
+  useReactFlow,
+  useStoreApi,
+  type Viewport,
+} from "@xyflow/react";
 import { useEffect, useState } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
+import type { GraphFile } from "@/graph/document";
 import { moveNodes } from "@/graph/draft";
 import { arrange, type Layout, type Size } from "./arrange";
-import { AROUND } from "./limits";
+import { AROUND, MIN_ZOOM } from "./limits";
 
 type Flow = ReturnType<typeof useReactFlow>;
 
@@ -16,26 +25,42 @@ export function measuredSize(flow: Flow, id: string): Size {
 
 const showAll = (flow: Flow, duration = 0) => flow.fitView({ padding: AROUND, maxZoom: 1, duration });
 
-export function useOpening() {
+const isLaidOut = ({ nodes, notes = [], layout }: GraphFile) =>
+  [...nodes, ...notes].every((n) => layout?.[n.id]);
+
+/** Nothing where a node has to be measured first. */
+function viewOfAll(nodes: readonly Node[], { width, height }: Size): Viewport | undefined {
+  if (!nodes.length || !width || !height || !nodes.every((n) => n.measured)) return undefined;
+  return getViewportForBounds(getNodesBounds([...nodes]), width, height, MIN_ZOOM, 1, AROUND);
+}
+
+/** `box`: of the canvas, px. `onPlaces` gets the places of nodes that had none. */
+export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places: Layout) => void) {
   const { model, catalogue, readOnly } = useEditor();
   const flow = useReactFlow();
+  const flowStore = useStoreApi();
   const inside = useView((v) => v.inside);
   const ready = useNodesInitialized();
-  const [places, setPlaces] = useState<Layout>({});
-  const [opened, setOpened] = useState(false);
+  const [first] = useState(() => {
+    const viewport = isLaidOut(model.store.getState().file) ? viewOfAll(nodes, box) : undefined;
+    // Before React Flow draws for the first time, so that it draws once, and only what is in sight.
+    if (viewport) flowStore.setState({ ...box, transform: [viewport.x, viewport.y, viewport.zoom] });
+    return viewport;
+  });
+  const [opened, setOpened] = useState(first !== undefined);
   const [shown, setShown] = useState(inside);
   useEffect(() => {
     if (!ready || opened) return;
     const { file } = model.store.getState();
     const open = () => void showAll(flow).then(() => setOpened(true));
-    if ([...file.nodes, ...(file.notes ?? [])].every((n) => file.layout?.[n.id])) return open();
+    if (isLaidOut(file)) return open();
     void arrange(file, catalogue, (id) => measuredSize(flow, id)).then((all) => {
       // Places a person gave stay, unless nodes have none: then all are laid out together.
       const bare = file.nodes.some((n) => !file.layout?.[n.id]);
       const layout = bare
         ? all
         : Object.fromEntries(Object.entries(all).filter(([id]) => !file.layout?.[id]));
-      setPlaces(layout);
+      onPlaces(layout);
       if (!readOnly) {
         moveNodes(model.doc, layout);
         model.undo.clear();
@@ -43,7 +68,7 @@ export function useOpening() {
       // Shown once the places have reached the page.
       requestAnimationFrame(() => requestAnimationFrame(open));
     });
-  }, [ready, opened, model, catalogue, readOnly, flow]);
+  }, [ready, opened, model, catalogue, readOnly, flow, onPlaces]);
   // Going into a subgraph or out of it shows all of what is there.
   useEffect(() => {
     if (shown === inside) return;
@@ -51,5 +76,5 @@ export function useOpening() {
     // The other nodes come first.
     requestAnimationFrame(() => void showAll(flow, 160));
   }, [shown, inside, flow]);
-  return { places, opened };
+  return { first, opened };
 }
