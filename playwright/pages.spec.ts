@@ -28,7 +28,6 @@ const pages: Record<string, string | ((page: Page) => Promise<string> | string)>
   deployments: "/deployments",
   chat: "/chat/support-assistant",
   canvas: () => readState().landed,
-  notebook: () => `${readState().landed}?view=notebook`,
   run: finishedRun,
   "notebook with its outputs": async (page) => {
     await page.goto(await finishedRun(page));

@@ -16,6 +16,8 @@ export type CanvasState = {
   tiny: boolean;
   /** So many nodes that only those in sight are drawn. */
   many: boolean;
+  /** The plane is panned or zoomed. */
+  moving: boolean;
 };
 export type CanvasStore = StoreApi<CanvasState>;
 
@@ -28,6 +30,7 @@ export const createCanvasStore = (many: boolean): CanvasStore =>
     simple: many,
     tiny: many,
     many,
+    moving: false,
   }));
 
 export const CanvasContext = createContext<CanvasStore | undefined>(undefined);
@@ -42,20 +45,26 @@ export function useCanvas<T>(select: (state: CanvasState) => T): T {
   return useStore(useCanvasStore(), select);
 }
 
-/**
- * Whether small marks are drawn at all. What comes into sight tiny goes without until it is seen larger, and gets them
- * when the page has time; then they stay, hidden when tiny again.
- */
-export function useMarks(): boolean {
+/** False until the canvas is `as` it says; then true for good, drawn when the page has time. */
+function useOnce(as: (state: CanvasState) => boolean): boolean {
   const store = useCanvasStore();
-  const [marks, setMarks] = useState(() => !store.getState().tiny);
+  const [done, setDone] = useState(() => as(store.getState()));
   useEffect(() => {
-    if (marks) return;
+    if (done) return;
     const look = () => {
-      if (!store.getState().tiny) startTransition(() => setMarks(true));
+      if (as(store.getState())) startTransition(() => setDone(true));
     };
     look();
     return store.subscribe(look);
-  }, [marks, store]);
-  return marks;
+  }, [done, store, as]);
+  return done;
 }
+
+const isLarger = ({ tiny }: CanvasState) => !tiny;
+const isAtRest = ({ many, moving }: CanvasState) => !many || !moving;
+
+/** Whether small marks are drawn: not before a node that came into sight tiny is seen larger. When tiny again they are hidden. */
+export const useMarks = (): boolean => useOnce(isLarger);
+
+/** Whether details are drawn: those of a large graph's nodes that come into sight in a move wait for its end. */
+export const useDetails = (): boolean => useOnce(isAtRest);

@@ -88,7 +88,7 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
   const minimap = useView((v) => v.minimap);
   const empty = file.nodes.length === 0;
   const stage = useRef<HTMLElement>(null);
-  const { onPointerMove, ...moving } = useMoving(stage);
+  const { onPointerMove, ...moving } = useMoving(store, stage);
 
   // Told before React draws the new zoom, so that no node is drawn twice.
   const flowStore = useStoreApi();

@@ -1,11 +1,11 @@
 "use client";
 /** What every node on the canvas has: head, ports at its edges, and details that go when zoomed far out. */
 import { useTranslations } from "next-intl";
-import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useView } from "@/app/_editor/context";
 import { Icon, type IconName } from "@/app/_ui/icon";
 import { type Status, StatusMark } from "@/app/_ui/status";
-import { useCanvas, useMarks } from "./canvas-store";
+import { useCanvas, useDetails, useMarks } from "./canvas-store";
 import { PortMarks } from "./port-marks";
 import { PortView } from "./port-view";
 import { type NodePorts, type PortSpot, rowsOf } from "./ports";
@@ -35,10 +35,8 @@ export function NodeFrame(props: Props) {
   const { id, look, share, selected, title, width, height, portName } = props;
   const t = useTranslations("app");
   const ports = useCanvas((c) => c.ports.get(id)) ?? NONE;
-  const many = useCanvas((c) => c.many);
   const far = useCanvas((c) => c.simple);
-  // Nodes of a large graph that come into sight get their details when the page has time: a move does not wait for them.
-  const simple = !useDeferredValue(true, !many || far) || far;
+  const simple = !useDetails() || far;
   const marks = useMarks();
   const renaming = useView((v) => v.renaming === id);
   const drawing = useView((v) => v.drawing !== undefined);

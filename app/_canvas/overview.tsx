@@ -104,10 +104,17 @@ function useRest(): Rect {
   const [rest, setRest] = useState<Rect>(() => sightOf(store));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let moved = false;
+    const look = () => {
+      timer = moved ? setTimeout(look, MAP_WAIT_MS) : undefined;
+      if (!moved) setRest(sightOf(store));
+      moved = false;
+    };
     const stop = store.subscribe(({ transform, width }, before) => {
       if (transform === before.transform && width === before.width) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => setRest(sightOf(store)), MAP_WAIT_MS);
+      // One timer that looks again costs a move less than a new one for each of its steps.
+      moved = timer !== undefined;
+      timer ??= setTimeout(look, MAP_WAIT_MS);
     });
     return () => {
       stop();

@@ -1,18 +1,26 @@
 "use client";
-/** Marks the stage while the plane is panned or zoomed: the style then draws it in the cheapest way. */
+/** Says while the plane is panned or zoomed: the style then draws it in the cheapest way, and details wait. */
 import type { Viewport } from "@xyflow/react";
 import { type RefObject, useMemo } from "react";
+import type { CanvasStore } from "./canvas-store";
 import { STILL_AFTER_MS } from "./limits";
 
-export function useMoving(stage: RefObject<HTMLElement | null>) {
+export function useMoving(store: CanvasStore, stage: RefObject<HTMLElement | null>) {
   return useMemo(() => {
     let moved = 0;
-    const rest = () => stage.current?.removeAttribute("data-moving");
+    const mark = (moving: boolean) => {
+      if (store.getState().moving !== moving) store.setState({ moving });
+    };
+    const rest = () => {
+      stage.current?.removeAttribute("data-moving");
+      mark(false);
+    };
     return {
       // A press that does not move is no move; one that does still has to reach what it began on.
       onMove: (event: unknown) => {
         moved = performance.now();
         stage.current?.setAttribute("data-moving", event instanceof WheelEvent ? "wheel" : "");
+        mark(true);
       },
       onMoveEnd: (_: unknown, viewport: Viewport) => {
         rest();
@@ -23,7 +31,7 @@ export function useMoving(stage: RefObject<HTMLElement | null>) {
         if (performance.now() - moved > STILL_AFTER_MS) rest();
       },
     };
-  }, [stage]);
+  }, [store, stage]);
 }
 
 /**

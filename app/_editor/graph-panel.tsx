@@ -16,6 +16,7 @@ import { useProblemText, useReasonText } from "./words";
 
 /** As many steps as a person reads at a glance; the rest on request. */
 const STEPS_AT_FIRST = 40;
+
 /** While a run is under way the list stays as it was when it began: rows do not move up as nodes end. */
 function useKept(will: PlanEntry[]): PlanEntry[] {
   const plan = useStatus((s) => s.plan);

@@ -41,6 +41,27 @@ test("the plan foretells what a run does: cached with whole facts, or run with t
   expect(after.nodes.map((n) => n.status)).toEqual(["CACHED", "SUCCEEDED", "SUCCEEDED"]);
 });
 
+test("a run with overrides is no reason: what the graph itself gave before is, while there is any", async () => {
+  await bench.worker();
+  const first = await bench.run(chain("x"));
+  await bench.run(chain("x"), { overrides: { "b.tag": "the App's" } });
+  const edited = await plan(chain("y"), first.graph.id);
+  expect(edited.nodes[1]?.reasons).toEqual([{ code: "param", param: "tag", before: '"x"', after: '"y"' }]);
+
+  const fresh = await bench.run(
+    { ...chain("x"), name: "Only ever run from the App" },
+    {
+      overrides: { "b.tag": "the App's" },
+    },
+  );
+  const own = await plan(chain("x"), fresh.graph.id);
+  expect(own.nodes[1]?.action).toBe("cached");
+  const other = await plan(chain("z"), fresh.graph.id);
+  expect(other.nodes[1]?.reasons).toEqual([
+    { code: "param", param: "tag", before: '"the App\'s"', after: '"z"' },
+  ]);
+});
+
 test("estimates are corrected by what earlier runs took here, and say by how many", async () => {
   await bench.worker();
   const before = await plan(chain("x"), "none yet");

@@ -78,7 +78,16 @@ type LastRow = {
   inputs: Record<string, { digest: string; rows: number | null }> | null;
 };
 
-/** The newest success of each of the nodes in a graph, cached ones included: they had the same parameters and inputs. */
+const newest = (runs: string) => `(
+  SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
+    n.params, r.overrides <> '{}' AS varied
+  FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
+  WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') AND ${runs} ORDER BY r.number DESC LIMIT 1)`;
+
+/**
+ * The newest success of each of the nodes in a graph, cached ones included: they had the same parameters and inputs.
+ * A run with overrides (the App, a sweep) is not what the graph gives, so it counts only where there is no other.
+ */
 async function lastSuccesses(
   db: Queryable,
   graphId: string,
@@ -90,10 +99,8 @@ async function lastSuccesses(
                     jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
                   FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = l.id) AS inputs
      FROM unnest($2::text[]) AS wanted(id) CROSS JOIN LATERAL (
-       SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
-         n.params
-       FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
-       WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') ORDER BY r.number DESC LIMIT 1) l`,
+       SELECT * FROM (${newest("r.overrides = '{}'")} UNION ALL ${newest("r.overrides <> '{}'")}) s
+       ORDER BY s.varied LIMIT 1) l`,
     [graphId, nodes],
   );
   const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
