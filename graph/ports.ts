@@ -17,6 +17,8 @@ export type DatasetFacts = {
   shape: DatasetShape;
   columns?: Column[];
   rows?: number;
+  /** Before a run, where `rows` cannot be known: how many at most, as filters may drop some. Only estimates read it. */
+  rowsAbout?: number;
   bytes?: number;
   labels?: Labels;
 };
@@ -26,6 +28,8 @@ export type TokensFacts = {
   template?: string;
   maxLength?: number;
   rows?: number;
+  /** As of a dataset. */
+  rowsAbout?: number;
   /** All tokens, and those that count in the loss. */
   tokens?: number;
   trainedTokens?: number;
@@ -120,4 +124,14 @@ export function mismatch(want: Want, has: PortType): Mismatch | undefined {
     if (want.formats && has.format && !want.formats.includes(has.format)) return say("wrong-format");
   }
   return undefined;
+}
+
+/** The count where it is known, else the largest it can be; nothing where neither is known. */
+export const rowsOf = (facts: Pick<DatasetFacts, "rows" | "rowsAbout"> | undefined): number | undefined =>
+  facts?.rows ?? facts?.rowsAbout;
+
+/** What is known before a run of data that some rows may be dropped from. */
+export function afterDropping<F extends DatasetFacts>({ rows, rowsAbout, bytes, ...rest }: F) {
+  const about = rows ?? rowsAbout;
+  return { ...rest, ...(about !== undefined && { rowsAbout: about }) };
 }

@@ -5,6 +5,7 @@ import type { AnyNode, Estimate, Resources } from "../define-node";
 import { diffParams } from "../diff";
 import type { GraphFile, GraphNode } from "../document";
 import { bypassSource } from "../infer";
+import type { PortType } from "../ports";
 import type { OutputView } from "../run-view";
 import { smokeResources } from "../smoke";
 import { wiresInto } from "../topology";
@@ -30,8 +31,13 @@ export function decide(
   const params = planParams(ctx, node, definition);
   const types = ctx.inferred.inputs[node.id] ?? {};
   const sized = params ?? {};
+  const inputs: Record<string, OutputView> = {};
+  for (const { from, to } of wiresInto(graph, node.id)) {
+    const output = known.get(from.node)?.[from.port];
+    if (output) inputs[to.slot === undefined ? to.port : `${to.port}[${to.slot}]`] = output;
+  }
   const { estimate, from } = calibrate(
-    params ? definition.estimate(sized, types) : nothing,
+    params ? definition.estimate(sized, { ...types, ...factsOf(inputs) }) : nothing,
     ctx.past?.[node.kind] ?? [],
   );
   const resources: Resources = params
@@ -46,11 +52,6 @@ export function decide(
     estimatedFrom: from,
     resources: ctx.smoke ? smokeResources(resources, definition) : resources,
   };
-  const inputs: Record<string, OutputView> = {};
-  for (const { from, to } of wiresInto(graph, node.id)) {
-    const output = known.get(from.node)?.[from.port];
-    if (output) inputs[to.slot === undefined ? to.port : `${to.port}[${to.slot}]`] = output;
-  }
   const stop = (action: PlanAction, reason: Reason, outputs?: Known): Decision => ({
     entry: { ...entry, action, reasons: [reason], ...(outputs ? { outputs } : {}) },
     inputs,
@@ -82,6 +83,14 @@ export function decide(
     key: ctx.hash(cacheKeyText(keyParts(ctx, node, definition, params ?? {}, inputs))),
   };
 }
+
+/** What results say of themselves is exact; of a frozen one no more than its type is known here. */
+const factsOf = (inputs: Record<string, OutputView>): Record<string, PortType> =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([port, { facts }]) =>
+      Object.keys(facts).length > 1 ? [[port, facts]] : [],
+    ),
+  );
 
 function keyParts(
   ctx: PlanContext,

@@ -174,6 +174,22 @@ describe("the plan", () => {
     });
   });
 
+  it("estimates a node by what the results above it say of themselves, once they are there", async () => {
+    const { context, run } = memory();
+    const estimate = (_: unknown, { data }: { data?: { rows?: number } }) => ({
+      seconds: data?.rows ?? 500,
+      memoryBytes: 1,
+      diskBytes: 1,
+      wattHours: 1,
+    });
+    const catalogue = { ...testCatalogue, clean: { ...testCatalogue.clean!, estimate } };
+    const seconds = async (file: GraphFile) =>
+      (await planGraph(context(file, { catalogue }))).nodes.find(({ id }) => id === "c")?.estimate.seconds;
+    expect(await seconds(line)).toBe(500);
+    await run(line);
+    expect(await seconds(withParam(line, "c", { threshold: 0.9 }))).toBe(7);
+  });
+
   it("skips side effects and shrinks parameters in a smoke run", async () => {
     const { context, run } = memory();
     await run(line, { smoke: true });

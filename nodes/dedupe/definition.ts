@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { afterDropping, rowsOf } from "@/graph/ports";
 import { putBack } from "@/graph/put-back";
 
 export const dedupe = defineNode({
@@ -20,12 +21,11 @@ export const dedupe = defineNode({
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: (_params, { data }) => {
     if (!data) return { ledger: { type: "dataset", shape: "table" } };
-    const { rows, bytes, ...rest } = data;
-    return { data: rest, ledger: { type: "dataset", shape: "table" } };
+    return { data: afterDropping(data), ledger: { type: "dataset", shape: "table" } };
   },
   resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
-    seconds: 1 + (data?.rows ?? 1_000) / 15_000,
+    seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,
     diskBytes: data?.bytes ?? 1024 ** 2,
     wattHours: 0.01,

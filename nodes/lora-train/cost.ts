@@ -1,6 +1,6 @@
 /** What training takes, from facts known before it runs. Calibrated on SmolLM2-135M with two CPU cores. */
 import type { Estimate, Resources } from "@/graph/define-node";
-import type { ModelFacts, TokensFacts } from "@/graph/ports";
+import { type ModelFacts, rowsOf, type TokensFacts } from "@/graph/ports";
 
 type GradientCheckpointing = "auto" | "on" | "off";
 type Size = {
@@ -53,7 +53,7 @@ export function trainingEstimate(
   validation: TokensFacts | undefined,
 ): Estimate {
   const parameters = model?.parameters ?? PARAMETERS;
-  const rows = tokens?.rows ?? ROWS;
+  const rows = rowsOf(tokens) ?? ROWS;
   const trained = tokens?.tokens ?? rows * TOKENS_OF_ROW;
   const { steps, passes } = plannedSteps(size, rows);
   const validations = validation

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { rowsOf } from "@/graph/ports";
 import { type Problem, problem } from "@/graph/problems";
 
 /** From `telar run examples/support-assistant.json` on two cores: 57 rows of SmolLM2-135M in 14 s. */
@@ -44,7 +45,7 @@ export const perplexity = defineNode({
   },
   resources: (_params, { model }) => ({ threads: 2, device: "cpu", memoryBytes: memoryOf(model) }),
   estimate({ rows }, { model, data }) {
-    const count = Math.min(rows ?? Number.POSITIVE_INFINITY, data?.rows ?? 500);
+    const count = Math.min(rows ?? Number.POSITIVE_INFINITY, rowsOf(data) ?? 500);
     const size = (model?.parameters ?? 135e6) / 135e6;
     const seconds = 3 + (count * TOKENS_A_ROW * size) / TOKENS_A_SECOND;
     return { seconds, memoryBytes: memoryOf(model), diskBytes: 1e6, wattHours: (seconds * 30) / 3600 };

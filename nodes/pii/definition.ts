@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
-import type { Labels } from "@/graph/ports";
+import { afterDropping, type Labels, rowsOf } from "@/graph/ports";
 import { putBack } from "@/graph/put-back";
 
 export const PII_TYPES = ["email", "phone", "card"] as const;
@@ -24,19 +24,18 @@ export const pii = defineNode({
   inputs: { data: { want: { type: "dataset" } } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: ({ mode, types, putBack: back }, { data }) => {
-    const labels = data && (back?.length ? data.labels : labelsAfter(data.labels, mode, types, undefined));
-    // Dropping changes how many rows there are.
-    const { rows, bytes, ...rest } = data ?? { type: "dataset" as const, shape: "table" as const };
+    const ledger = { type: "dataset", shape: "table" } as const;
+    if (!data) return { ledger };
+    const { bytes, ...same } = data;
+    const labels = back?.length ? data.labels : labelsAfter(data.labels, mode, types, undefined);
     return {
-      ...(data && {
-        data: { ...rest, ...(mode !== "drop" && rows !== undefined && { rows }), ...(labels && { labels }) },
-      }),
-      ledger: { type: "dataset", shape: "table" },
+      data: { ...(mode === "drop" ? afterDropping(data) : same), ...(labels && { labels }) },
+      ledger,
     };
   },
   resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
-    seconds: 1 + (data?.rows ?? 1_000) / 15_000,
+    seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,
     diskBytes: data?.bytes ?? 1024 ** 2,
     wattHours: 0.01,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
-import type { DatasetFacts } from "@/graph/ports";
+import { type DatasetFacts, rowsOf } from "@/graph/ports";
 import { type Problem, problem } from "@/graph/problems";
 import { partSizes } from "./sizes";
 
@@ -24,12 +24,14 @@ export const split = defineNode({
   outputs: { train: { type: "dataset" }, validation: { type: "dataset" }, test: { type: "dataset" } },
   infer: (params, { data }) => {
     if (!data) return {};
-    const { rows, bytes, ...rest } = data;
+    const { rows, rowsAbout, bytes, ...rest } = data;
     // Groups are never cut, so their parts have no size known before.
-    const sizes = rows === undefined || params.group !== "" ? undefined : partSizes(params, rows);
+    const counted = rows !== undefined && params.group === "";
+    const about = rowsOf(data);
+    const sizes = about === undefined ? undefined : partSizes(params, about);
     const part = (name: "train" | "validation" | "test"): { type: "dataset" } & DatasetFacts => ({
       ...rest,
-      ...(sizes && { rows: sizes[name] }),
+      ...(sizes && { [counted ? "rows" : "rowsAbout"]: sizes[name] }),
     });
     return { train: part("train"), validation: part("validation"), test: part("test") };
   },
@@ -57,7 +59,7 @@ export const split = defineNode({
   },
   resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
-    seconds: 1 + (data?.rows ?? 1_000) / 100_000,
+    seconds: 1 + (rowsOf(data) ?? 1_000) / 100_000,
     memoryBytes: 512 * 1024 ** 2,
     diskBytes: data?.bytes ?? 1024 ** 2,
     wattHours: 0.01,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { closeTables, describeTable, type Row, readRows, TableWriter } from "@/engines/table";
+import { afterDropping } from "@/graph/ports";
 import type { InputArtifact } from "@/graph/runner";
 import { fakeContext } from "../_testing/context";
 import { split } from "./definition";
@@ -55,6 +56,21 @@ describe("split", () => {
     expect(new Set(PARTS.flatMap((part) => ids(parts[part]))).size).toBe(594);
     const rows = await cut(plain(100), { by: "rows", validation: 7, test: 0 });
     expect(PARTS.map((part) => rows[part].length)).toEqual([93, 7, 0]);
+  });
+
+  test("before rows are counted, parts are about as large as their share of what can come", () => {
+    const filtered = afterDropping({
+      type: "dataset" as const,
+      shape: "chat" as const,
+      rows: 594,
+      bytes: 44_000,
+    });
+    const { train, test } = split.infer(split.params.parse({}), { data: filtered });
+    expect([train?.rows, train?.rowsAbout, test?.rowsAbout]).toEqual([undefined, 476, 59]);
+    const grouped = split.infer(split.params.parse({ group: "author" }), {
+      data: { type: "dataset", shape: "table", rows: 594 },
+    });
+    expect([grouped.test?.rows, grouped.test?.rowsAbout]).toEqual([undefined, 59]);
   });
 
   test("a row's part depends on its id and the seed, not on its place", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { rowsOf } from "@/graph/ports";
 import { problem } from "@/graph/problems";
 import { columnsAfter, MAPPINGS, mapColumns } from "./mapping";
 
@@ -43,7 +44,7 @@ export const toChat = defineNode({
   },
   resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
-    seconds: 1 + (data?.rows ?? 1_000) / 25_000,
+    seconds: 1 + (rowsOf(data) ?? 1_000) / 25_000,
     memoryBytes: 512 * 1024 ** 2,
     diskBytes: data?.bytes ?? 1024 ** 2,
     wattHours: 0.01,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
-import type { DatasetFacts, TokensFacts } from "@/graph/ports";
+import { rowsOf, type TokensFacts } from "@/graph/ports";
 import { type Problem, problem } from "@/graph/problems";
 
 /** Measured on two cores: rows and tokens of question-answer chats. */
@@ -26,8 +26,10 @@ export const tokenize = defineNode({
   },
   outputs: { tokens: { type: "tokens" } },
   infer({ maxLength }, { data, model }) {
+    const about = rowsOf(data);
     const facts: TokensFacts = {
       maxLength,
+      ...(about !== undefined && { rowsAbout: about }),
       ...(model?.tokenizer && { tokenizer: model.tokenizer }),
       ...(model?.template && data?.shape === "chat" && { template: model.template }),
       ...(data?.labels && { labels: data.labels }),
@@ -47,7 +49,7 @@ export const tokenize = defineNode({
   },
   resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
   estimate(_params, { data }) {
-    const tokens = rowsOf(data) * TOKENS_A_ROW;
+    const tokens = (rowsOf(data) ?? 1000) * TOKENS_A_ROW;
     const seconds = 1 + tokens / TOKENS_A_SECOND;
     return { seconds, memoryBytes: 512 * 1024 ** 2, diskBytes: tokens * 3, wattHours: (seconds * 20) / 3600 };
   },
@@ -55,5 +57,3 @@ export const tokenize = defineNode({
   telling: ["maxLength", "lossOn"],
   smoke: { maxLength: 128 },
 });
-
-const rowsOf = (data: DatasetFacts | undefined) => data?.rows ?? 1000;
