@@ -38,7 +38,8 @@ for (const theme of ["light", "dark"]) {
   await shot(`app-${theme}`);
   await page.goto(`${origin}/chat/support-assistant`);
   await page.getByRole("textbox").first().fill("What is a ledger?");
-  await page.keyboard.press("Enter");
+  // Enabled once the page has taken the text over.
+  await page.getByRole("button", { name: "Send" }).click();
   await page
     .getByText(/tokens\/s/)
     .first()
