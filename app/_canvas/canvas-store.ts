@@ -60,11 +60,11 @@ function useOnce(as: (state: CanvasState) => boolean): boolean {
   return done;
 }
 
-const isLarger = ({ tiny }: CanvasState) => !tiny;
 const isAtRest = ({ many, moving }: CanvasState) => !many || !moving;
-
-/** Whether small marks are drawn: not before a node that came into sight tiny is seen larger. When tiny again they are hidden. */
-export const useMarks = (): boolean => useOnce(isLarger);
+const isSeen = (state: CanvasState) => !state.tiny && isAtRest(state);
 
 /** Whether details are drawn: those of a large graph's nodes that come into sight in a move wait for its end. */
 export const useDetails = (): boolean => useOnce(isAtRest);
+
+/** Whether small marks are drawn: they wait for that too, and until the node is seen larger than tiny. When tiny again they are hidden. */
+export const useMarks = (): boolean => useOnce(isSeen);
