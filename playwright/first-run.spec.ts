@@ -4,6 +4,8 @@ import { GATEWAY, readState } from "./system/state";
 
 /** The whole thread on real weights: fewer rows, smaller and fewer steps than the example has, so that it takes a minute or two. */
 test.describe.configure({ mode: "serial", timeout: 480_000 });
+// Without a GPU, what moves on the page takes a core away from the training.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 const steps = [
   ["Questions and answers", "Rows", "64"],

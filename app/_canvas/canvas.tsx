@@ -148,6 +148,7 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
       // Kept up above.
       data-tiny={tinyAtFirst || undefined}
       data-ready={opened || empty || undefined}
+      data-dragging={dragging || undefined}
       data-tool={hand ? "hand" : "select"}
       aria-label={t("label")}
     >
