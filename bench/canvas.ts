@@ -1,6 +1,6 @@
 /** The canvas beside bare React Flow with empty nodes, in the same headless browser: frame times, and how soon a graph stands. */
 import { type Browser, chromium, type Page } from "@playwright/test";
-import { graphFile } from "./canvas/graph";
+import { graphFile } from "@/playwright/pipelines";
 import { frameTime, MOVES } from "./canvas/measure";
 import { serveBare } from "./canvas/serve-bare";
 import { startTelar } from "./canvas/start-telar";

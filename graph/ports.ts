@@ -17,7 +17,7 @@ export type DatasetFacts = {
   shape: DatasetShape;
   columns?: Column[];
   rows?: number;
-  /** Before a run, where `rows` cannot be known: how many at most, as filters may drop some. Only estimates read it. */
+  /** Before a run, where `rows` cannot be known: about how many, as if filters dropped none. Only estimates read it. */
   rowsAbout?: number;
   bytes?: number;
   labels?: Labels;
@@ -126,7 +126,7 @@ export function mismatch(want: Want, has: PortType): Mismatch | undefined {
   return undefined;
 }
 
-/** The count where it is known, else the largest it can be; nothing where neither is known. */
+/** The count where it is known, else about how many; nothing where neither is known. */
 export const rowsOf = (facts: Pick<DatasetFacts, "rows" | "rowsAbout"> | undefined): number | undefined =>
   facts?.rows ?? facts?.rowsAbout;
 

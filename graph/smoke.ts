@@ -13,7 +13,10 @@ export function smokeParams(given: Values, { smoke = {} }: Pick<AnyNode, "smoke"
   return { ...given, ...Object.fromEntries(cut) };
 }
 
-/** One thread a node: starting up takes longer than so few rows, and what does not wait for each other runs side by side. A kind whose threads are part of its cache key keeps them. */
+/**
+ * One thread a node: starting up takes longer than so few rows, and what does not wait for each other runs side by
+ * side. A kind whose threads are part of its cache key keeps them.
+ */
 export function smokeResources(
   resources: Resources,
   { fingerprint }: Pick<AnyNode, "fingerprint">,

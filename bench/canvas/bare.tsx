@@ -2,7 +2,7 @@
 import "@xyflow/react/dist/base.css";
 import { type Edge, type Node, ReactFlow, useEdgesState, useNodesState } from "@xyflow/react";
 import { createRoot } from "react-dom/client";
-import { drawing } from "./graph";
+import { drawing } from "../../playwright/pipelines";
 
 const { nodes: spots, links } = drawing(Number(new URLSearchParams(location.search).get("nodes")));
 const NODES = spots.map(

@@ -5,7 +5,6 @@ import type { AnyNode, Estimate, Resources } from "../define-node";
 import { diffParams } from "../diff";
 import type { GraphFile, GraphNode } from "../document";
 import { bypassSource } from "../infer";
-import type { PortType } from "../ports";
 import type { OutputView } from "../run-view";
 import { smokeResources } from "../smoke";
 import { wiresInto } from "../topology";
@@ -36,8 +35,12 @@ export function decide(
     const output = known.get(from.node)?.[from.port];
     if (output) inputs[to.slot === undefined ? to.port : `${to.port}[${to.slot}]`] = output;
   }
+  // What results say of themselves goes before what was inferred.
+  const exact = Object.fromEntries(
+    Object.entries(inputs).map(([port, { facts }]) => [port, { ...types[port], ...facts }]),
+  );
   const { estimate, from } = calibrate(
-    params ? definition.estimate(sized, { ...types, ...factsOf(inputs) }) : nothing,
+    params ? definition.estimate(sized, { ...types, ...exact }) : nothing,
     ctx.past?.[node.kind] ?? [],
   );
   const resources: Resources = params
@@ -83,14 +86,6 @@ export function decide(
     key: ctx.hash(cacheKeyText(keyParts(ctx, node, definition, params ?? {}, inputs))),
   };
 }
-
-/** What results say of themselves is exact; of a frozen one no more than its type is known here. */
-const factsOf = (inputs: Record<string, OutputView>): Record<string, PortType> =>
-  Object.fromEntries(
-    Object.entries(inputs).flatMap(([port, { facts }]) =>
-      Object.keys(facts).length > 1 ? [[port, facts]] : [],
-    ),
-  );
 
 function keyParts(
   ctx: PlanContext,

@@ -79,9 +79,7 @@ type LastRow = {
 };
 
 const newest = (runs: string) => `(
-  SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
-    n.params, r.overrides <> '{}' AS varied
-  FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
+  SELECT n.id FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
   WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') AND ${runs} ORDER BY r.number DESC LIMIT 1)`;
 
 /**
@@ -95,12 +93,15 @@ async function lastSuccesses(
 ): Promise<Record<string, LastSuccess>> {
   // Node by node from the newest run backwards: what a graph with a long history takes does not grow with it.
   const { rows } = await db.query<Omit<LastRow, "files">>(
-    `SELECT l.*, (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
+    `SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
+       n.params,
+       (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
                     jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
-                  FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = l.id) AS inputs
-     FROM unnest($2::text[]) AS wanted(id) CROSS JOIN LATERAL (
-       SELECT * FROM (${newest("r.overrides = '{}'")} UNION ALL ${newest("r.overrides <> '{}'")}) s
-       ORDER BY s.varied LIMIT 1) l`,
+        FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
+     FROM unnest($2::text[]) AS wanted(id)
+     CROSS JOIN LATERAL (
+       SELECT coalesce(${newest("r.overrides = '{}'")}, ${newest("r.overrides <> '{}'")}) AS id OFFSET 0) l
+     JOIN "NodeRun" n ON n.id = l.id JOIN "Run" r ON r.id = n."runId"`,
     [graphId, nodes],
   );
   const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);

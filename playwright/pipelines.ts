@@ -1,4 +1,4 @@
-/** The graph that both sides draw: pipelines of five nodes, side by side. */
+/** A graph of any size, of which the benchmark of the canvas draws both sides: pipelines of five nodes, side by side. */
 import type { GraphFile } from "@/graph/document";
 
 const KINDS = ["dataset-file", "to-chat", "pii", "dedupe", "split"] as const;
