@@ -42,6 +42,11 @@ test("a large graph opens whole and in sight, and what is seen larger has marks,
     expect(box.x + box.width).toBeLessThan(stage.x + stage.width);
     expect(box.y + box.height).toBeLessThan(stage.y + stage.height);
   }
+  const map = (await page.locator(".minimap svg").boundingBox())!;
+  const shapes = (await page.locator('.minimap [data-look="other"]').boundingBox())!;
+  // The whole graph is in the overview, and no more than a margin around it.
+  expect(shapes.width / map.width).toBeGreaterThan(0.5);
+  expect(shapes.width / map.width).toBeLessThan(1);
   const mask = node(page, "n87");
   await expect(mask.locator("header svg")).toHaveCount(0);
 

@@ -47,10 +47,11 @@ export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places:
     if (viewport) flowStore.setState({ ...box, transform: [viewport.x, viewport.y, viewport.zoom] });
     return viewport;
   });
-  const [opened, setOpened] = useState(first !== undefined);
+  const [opened, setOpened] = useState(false);
   const [shown, setShown] = useState(inside);
   useEffect(() => {
     if (!ready || opened) return;
+    if (first) return setOpened(true);
     const { file } = model.store.getState();
     const open = () => void showAll(flow).then(() => setOpened(true));
     if (isLaidOut(file)) return open();
@@ -68,7 +69,7 @@ export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places:
       // Shown once the places have reached the page.
       requestAnimationFrame(() => requestAnimationFrame(open));
     });
-  }, [ready, opened, model, catalogue, readOnly, flow, onPlaces]);
+  }, [ready, opened, first, model, catalogue, readOnly, flow, onPlaces]);
   // Going into a subgraph or out of it shows all of what is there.
   useEffect(() => {
     if (shown === inside) return;
