@@ -61,3 +61,34 @@ test("a large graph opens whole and in sight, and what is seen larger has marks,
   await expect(page.locator(".node")).toHaveCount(160);
   await expect(threads(page)).toHaveCount(128);
 });
+
+test("all that is chosen is dragged together, in sight or not", async ({ page }) => {
+  await open(page, 160);
+  const away = async () => {
+    const [a, b] = [(await node(page, "n0").boundingBox())!, (await node(page, "n87").boundingBox())!];
+    return { x: b.x - a.x, y: b.y - a.y };
+  };
+  const before = await away();
+  await zoom(page, "n87", 8, -120);
+  const mask = node(page, "n87");
+  await expect(mask.locator("footer")).toBeVisible();
+  await expect(node(page, "n0")).toHaveCount(0);
+  await page.keyboard.press("Control+a");
+  const from = (await mask.getByRole("heading").boundingBox())!;
+  await page.mouse.move(from.x + 8, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 200, from.y + 130, { steps: 6 });
+  await page.mouse.up();
+  expect((await mask.getByRole("heading").boundingBox())!.x - from.x).toBeGreaterThan(150);
+
+  // Fitted again it stands as it stood, also after one step back.
+  for (const keys of ["1", "Control+z"]) {
+    await page.keyboard.press(keys);
+    await expect(page.locator(".node")).toHaveCount(160);
+    await expect.poll(async () => Math.abs((await away()).x - before.x)).toBeLessThan(2);
+    await expect.poll(async () => Math.abs((await away()).y - before.y)).toBeLessThan(2);
+  }
+  await page.reload();
+  await expect(page.locator(".node")).toHaveCount(160);
+  await expect.poll(async () => Math.abs((await away()).x - before.x)).toBeLessThan(2);
+});

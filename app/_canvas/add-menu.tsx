@@ -1,5 +1,4 @@
 "use client";
-import { useReactFlow } from "@xyflow/react";
 import { Command } from "cmdk";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef } from "react";
@@ -9,6 +8,7 @@ import type { AddMenu as Menu } from "@/app/_editor/view-store";
 import { Icon } from "@/app/_ui/icon";
 import { TypeGlyph } from "@/app/_ui/type-glyph";
 import { addKind } from "./commands";
+import { useFlow } from "./flow";
 import { offers } from "./offers";
 import { insertKind } from "./splice";
 import { bringIntoSight, NEW_NODE } from "./walk";
@@ -23,7 +23,7 @@ function Open({ menu }: { menu: Menu }) {
   const editor = useEditor();
   const t = useTranslations("app.editor");
   const texts = useKindTexts();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const box = useRef<HTMLDivElement>(null);
   const close = () => editor.view.setState({ addMenu: undefined });
   useEffect(() => {

@@ -1,13 +1,16 @@
-/** What the canvas knows of its own drawing: where ports stand and how wires run. Follows nodes while they are dragged. */
+/** What the canvas knows of its own drawing: where nodes and ports stand and how wires run. Follows nodes while they are dragged. */
+import type { Node } from "@xyflow/react";
 import { createContext, startTransition, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Drawn } from "./drawn";
-import type { Point } from "./geometry";
+import type { Point, Rect } from "./geometry";
 import type { NodePorts } from "./ports";
 
 export type CanvasState = {
   drawn: Drawn | undefined;
+  /** Nodes, notes and frames where they stand, in sight or not. */
+  nodes: readonly Node[];
   ports: ReadonlyMap<string, NodePorts>;
   routes: ReadonlyMap<string, Point[]>;
   /** Drawn without details: zoomed far out. */
@@ -16,6 +19,8 @@ export type CanvasState = {
   tiny: boolean;
   /** So many nodes that only those in sight are drawn. */
   many: boolean;
+  /** The part of the plane that is drawn; all of it where left out. */
+  part: Rect | undefined;
   /** The plane is panned or zoomed. */
   moving: boolean;
 };
@@ -25,17 +30,19 @@ export type CanvasStore = StoreApi<CanvasState>;
 export const createCanvasStore = (many: boolean): CanvasStore =>
   createStore<CanvasState>(() => ({
     drawn: undefined,
+    nodes: [],
     ports: new Map(),
     routes: new Map(),
     simple: many,
     tiny: many,
     many,
+    part: undefined,
     moving: false,
   }));
 
 export const CanvasContext = createContext<CanvasStore | undefined>(undefined);
 
-function useCanvasStore(): CanvasStore {
+export function useCanvasStore(): CanvasStore {
   const store = useContext(CanvasContext);
   if (!store) throw new Error("useCanvas outside Canvas");
   return store;

@@ -1,9 +1,9 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { Comparison } from "@/app/_versions/comparison";
 import type { ActionContext } from "./actions/action";
@@ -15,10 +15,11 @@ import { Dock } from "./dock";
 import { drawGraph } from "./drawn";
 import { EdgeView } from "./edge-view";
 import { Finder } from "./finder";
+import { useFlow } from "./flow";
 import { FrameView } from "./frame-view";
 import { RASTER } from "./geometry";
 import { Inside } from "./inside";
-import { MANY_NODES, MAX_ZOOM, MIN_ZOOM, SIMPLE_BELOW, TINY_BELOW } from "./limits";
+import { MANY_NODES, MAX_ZOOM, MIN_ZOOM } from "./limits";
 import { NodeView } from "./node-view";
 import { NoteView } from "./note-view";
 import { Overview } from "./overview";
@@ -32,17 +33,17 @@ import { useFlowNodes } from "./use-flow-nodes";
 import { useHandles } from "./use-handles";
 import { useKeys } from "./use-keys";
 import { useMoving } from "./use-moving";
-import { measuredSize, useOpening } from "./use-opening";
+import { useOpening } from "./use-opening";
 import { usePeeking } from "./use-peeking";
 import { usePressing } from "./use-pressing";
+import { useInSight, useSight } from "./use-sight";
 import { useWiring } from "./use-wiring";
+import { NEW_NODE } from "./walk";
 
 const NODE_TYPES = { kind: NodeView, note: NoteView, frame: FrameView, sub: SubView };
 const EDGE_TYPES = { thread: EdgeView };
 const MULTI_KEYS = ["Control", "Meta", "Shift"];
 const SNAP: [number, number] = [RASTER, RASTER];
-
-const detailAt = (zoom: number) => ({ simple: zoom < SIMPLE_BELOW, tiny: zoom < TINY_BELOW });
 
 export function Canvas() {
   const { model } = useEditor();
@@ -66,20 +67,20 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
   const editor = useEditor();
   const { readOnly, catalogue } = editor;
   const t = useTranslations("app.editor.canvas");
-  const flow = useReactFlow();
+  const flow = useFlow();
   const file = useModel((m) => m.file);
   const inside = useView((v) => v.inside);
   const drawn = useMemo(() => drawGraph(file, catalogue, inside), [file, catalogue, inside]);
   const [places, setPlaces] = useState<Layout>({});
-  const { nodes, rects, dragging, onNodesChange } = useFlowNodes(drawn, places);
+  const { onNodesChange, ...standing } = useFlowNodes(drawn, places);
+  const { nodes, rects, dragging } = standing;
   const { first, opened } = useOpening(nodes, box, setPlaces);
-  const [tinyAtFirst] = useState(() => {
-    if (first) store.setState(detailAt(first.zoom));
-    return store.getState().tiny;
-  });
+  const stage = useRef<HTMLElement>(null);
+  const tinyAtFirst = useSight(store, stage, first, nodes.length > MANY_NODES);
   const simple = useCanvas((c) => c.simple);
-  const { edges, ports } = useWiring(store, drawn, rects, dragging);
-  const shown = useHandles(nodes, ports, rects);
+  const { edges, ports } = useWiring(store, drawn, standing);
+  const sight = useInSight(nodes, edges, dragging);
+  const shown = useHandles(sight.nodes, ports, rects);
   const drawing = useDrawing(store);
   const drag = useDragging(store);
   const dropped = useDropping(store);
@@ -87,28 +88,13 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
   const hand = useView((v) => v.tool === "hand");
   const minimap = useView((v) => v.minimap);
   const empty = file.nodes.length === 0;
-  const stage = useRef<HTMLElement>(null);
   const { onPointerMove, ...moving } = useMoving(store, stage);
-
-  // Told before React draws the new zoom, so that no node is drawn twice.
-  const flowStore = useStoreApi();
-  useEffect(() => {
-    // Until the plane moves for the first time, what was taken for likely stays.
-    const untouched = flowStore.getState().transform;
-    return flowStore.subscribe(({ transform }) => {
-      if (transform === untouched) return;
-      const before = store.getState();
-      const { simple, tiny } = detailAt(transform[2]);
-      stage.current?.toggleAttribute("data-tiny", tiny);
-      if (simple !== before.simple || tiny !== before.tiny) store.setState({ simple, tiny });
-    });
-  }, [store, flowStore]);
   const words = useTranslations("app.editor.dock");
   const context = useMemo<ActionContext>(
     () => ({
       editor,
       flow,
-      size: (id) => measuredSize(flow, id),
+      size: (id) => flow.rectOf(id) ?? NEW_NODE,
       words: { note: words("newNote"), frame: words("newFrame") },
     }),
     [editor, flow, words],
@@ -154,7 +140,7 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
     >
       <ReactFlow
         nodes={shown}
-        edges={edges}
+        edges={sight.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
@@ -180,7 +166,6 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
         {...(first ? { defaultViewport: first } : {})}
         snapToGrid
         snapGrid={SNAP}
-        onlyRenderVisibleElements={nodes.length > MANY_NODES}
         attributionPosition="top-right"
       >
         {layers}

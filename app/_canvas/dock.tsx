@@ -1,5 +1,5 @@
 "use client";
-import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
+import { useStore as useFlowStore } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { IconButton } from "@/app/_ui/button";
@@ -8,14 +8,14 @@ import { ACTION_OF_NAME } from "./actions";
 import type { ActionContext } from "./actions/action";
 import { useKeysText } from "./actions/use-bindings";
 import { ContextMenu } from "./context-menu";
-import { AROUND } from "./limits";
+import { useFlow } from "./flow";
 
 const MOTION = { duration: 160 };
 
 export function Dock({ context }: { context: ActionContext }) {
   const { view, model, readOnly } = useEditor();
   const t = useTranslations("app.editor.dock");
-  const flow = useReactFlow();
+  const flow = useFlow();
   const minimap = useView((v) => v.minimap);
   const tool = useView((v) => v.tool);
   const canUndo = useModel((m) => m.canUndo);
@@ -35,7 +35,7 @@ export function Dock({ context }: { context: ActionContext }) {
           size="sm"
           label={t("fit")}
           keys={keys("fit")}
-          onClick={() => flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 })}
+          onClick={() => flow.fit(MOTION)}
         />
         {!readOnly && (
           <IconButton icon="tidy" size="sm" label={t("tidy")} keys={keys("tidy")} onClick={act("tidy")} />
@@ -96,7 +96,7 @@ export function Dock({ context }: { context: ActionContext }) {
 /** Reads the zoom alone, so that the docks are not drawn again while the graph is moved. */
 function Zoom() {
   const t = useTranslations("app.editor.dock");
-  const flow = useReactFlow();
+  const flow = useFlow();
   const format = useFormat();
   const zoom = useFlowStore((s) => s.transform[2]);
   return (

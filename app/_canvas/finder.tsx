@@ -93,9 +93,7 @@ function Nodes({ context, onChoose }: ListProps) {
     const frame = file.frames?.find((f) => f.collapsed && f.nodes.includes(id));
     editor.view.setState({ inside: frame?.id });
     select(editor, [id]);
-    requestAnimationFrame(
-      () => void flow.fitView({ nodes: [{ id }], padding: 0.6, maxZoom: 1, duration: 160 }),
-    );
+    requestAnimationFrame(() => void flow.fit({ ids: [id], padding: 0.6, duration: 160 }));
   };
   return file.nodes.map((node) => (
     <Command.Item

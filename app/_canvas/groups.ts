@@ -1,14 +1,13 @@
 /** Commands on frames and subgraphs: each one step of undo. */
-import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import type { GraphFile, GraphFrame } from "@/graph/document";
 import { addFrame, changeFrame, dissolveFrame } from "@/graph/draft";
 import { chosenFrame } from "@/graph/frames";
 import { select } from "./commands";
+import type { Flow } from "./flow";
 import { PROMOTED_AT_FIRST } from "./limits";
 import { rectsOf } from "./walk";
 
-type Flow = ReturnType<typeof useReactFlow>;
 const fileOf = (editor: Editor): GraphFile => editor.model.store.getState().file;
 
 /** The frame that the selection stands for. */

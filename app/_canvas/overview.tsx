@@ -1,9 +1,11 @@
 "use client";
 /** The whole graph in small, coloured by what happens, with a frame around what is in sight. */
-import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { type Node, useStoreApi } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useStatus } from "@/app/_editor/context";
+import { useCanvasStore } from "./canvas-store";
+import { rectOf, sightOf, useFlow } from "./flow";
 import type { Rect } from "./geometry";
 import { MAP_MARGIN, MAP_SIZE, MAP_WAIT_MS } from "./limits";
 
@@ -13,7 +15,7 @@ type Look = (typeof LOOKS)[number];
 type Spot = Rect & { id: string; frame: boolean };
 
 export function Overview() {
-  const flow = useReactFlow();
+  const flow = useFlow();
   const spots = useSpots();
   const states = useStatus((s) => s.nodes);
   const t = useTranslations("app.editor.canvas");
@@ -64,15 +66,15 @@ const lookOf = (look: string | undefined): Look =>
 
 /** Where the nodes are, a moment after they moved: while one is dragged the map need not keep up with each frame. */
 function useSpots(): Spot[] {
-  const store = useStoreApi();
-  const [spots, setSpots] = useState<Spot[]>(() => spotsOf(store));
+  const store = useCanvasStore();
+  const [spots, setSpots] = useState<Spot[]>(() => spotsOf(store.getState().nodes));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = store.subscribe(({ nodes }, before) => {
       if (nodes === before.nodes || timer) return;
       timer = setTimeout(() => {
         timer = undefined;
-        setSpots(spotsOf(store));
+        setSpots(spotsOf(store.getState().nodes));
       }, MAP_WAIT_MS);
     });
     return () => {
@@ -83,31 +85,22 @@ function useSpots(): Spot[] {
   return spots;
 }
 
-const spotsOf = (store: ReturnType<typeof useStoreApi>): Spot[] =>
-  [...store.getState().nodeLookup.values()].map(({ id, type, measured, internals }) => ({
-    id,
-    frame: type === "frame",
-    ...internals.positionAbsolute,
-    width: measured.width ?? 0,
-    height: measured.height ?? 0,
-  }));
-
-const sightOf = (store: ReturnType<typeof useStoreApi>): Rect => {
-  const { transform, width, height } = store.getState();
-  const [x, y, zoom] = transform;
-  return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
-};
+const spotsOf = (nodes: readonly Node[]): Spot[] =>
+  nodes.flatMap((n) => {
+    const rect = rectOf(n);
+    return rect ? [{ id: n.id, frame: n.type === "frame", ...rect }] : [];
+  });
 
 /** What is in sight once the plane has come to rest: whoever looks beside the graph finds the way back. */
 function useRest(): Rect {
   const store = useStoreApi();
-  const [rest, setRest] = useState<Rect>(() => sightOf(store));
+  const [rest, setRest] = useState<Rect>(() => sightOf(store.getState()));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let moved = false;
     const look = () => {
       timer = moved ? setTimeout(look, MAP_WAIT_MS) : undefined;
-      if (!moved) setRest(sightOf(store));
+      if (!moved) setRest(sightOf(store.getState()));
       moved = false;
     };
     const stop = store.subscribe(({ transform, width }, before) => {
@@ -145,7 +138,7 @@ function useSight(map: Rect) {
   const { x, y, width } = map;
   useEffect(() => {
     const place = () => {
-      const seen = sightOf(store);
+      const seen = sightOf(store.getState());
       const scale = MAP_SIZE.width / width;
       const box = sight.current;
       if (!box) return;

@@ -1,5 +1,5 @@
 "use client";
-import { useConnection, useReactFlow } from "@xyflow/react";
+import { useConnection } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
@@ -9,6 +9,8 @@ import type { Connection } from "@/graph/connect";
 import { formatPortRef, parsePortRef } from "@/graph/document";
 import { useCanvas } from "./canvas-store";
 import { insertAdapter } from "./commands";
+import { useFlow } from "./flow";
+import { ADAPTER_LOWER, between } from "./walk";
 
 /** Why a wire is refused, at the pointer; and the node that would adapt it, one click away. */
 export function RefusalCard() {
@@ -21,7 +23,7 @@ export function RefusalCard() {
       : undefined,
   );
   const hover = shown && (refs?.get(shown) ?? shown);
-  const flow = useReactFlow();
+  const flow = useFlow();
   const place = useConnection((c) => (c.inProgress ? c.to : undefined));
   if (drawing && hover && place) {
     const verdict = drawing.verdicts.get(hover);
@@ -45,7 +47,7 @@ function Card({ at, from, to, verdict, live }: CardProps) {
   const t = useTranslations("app.editor.refusal");
   const texts = useKindTexts();
   const sentence = useProblemText();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const nodes = useModel((m) => m.file.nodes);
   if (verdict.ok) return null;
   const { problem } = verdict;
@@ -53,11 +55,7 @@ function Card({ at, from, to, verdict, live }: CardProps) {
   const title = target ? (target.title ?? texts(target.kind).title) : to;
   const { wants, has } = problem.values;
   const insert = () => {
-    const [a, b] = [from, to].map(
-      (ref) => flow.getInternalNode(parsePortRef(ref).node)?.internals.positionAbsolute,
-    );
-    const place: [number, number] = a && b ? [(a.x + b.x) / 2, (a.y + b.y) / 2 + 20] : [0, 0];
-    insertAdapter(editor, problem.adapter ?? "", from, to, place);
+    insertAdapter(editor, problem.adapter ?? "", from, to, between(flow, from, to, ADAPTER_LOWER));
     editor.view.setState({ refusal: undefined });
   };
   return (

@@ -1,5 +1,4 @@
 /** Putting a node on a wire: whether it fits there, and doing it. */
-import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import type { AnyNode } from "@/graph/define-node";
 import { formatPortRef, type GraphNode, parsePortRef } from "@/graph/document";
@@ -9,7 +8,6 @@ import { withDescendants } from "@/graph/topology";
 import { outputType, select } from "./commands";
 import type { Point, Rect } from "./geometry";
 
-type Flow = ReturnType<typeof useReactFlow>;
 export type Fit = { input: string; output: string };
 
 /** Ports through which the wire into `to` could run through a node of this kind, if it may. */
@@ -109,14 +107,4 @@ export function distance(route: readonly Point[], p: Point): number {
     least = Math.min(least, Math.hypot(p.x - x, p.y - y));
   }
   return least;
-}
-
-/** Between the two ends of a wire: on screen, and on the canvas. */
-export function placeOf(flow: Flow, to: string): [{ x: number; y: number }, [number, number]] {
-  const edge = flow.getEdge(to);
-  const [a, b] = [edge?.source, edge?.target].map(
-    (id) => flow.getInternalNode(id ?? "")?.internals.positionAbsolute ?? { x: 0, y: 0 },
-  );
-  const place = { x: (a!.x + b!.x) / 2, y: (a!.y + b!.y) / 2 };
-  return [flow.flowToScreenPosition(place), [place.x, place.y]];
 }

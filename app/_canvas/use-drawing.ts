@@ -1,12 +1,13 @@
 "use client";
 /** Drawing a wire: what each port says to it, and what happens where it is let go. */
-import { type FinalConnectionState, type OnConnectStartParams, useReactFlow } from "@xyflow/react";
+import type { FinalConnectionState, OnConnectStartParams } from "@xyflow/react";
 import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { type Connection, canConnect } from "@/graph/connect";
 import { formatPortRef, parsePortRef } from "@/graph/document";
 import { connect, disconnect, EDIT } from "@/graph/draft";
 import type { CanvasStore } from "./canvas-store";
+import { useFlow } from "./flow";
 
 type Ends = { source: string; target: string; sourceHandle?: string | null; targetHandle?: string | null };
 
@@ -30,7 +31,7 @@ export function useDrawing(store: CanvasStore) {
     }),
     [store],
   );
-  const flow = useReactFlow();
+  const flow = useFlow();
   const { model, view, catalogue } = editor;
 
   const onConnectStart = useCallback(

@@ -1,18 +1,18 @@
 "use client";
 /** What is dropped on the canvas: a kind from the palette, on a wire too, and files. */
-import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import type { CanvasStore } from "./canvas-store";
 import { addKind } from "./commands";
 import { useDropFiles } from "./files/use-drop-files";
+import { useFlow } from "./flow";
 import { KIND_MIME } from "./kind-mime";
 import { sizeOf } from "./sizes";
 import { fitOnWire, insertKind, wireUnder } from "./splice";
 
 export function useDropping(store: CanvasStore) {
   const editor = useEditor();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const dropFiles = useDropFiles();
   const onDragOver = useCallback((event: DragEvent) => event.preventDefault(), []);
   const onDrop = useCallback(

@@ -31,7 +31,7 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
       }
       const others = changes.filter((c) => c.type !== "select" && c.type !== "remove");
       if (!others.length) return;
-      setNodes((before) => applyNodeChanges(others, before));
+      setNodes((before) => applyNodeChanges(withUnseen(others, before, view.getState().selected), before));
     },
     [view],
   );
@@ -70,6 +70,29 @@ export function useFlowNodes(drawn: Drawn, places: Layout) {
 
   const dragging = nodes.some((n) => n.dragging);
   return { nodes: shown, rects, dragging, onNodesChange };
+}
+
+/** A drag moves all that is chosen: also what is not drawn, of which React Flow does not know. */
+function withUnseen(changes: NodeChange[], before: readonly Node[], chosen: readonly string[]): NodeChange[] {
+  const moves = new Map(changes.flatMap((c) => (c.type === "position" ? [[c.id, c] as const] : [])));
+  if (!moves.size || chosen.length <= moves.size) return changes;
+  const selected = new Set(chosen);
+  const lead = before.find((n) => selected.has(n.id) && moves.get(n.id)?.position);
+  if (!lead) return changes;
+  const { position, dragging } = moves.get(lead.id)!;
+  const [dx, dy] = [position!.x - lead.position.x, position!.y - lead.position.y];
+  const unseen = before.filter((n) => selected.has(n.id) && !moves.has(n.id));
+  return [
+    ...changes,
+    ...unseen.map(
+      ({ id, position: { x, y } }): NodeChange => ({
+        id,
+        type: "position",
+        position: { x: x + dx, y: y + dy },
+        dragging: dragging ?? false,
+      }),
+    ),
+  ];
 }
 
 type ParamsOf = (id: string) => Readonly<Record<string, unknown>> | undefined;

@@ -5,7 +5,6 @@ import {
   getViewportForBounds,
   type Node,
   useNodesInitialized,
-  useReactFlow,
   useStoreApi,
   type Viewport,
 } from "@xyflow/react";
@@ -14,16 +13,9 @@ import { useEditor, useView } from "@/app/_editor/context";
 import type { GraphFile } from "@/graph/document";
 import { moveNodes } from "@/graph/draft";
 import { arrange, type Layout, type Size } from "./arrange";
+import { useFlow } from "./flow";
 import { AROUND, MIN_ZOOM } from "./limits";
-
-type Flow = ReturnType<typeof useReactFlow>;
-
-export function measuredSize(flow: Flow, id: string): Size {
-  const size = flow.getInternalNode(id)?.measured;
-  return { width: size?.width ?? 172, height: size?.height ?? 120 };
-}
-
-const showAll = (flow: Flow, duration = 0) => flow.fitView({ padding: AROUND, maxZoom: 1, duration });
+import { NEW_NODE } from "./walk";
 
 const isLaidOut = ({ nodes, notes = [], layout }: GraphFile) =>
   [...nodes, ...notes].every((n) => layout?.[n.id]);
@@ -37,14 +29,17 @@ function viewOfAll(nodes: readonly Node[], { width, height }: Size): Viewport | 
 /** `box`: of the canvas, px. `onPlaces` gets the places of nodes that had none. */
 export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places: Layout) => void) {
   const { model, catalogue, readOnly } = useEditor();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const flowStore = useStoreApi();
   const inside = useView((v) => v.inside);
   const ready = useNodesInitialized();
   const [first] = useState(() => {
     const viewport = isLaidOut(model.store.getState().file) ? viewOfAll(nodes, box) : undefined;
     // Before React Flow draws for the first time, so that it draws once, and only what is in sight.
-    if (viewport) flowStore.setState({ ...box, transform: [viewport.x, viewport.y, viewport.zoom] });
+    flowStore.setState({
+      ...box,
+      ...(viewport ? { transform: [viewport.x, viewport.y, viewport.zoom] } : {}),
+    });
     return viewport;
   });
   const [opened, setOpened] = useState(false);
@@ -53,9 +48,9 @@ export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places:
     if (!ready || opened) return;
     if (first) return setOpened(true);
     const { file } = model.store.getState();
-    const open = () => void showAll(flow).then(() => setOpened(true));
+    const open = () => void flow.fit().then(() => setOpened(true));
     if (isLaidOut(file)) return open();
-    void arrange(file, catalogue, (id) => measuredSize(flow, id)).then((all) => {
+    void arrange(file, catalogue, (id) => flow.rectOf(id) ?? NEW_NODE).then((all) => {
       // Places a person gave stay, unless nodes have none: then all are laid out together.
       const bare = file.nodes.some((n) => !file.layout?.[n.id]);
       const layout = bare
@@ -75,7 +70,7 @@ export function useOpening(nodes: readonly Node[], box: Size, onPlaces: (places:
     if (shown === inside) return;
     setShown(inside);
     // The other nodes come first.
-    requestAnimationFrame(() => void showAll(flow, 160));
+    requestAnimationFrame(() => void flow.fit({ duration: 160 }));
   }, [shown, inside, flow]);
   return { first, opened };
 }

@@ -1,13 +1,14 @@
 "use client";
 /** What clicks and double clicks on the canvas do. The handlers stay the same ones, or React Flow would draw every node again. */
-import type { Edge, EdgeChange, Node, useReactFlow } from "@xyflow/react";
+import type { Edge, EdgeChange, Node } from "@xyflow/react";
 import { type MouseEvent, useMemo } from "react";
 import { useEditor } from "@/app/_editor/context";
 import type { CanvasStore } from "./canvas-store";
+import type { Flow } from "./flow";
 import { enter } from "./groups";
 import { addVia } from "./via";
 
-export function usePressing(store: CanvasStore, flow: ReturnType<typeof useReactFlow>) {
+export function usePressing(store: CanvasStore, flow: Flow) {
   const editor = useEditor();
   return useMemo(() => {
     const { view, readOnly } = editor;

@@ -1,6 +1,6 @@
 "use client";
 /** Ports and routes from where nodes stand. Unchanged parts keep their reference, so only what moved is drawn again. */
-import type { Edge } from "@xyflow/react";
+import type { Edge, Node } from "@xyflow/react";
 import { useLayoutEffect, useMemo, useRef } from "react";
 import { useView } from "@/app/_editor/context";
 import { share } from "@/app/_editor/share";
@@ -17,10 +17,11 @@ const ROUTE_WHILE_DRAGGING = 900;
 type Rects = ReadonlyMap<string, Rect>;
 type Ports = Map<string, NodePorts>;
 type Routes = Map<string, Point[]>;
+type Standing = { nodes: readonly Node[]; rects: Rects; dragging: boolean };
 type Parsed = { wire: DrawnWire; from: PortRef; to: PortRef };
 type Last = { wires: readonly Parsed[]; rects: Rects; ports: Ports; routes: Routes };
 
-export function useWiring(store: CanvasStore, drawn: Drawn, rects: Rects, dragging: boolean) {
+export function useWiring(store: CanvasStore, drawn: Drawn, { nodes, rects, dragging }: Standing) {
   const { file, catalogue, wires, refs } = drawn;
   const chosen = useView((v) => v.wires);
   const last = useRef<Last>({ wires: [], rects: new Map(), ports: new Map(), routes: new Map() });
@@ -40,8 +41,8 @@ export function useWiring(store: CanvasStore, drawn: Drawn, rects: Rects, draggi
 
   useLayoutEffect(() => {
     last.current = { wires: parsed, rects, ports, routes };
-    store.setState({ drawn, ports, routes });
-  }, [store, drawn, parsed, rects, ports, routes]);
+    store.setState({ drawn, nodes, ports, routes });
+  }, [store, drawn, nodes, parsed, rects, ports, routes]);
 
   const edges = useMemo(() => {
     const picked = new Set(chosen);

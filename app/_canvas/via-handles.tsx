@@ -1,9 +1,9 @@
 "use client";
-import { useReactFlow } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { setVia } from "@/graph/draft";
+import { useFlow } from "./flow";
 import { onRaster } from "./geometry";
 import { viaOf } from "./via";
 
@@ -17,7 +17,7 @@ type Props = {
 /** A chosen wire's points: dragged to lead it, double-clicked or deleted to let it go. */
 export function ViaHandles({ to, via, onDrag }: Props) {
   const editor = useEditor();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const t = useTranslations("app.editor.canvas");
   const held = useRef<[number, number][]>(undefined);
   const remove = (k: number) =>

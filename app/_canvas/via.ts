@@ -1,8 +1,8 @@
 /** Points that a wire is led through. */
-import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import { setVia } from "@/graph/draft";
 import type { CanvasStore } from "./canvas-store";
+import type { Flow } from "./flow";
 import { onRaster, type Point } from "./geometry";
 import { distance } from "./splice";
 
@@ -13,7 +13,7 @@ export const viaOf = (editor: Editor, to: string): [number, number][] =>
 export function addVia(
   editor: Editor,
   store: CanvasStore,
-  flow: ReturnType<typeof useReactFlow>,
+  flow: Flow,
   to: string,
   at: { clientX: number; clientY: number },
 ): void {

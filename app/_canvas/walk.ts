@@ -1,11 +1,10 @@
 /** Where things stand on the stage, and the way from one node to the next. */
-import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
+import { parsePortRef } from "@/graph/document";
 import { select } from "./commands";
+import { type Flow, rectOf } from "./flow";
 import { focusNode } from "./focus";
-import { onRaster, type Point, type Rect } from "./geometry";
-
-type Flow = ReturnType<typeof useReactFlow>;
+import { onRaster, type Point, type Rect, touches } from "./geometry";
 
 /** The middle of what is seen, in flow coordinates. */
 export function middleOf(flow: Flow): [number, number] {
@@ -21,12 +20,20 @@ export const placeFor = (flow: Flow, at: Point | undefined): [number, number] =>
 export function rectsOf(flow: Flow, ids: readonly string[]): Map<string, Rect> {
   return new Map(
     ids.flatMap((id): [string, Rect][] => {
-      const node = flow.getInternalNode(id);
-      const { width, height } = node?.measured ?? {};
-      return node && width && height ? [[id, { ...node.position, width, height }]] : [];
+      const rect = flow.rectOf(id);
+      return rect ? [[id, rect]] : [];
     }),
   );
 }
+
+/** In the middle of the nodes of two ports. */
+export function between(flow: Flow, from: string, to: string, lower = 0): [number, number] {
+  const [a, b] = [from, to].map((ref) => flow.rectOf(parsePortRef(ref).node));
+  return a && b ? [(a.x + b.x) / 2, (a.y + b.y) / 2 + lower] : [0, 0];
+}
+
+/** How much lower a node goes that adapts what the one hands to the other. */
+export const ADAPTER_LOWER = 20;
 
 /** Between a node and the one that is put after it. */
 const GAP = 68;
@@ -34,16 +41,10 @@ const STEP = 48;
 
 /** Where a node goes that nobody drags: after the chosen one, else in the middle, and never onto another. */
 export function freePlace(editor: Editor, flow: Flow): [number, number] {
-  const rects = rectsOf(
-    flow,
-    flow.getNodes().map((n) => n.id),
-  );
-  const chosen = rects.get(editor.view.getState().selected.at(-1) ?? "");
+  const rects = flow.nodes().flatMap((n) => rectOf(n) ?? []);
+  const chosen = flow.rectOf(editor.view.getState().selected.at(-1) ?? "");
   let [x, y] = chosen ? [chosen.x + chosen.width + GAP, chosen.y] : middleOf(flow);
-  const taken = () =>
-    [...rects.values()].some(
-      (r) => x < r.x + r.width && x + NEW_NODE.width > r.x && y < r.y + r.height && y + NEW_NODE.height > r.y,
-    );
+  const taken = () => rects.some((rect) => touches(rect, { x, y, ...NEW_NODE }));
   while (taken()) y += STEP;
   return onRaster({ x, y });
 }
@@ -65,7 +66,7 @@ export function bringIntoSight(flow: Flow, rect: Rect | undefined): void {
 
 /** Chooses the nearest node in a direction. */
 export function walk(editor: Editor, flow: Flow, dx: number, dy: number): void {
-  const nodes = flow.getNodes().filter((n) => n.type !== "frame" && n.type !== "note");
+  const nodes = flow.nodes().filter((n) => n.type !== "frame" && n.type !== "note");
   const from = nodes.find((n) => n.id === editor.view.getState().selected.at(-1));
   if (!from) {
     select(
@@ -87,5 +88,5 @@ export function walk(editor: Editor, flow: Flow, dx: number, dy: number): void {
   if (!best) return;
   select(editor, [best.id]);
   focusNode(best.id);
-  bringIntoSight(flow, rectsOf(flow, [best.id]).get(best.id));
+  bringIntoSight(flow, flow.rectOf(best.id));
 }

@@ -10,7 +10,7 @@ import { connect, disconnect } from "@/graph/draft";
 import type { ActionContext } from "./actions/action";
 import { insertAdapter } from "./commands";
 import { type PossibleWire, possibleWires } from "./possible-wires";
-import { rectsOf } from "./walk";
+import { ADAPTER_LOWER, between } from "./walk";
 
 type Props = { context: ActionContext; onChoose: (act: () => void) => void };
 
@@ -31,13 +31,10 @@ export function WireList({ context, onChoose }: Props) {
     const kind = file.nodes.find((n) => n.id === node)?.kind ?? "";
     return editor.catalogue[kind]?.outputs[port]?.type ?? "dataset";
   };
-  const between = (from: string, to: string): [number, number] => {
-    const rects = rectsOf(flow, [parsePortRef(from).node, parsePortRef(to).node]);
-    const [a, b] = [...rects.values()];
-    return a && b ? [(a.x + b.x) / 2, (a.y + b.y) / 2 + 20] : [0, 0];
-  };
   const draw = ({ from, to, adapter }: PossibleWire) =>
-    adapter ? insertAdapter(editor, adapter, from, to, between(from, to)) : void connect(doc, from, to);
+    adapter
+      ? insertAdapter(editor, adapter, from, to, between(flow, from, to, ADAPTER_LOWER))
+      : void connect(doc, from, to);
   return (
     <>
       {possible.length > 0 && (

@@ -1,7 +1,8 @@
 "use client";
-import { Panel, useReactFlow } from "@xyflow/react";
+import { Panel } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
+import { useFlow } from "@/app/_canvas/flow";
 import { useEditor } from "@/app/_editor/context";
 import { Button, IconButton } from "@/app/_ui/button";
 import { toast } from "@/app/_ui/toast";
@@ -81,13 +82,13 @@ function Card(comparison: Compared) {
 
 function Changes({ version, draft, diff }: Compared) {
   const { view } = useEditor();
-  const flow = useReactFlow();
+  const flow = useFlow();
   const t = useTranslations("app.editor.compare");
   const lines = useChangeLines();
   const { title, port } = useNames(draft, version.file);
   const show = (id: string) => {
     view.setState({ selected: [id] });
-    void flow.fitView({ nodes: [{ id }], maxZoom: 1, padding: 0.4 });
+    void flow.fit({ ids: [id], padding: 0.4 });
   };
   const name = (id: string) => (
     <button type="button" onClick={() => show(id)}>

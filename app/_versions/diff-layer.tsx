@@ -1,6 +1,6 @@
 "use client";
 import "./versions.css";
-import { useNodes, ViewportPortal } from "@xyflow/react";
+import { ViewportPortal } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useCanvas } from "@/app/_canvas/canvas-store";
 import { type Rect, roundedPath } from "@/app/_canvas/geometry";
@@ -20,8 +20,9 @@ export function DiffLayer({ version, draft, diff }: Comparison) {
   const lines = useChangeLines();
   const { title } = useNames(draft, version.file);
   const routes = useCanvas((c) => c.routes);
+  const nodes = useCanvas((c) => c.nodes);
   const drawn = new Map(
-    useNodes().map((n): [string, Rect] => [
+    nodes.map((n): [string, Rect] => [
       n.id,
       { ...n.position, width: n.measured?.width ?? 172, height: n.measured?.height ?? 120 },
     ]),

@@ -1,15 +1,15 @@
 /** What a person can do in the editor: one object an action feeds keys, palette, buttons and the list of shortcuts. */
-import type { useReactFlow } from "@xyflow/react";
 import type { Editor } from "@/app/_editor/context";
 import type { IconName } from "@/app/_ui/icon";
 import type { Size } from "../arrange";
+import type { Flow } from "../flow";
 
 export const ACTION_GROUPS = ["run", "edit", "wires", "group", "select", "layout", "view"] as const;
 export type ActionGroup = (typeof ACTION_GROUPS)[number];
 
 export type ActionContext = {
   editor: Editor;
-  flow: ReturnType<typeof useReactFlow>;
+  flow: Flow;
   size(id: string): Size;
   words: { note: string; frame: string };
   /** Where on the screen it was asked for, when the pointer did. */

@@ -1,7 +1,6 @@
 import { moveNodes, setPinned } from "@/graph/draft";
 import { ALIGNMENTS, type Alignment, align } from "../align";
 import * as commands from "../commands";
-import { AROUND } from "../limits";
 import { rectsOf } from "../walk";
 import { type Action, chosenNodes } from "./action";
 
@@ -22,7 +21,7 @@ export const layoutActions: Action[] = [
     edits: true,
     run: async ({ editor, flow, size }) => {
       await commands.tidy(editor, size);
-      requestAnimationFrame(() => void flow.fitView({ padding: AROUND, maxZoom: 1, duration: 160 }));
+      requestAnimationFrame(() => void flow.fit({ duration: 160 }));
     },
   },
   ...ALIGNMENTS.map(alignAction),

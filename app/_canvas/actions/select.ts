@@ -9,7 +9,7 @@ export const selectActions: Action[] = [
     run: ({ editor, flow }) =>
       commands.select(
         editor,
-        flow.getNodes().flatMap((n) => (n.type === "frame" ? [] : [n.id])),
+        flow.nodes().flatMap((n) => (n.type === "frame" ? [] : [n.id])),
       ),
   },
   {

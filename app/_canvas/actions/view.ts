@@ -1,5 +1,4 @@
 import { focusSettings } from "../focus";
-import { AROUND } from "../limits";
 import { type Action, anyChosen, chosenNodes } from "./action";
 
 const MOTION = { duration: 160 };
@@ -51,7 +50,7 @@ export const viewActions: Action[] = [
     name: "fit",
     icon: "fit",
     keys: ["1"],
-    run: ({ flow }) => void flow.fitView({ ...MOTION, padding: AROUND, maxZoom: 1 }),
+    run: ({ flow }) => void flow.fit(MOTION),
   },
   { name: "actual", icon: "fit", keys: ["0"], run: ({ flow }) => void flow.zoomTo(1, MOTION) },
   {
@@ -60,12 +59,7 @@ export const viewActions: Action[] = [
     keys: ["."],
     when: anyChosen,
     run: ({ editor, flow }) =>
-      void flow.fitView({
-        ...MOTION,
-        padding: 0.3,
-        maxZoom: 1.2,
-        nodes: editor.view.getState().selected.map((id) => ({ id })),
-      }),
+      void flow.fit({ ...MOTION, ids: editor.view.getState().selected, padding: 0.3, maxZoom: 1.2 }),
   },
   { name: "notebook", icon: "book", run: ({ editor }) => editor.actions.show("notebook") },
   { name: "app", icon: "screen", run: ({ editor }) => editor.actions.show("app") },

@@ -1,5 +1,6 @@
 import { setVia } from "@/graph/draft";
 import * as splice from "../splice";
+import { between } from "../walk";
 import { type Action, chosenNodes } from "./action";
 
 export const wireActions: Action[] = [
@@ -26,10 +27,12 @@ export const wireActions: Action[] = [
     edits: true,
     when: ({ editor }) => splice.spotOnWire(editor) !== undefined,
     run: ({ editor, flow }) => {
-      const spot = splice.spotOnWire(editor);
-      if (!spot) return;
-      const [at, place] = splice.placeOf(flow, spot.to);
-      editor.view.setState({ addMenu: { at, place, wire: spot.to } });
+      const { to } = splice.spotOnWire(editor) ?? {};
+      const from = editor.model.store.getState().file.wires.find((w) => w.to === to)?.from;
+      if (!to || !from) return;
+      const [x, y] = between(flow, from, to);
+      const at = flow.flowToScreenPosition({ x, y });
+      editor.view.setState({ addMenu: { at, place: [x, y], wire: to } });
     },
   },
 ];
