@@ -1,8 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { APP } from "./playwright/system/state";
 
-/** These have the system for themselves: the one trains on all cores, the other pauses the queue. */
-const ALONE = ["first-run", "queue"] as const;
+/** What runs no nodes may be tested while the first run trains on all cores. */
+const EDITING = ["canvas", "canvas-edit", "canvas-wires", "far-out", "saving", "sign-in"];
+const files = (names: readonly string[]) => names.map((name) => `${name}.spec.ts`);
 
 /** One built system for all specs, on a home of its own. `--no-deps` with a file runs that file alone. */
 export default defineConfig({
@@ -10,12 +11,15 @@ export default defineConfig({
   testMatch: process.env.TELAR_TEST_LONG === "1" ? ["**/*.spec.ts", "**/*.long.ts"] : ["**/*.spec.ts"],
   workers: 2,
   projects: [
-    ...ALONE.map((name, k) => ({
-      name,
-      testMatch: `${name}.spec.ts`,
-      dependencies: ALONE.slice(0, k) as string[],
-    })),
-    { name: "together", testIgnore: ALONE.map((name) => `${name}.spec.ts`), dependencies: [...ALONE] },
+    // It pauses the queue of all.
+    { name: "queue", testMatch: "queue.spec.ts" },
+    { name: "first-run", testMatch: "first-run.spec.ts", dependencies: ["queue"] },
+    { name: "editing", testMatch: files(EDITING), dependencies: ["queue"] },
+    {
+      name: "running",
+      testIgnore: files(["queue", "first-run", ...EDITING]),
+      dependencies: ["first-run", "editing"],
+    },
   ],
   retries: 0,
   timeout: 120_000,

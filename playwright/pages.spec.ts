@@ -110,7 +110,6 @@ for (const [name, width, height] of [
       await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
       if (title === "canvas") await expect(page.locator(".canvas[data-ready]")).toBeVisible();
       expect(await sideways(page), title).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: test.info().outputPath(`${title}.png`) });
       if (title !== "notebook") continue;
       // Prose and tables stay readable: the cells are no wider than 1,200 px.
       const cell = (await page.getByRole("article").first().boundingBox())!;
