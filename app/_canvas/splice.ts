@@ -104,7 +104,7 @@ export function distance(route: readonly Point[], p: Point): number {
     const [a, b] = [route[k - 1]!, route[k]!];
     const x = Math.max(Math.min(p.x, Math.max(a.x, b.x)), Math.min(a.x, b.x));
     const y = Math.max(Math.min(p.y, Math.max(a.y, b.y)), Math.min(a.y, b.y));
-    least = Math.min(least, Math.hypot(p.x - x, p.y - y));
+    least = Math.min(least, (p.x - x) ** 2 + (p.y - y) ** 2);
   }
-  return least;
+  return Math.sqrt(least);
 }

@@ -78,10 +78,11 @@ function endsOf({ wire, from, to }: Parsed, rects: Rects, ports: Ports): WireEnd
 
 /** While nodes of a large graph are dragged: their own wires follow, ports stay on their sides. */
 function follow(before: Last, rects: Rects): Routes {
-  const moved = (id: string) => rects.get(id) !== before.rects.get(id);
+  const moved = new Set<string>();
+  for (const [id, rect] of rects) if (before.rects.get(id) !== rect) moved.add(id);
   const routes = new Map(before.routes);
   for (const wire of before.wires) {
-    if (!moved(wire.from.node) && !moved(wire.to.node)) continue;
+    if (!moved.has(wire.from.node) && !moved.has(wire.to.node)) continue;
     const ends = endsOf(wire, rects, before.ports);
     if (!ends) continue;
     routes.set(ends.id, ends.via?.length ? throughPoints(ends.from, ends.to, ends.via) : plain(ends));
