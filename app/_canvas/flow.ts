@@ -10,6 +10,7 @@ import {
   useStoreApi,
 } from "@xyflow/react";
 import { useMemo } from "react";
+import { once } from "@/app/_editor/lookup";
 import { type CanvasStore, useCanvasStore } from "./canvas-store";
 import type { Rect } from "./geometry";
 import { AROUND, MIN_ZOOM } from "./limits";
@@ -41,6 +42,9 @@ export const rectOf = ({ position, measured }: Node): Rect | undefined =>
     ? { ...position, width: measured.width, height: measured.height }
     : undefined;
 
+/** Who arranges a graph asks for each of its nodes, many times. */
+const byId = once((nodes: readonly Node[]) => new Map(nodes.map((n) => [n.id, n])));
+
 /** The part of the plane that is in sight. */
 export const sightOf = ({
   transform: [x, y, zoom],
@@ -66,7 +70,7 @@ function over(flow: ReactFlowInstance, flowStore: FlowStore, store: CanvasStore)
     ...flow,
     nodes,
     rectOf(id) {
-      const node = nodes().find((n) => n.id === id);
+      const node = byId(nodes()).get(id);
       return node && rectOf(node);
     },
     async fit({ ids, padding = AROUND, maxZoom = 1, duration = 0 } = {}) {

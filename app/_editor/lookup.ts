@@ -2,7 +2,8 @@
 import type { GraphFile } from "@/graph/document";
 import type { Problem } from "@/graph/problems";
 
-const once = <List extends object, Index>(build: (list: List) => Index) => {
+/** What is built of a list, once for as long as the list is the same. */
+export const once = <List extends object, Index>(build: (list: List) => Index) => {
   const known = new WeakMap<List, Index>();
   return (list: List): Index => {
     const made = known.get(list) ?? build(list);
