@@ -78,6 +78,8 @@ test("all that is chosen is dragged together, in sight or not", async ({ page })
   await page.mouse.move(from.x + 8, from.y + 8);
   await page.mouse.down();
   await page.mouse.move(from.x + 200, from.y + 130, { steps: 6 });
+  // What is out of sight is moved without being drawn.
+  await expect(node(page, "n0")).toHaveCount(0);
   await page.mouse.up();
   expect((await mask.getByRole("heading").boundingBox())!.x - from.x).toBeGreaterThan(150);
 

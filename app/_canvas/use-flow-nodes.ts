@@ -79,17 +79,17 @@ function withUnseen(changes: NodeChange[], before: readonly Node[], chosen: read
   const selected = new Set(chosen);
   const lead = before.find((n) => selected.has(n.id) && moves.get(n.id)?.position);
   if (!lead) return changes;
-  const { position, dragging } = moves.get(lead.id)!;
+  const { position } = moves.get(lead.id)!;
   const [dx, dy] = [position!.x - lead.position.x, position!.y - lead.position.y];
   const unseen = before.filter((n) => selected.has(n.id) && !moves.has(n.id));
   return [
     ...changes,
+    // Not marked as dragged: what is dragged is drawn.
     ...unseen.map(
       ({ id, position: { x, y } }): NodeChange => ({
         id,
         type: "position",
         position: { x: x + dx, y: y + dy },
-        dragging: dragging ?? false,
       }),
     ),
   ];
