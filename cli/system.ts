@@ -3,7 +3,7 @@ import { createPool, type Pool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { type Env, env } from "@/server/env";
 import type { Prisma } from "@/server/prisma";
-import type { RunEngine } from "@/server/runs/engine";
+import type { RunEngine } from "@/server/runs/commit/engine";
 import { openDatabase } from "@/server/supervisor/index";
 import { ownersTeam } from "@/server/teams/ensure-owner";
 import { closeTracing } from "@/server/tracing";

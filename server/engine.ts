@@ -3,7 +3,7 @@ import { catalogue } from "@/nodes/index";
 import type { BlobStore } from "./artifacts";
 import type { Pool } from "./db";
 import { onFinished } from "./deployments/on-finished";
-import type { RunEngine } from "./runs/engine";
+import type { RunEngine } from "./runs/commit/engine";
 import { processTracing } from "./tracing";
 import { trainingFingerprint } from "./worker/fingerprint";
 

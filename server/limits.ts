@@ -9,7 +9,7 @@ export const SSE = {
   coalesceMs: 1_000,
   /** A stream looks at the rows this often even when nothing rang. */
   sweepMs: 5_000,
-  /** Progress and metrics come without a ring: they are read at this pace while someone looks. */
+  /** Progress and metrics come without a notification: they are read at this pace while someone looks. */
   liveMs: 1_000,
   /** A live stream begins this far back: the curves so far are asked for at the same time. */
   liveOverlapMs: 10_000,

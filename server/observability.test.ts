@@ -7,9 +7,9 @@ import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMetrics } from "./gateway/metrics";
 import { engineFigures } from "./overview/engine-figures";
-import type { RunEngine } from "./runs/engine";
-import { reapAttempts } from "./runs/reap";
-import { traceIdOf } from "./runs/trace-run";
+import { reapAttempts } from "./runs/attempts/reap";
+import type { RunEngine } from "./runs/commit/engine";
+import { traceIdOf } from "./runs/show/trace-run";
 import { closeTracing, processTracing } from "./tracing";
 import { type Bench, graph, testBench } from "./worker/_testing/test-bench";
 

@@ -16,7 +16,7 @@ import { parseEnv } from "./env";
 import { wireError } from "./errors";
 import { fromBase64, toBase64 } from "./graphs/update-text";
 import { appRouter } from "./router";
-import { createListener } from "./runs/listener";
+import { createListener } from "./runs/watch/listener";
 import { ensureOwner } from "./teams/ensure-owner";
 import { createCaller } from "./trpc";
 

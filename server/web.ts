@@ -6,8 +6,8 @@ import { createPool, type Pool } from "./db";
 import { createEngine } from "./engine";
 import { type Env, env } from "./env";
 import { createPrisma, type Prisma } from "./prisma";
-import type { RunEngine } from "./runs/engine";
-import { createListener, type Listener } from "./runs/listener";
+import type { RunEngine } from "./runs/commit/engine";
+import { createListener, type Listener } from "./runs/watch/listener";
 
 export type Web = {
   env: Env;

@@ -1,6 +1,6 @@
 /** Entry of a worker over the kinds of the benchmark; its settings come as JSON in its first argument. */
 import { createPool } from "@/server/db";
-import { createListener } from "@/server/runs/listener";
+import { createListener } from "@/server/runs/watch/listener";
 import { startWorker, type WorkerOptions } from "@/server/worker/worker";
 import { benchCatalogue } from "./kinds";
 

@@ -1,7 +1,7 @@
 import type { Plan } from "@/graph/plan";
 import type { Locale } from "@/messages/locales";
 import { reasonSentence, sentence } from "@/messages/words";
-import { planLaunch } from "@/server/runs/launch-run";
+import { planLaunch } from "@/server/runs/start/launch-run";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
 import { language } from "../language";

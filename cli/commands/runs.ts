@@ -1,7 +1,7 @@
-import { cancelRun } from "@/server/runs/cancel-run";
-import { listRuns } from "@/server/runs/list-runs";
-import { type LogLine, readLogs } from "@/server/runs/read-logs";
-import { showRun } from "@/server/runs/show-run";
+import { cancelRun } from "@/server/runs/cancel/cancel-run";
+import { listRuns } from "@/server/runs/show/list-runs";
+import { type LogLine, readLogs } from "@/server/runs/show/read-logs";
+import { showRun } from "@/server/runs/show/show-run";
 import { type Command, EXIT, json, UsageError } from "../command";
 import { duration, print, printJson, say, table } from "../output";
 import { findRun, withSystem } from "../system";

@@ -1,6 +1,6 @@
 /**
  * Before the engine may train on a machine it must reproduce, on two tiny models, the losses, gradients and first
- * optimizer steps that Transformers and PEFT gave (`self-check.json`, written by `trainer/make_reference.py`).
+ * optimizer steps that Transformers and PEFT gave (`self-check.json`, written by `parity/make_reference.py`).
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, platform } from "node:os";

@@ -1,4 +1,4 @@
-/** Tiny Llamas with weights from a seeded integer generator, the same as `trainer/tiny.py` makes. */
+/** Tiny Llamas with weights from a seeded integer generator, the same as `parity/tiny.py` makes. */
 
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";

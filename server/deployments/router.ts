@@ -1,8 +1,8 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { hangBell, pause } from "../bell";
 import { Refusal } from "../errors";
 import { SSE } from "../limits";
+import { notificationsOf, pause } from "../notifications";
 import { listDeployments } from "../overview/list-deployments";
 import { editor, router, viewer } from "../trpc";
 import { DEPLOYMENT_CHANNEL } from "./channel";
@@ -16,18 +16,18 @@ const found = (ok: boolean, slug: string) => {
 export const deploymentsRouter = router({
   list: viewer.query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)),
 
-  /** The list whenever it changed. What the gateway observes comes without a ring, so the rows are read while someone looks. */
+  /** The list whenever it changed. What the gateway observes comes without a notification, so the rows are read while someone looks. */
   watch: viewer.input(z.object({ lastEventId: z.string().nullish() })).subscription(async function* ({
     ctx,
     signal,
   }) {
-    const bell = hangBell(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
+    const notifications = notificationsOf(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
     for (let told = ""; !signal!.aborted; ) {
       const list = await listDeployments(ctx.prisma, ctx.teamId);
       const now = JSON.stringify(list);
       if (now !== told) yield tracked(String(Date.now()), list);
       told = now;
-      await Promise.race([bell.next(), pause(SSE.liveMs, signal!)]);
+      await Promise.race([notifications.next(), pause(SSE.liveMs, signal!)]);
     }
   }),
 

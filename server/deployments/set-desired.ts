@@ -1,7 +1,7 @@
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "./channel";
 
-/** False when the team has no deployment of that name. The gateway acts on the row; the ring only wakes it. */
+/** False when the team has no deployment of that name. The gateway acts on the row; the notification only wakes it. */
 async function setDesired(
   db: Queryable,
   teamId: string,

@@ -1,7 +1,7 @@
 /** OpenAI's error objects. What failed is said in words, with a code that programs can tell apart. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Failure, type FailureCode } from "@/graph/problems";
-import { failureMessage } from "../runs/failure-message";
+import { failureMessage } from "../runs/show/failure-message";
 
 export type ErrorBody = {
   error: { message: string; type: string; param: string | null; code: string | null };

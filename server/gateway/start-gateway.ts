@@ -9,7 +9,7 @@ import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
 import { getDeployment, listChains, listServed } from "../deployments/served";
 import { isLoopback } from "../env";
 import { engineFigures } from "../overview/engine-figures";
-import { createListener } from "../runs/listener";
+import { createListener } from "../runs/watch/listener";
 import { callerByKey } from "./api-key";
 import { createGatewayApp } from "./app";
 import { limits } from "./limits";

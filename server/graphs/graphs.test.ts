@@ -4,7 +4,7 @@ import { emptyGraph, type GraphFile } from "@/graph/document";
 import { addNode, docToFile, setName } from "@/graph/draft";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { GRAPHS } from "../limits";
-import { createListener, type Listener } from "../runs/listener";
+import { createListener, type Listener } from "../runs/watch/listener";
 import { ensureOwner } from "../teams/ensure-owner";
 import { createGraph } from "./create-graph";
 import { listGraphs } from "./list-graphs";

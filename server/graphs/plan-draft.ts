@@ -3,8 +3,8 @@ import type { Problem } from "@/graph/problems";
 import type { BlobStore } from "../artifacts";
 import type { Env } from "../env";
 import type { Prisma } from "../prisma";
-import type { RunEngine } from "../runs/engine";
-import { planLaunch } from "../runs/launch-run";
+import type { RunEngine } from "../runs/commit/engine";
+import { planLaunch } from "../runs/start/launch-run";
 import { findGraph } from "./find-graph";
 import { loadDraftFile } from "./load-draft";
 

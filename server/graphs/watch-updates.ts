@@ -1,8 +1,8 @@
 import * as Y from "yjs";
-import { hangBell, pause } from "../bell";
 import { SSE } from "../limits";
+import { notificationsOf, pause } from "../notifications";
 import type { Prisma } from "../prisma";
-import type { Listener } from "../runs/listener";
+import type { Listener } from "../runs/watch/listener";
 import { loadDraft } from "./load-draft";
 
 export const GRAPH_CHANNEL = "telar_graph";
@@ -16,7 +16,7 @@ export async function* watchUpdates(
   { prisma, listener }: { prisma: Prisma; listener: Listener },
   { graphId, since, signal }: Watch,
 ): AsyncGenerator<GraphUpdates> {
-  const bell = hangBell(listener, GRAPH_CHANNEL, graphId, signal);
+  const notifications = notificationsOf(listener, GRAPH_CHANNEL, graphId, signal);
   for (let at = since; !signal.aborted; ) {
     const news = await updatesAfter(prisma, graphId, at);
     if (news) {
@@ -24,7 +24,7 @@ export async function* watchUpdates(
       yield news;
       await pause(SSE.coalesceMs / 2, signal);
     }
-    await bell.next();
+    await notifications.next();
   }
 }
 

@@ -2,8 +2,8 @@
 import type { RunPriority } from "@/generated/prisma/enums";
 import type { RunStatus } from "@/graph/run-view";
 import type { Pool } from "../db";
-import { RANK, readWorkers } from "../runs/queue-rows";
-import { couldHold, type Needs } from "../runs/slots";
+import { RANK, readWorkers } from "../runs/attempts/queue-rows";
+import { couldHold, type Needs } from "../runs/protocol/slots";
 
 /** Why a run whose nodes are ready does not go on. */
 export type QueueWait =

@@ -1,8 +1,8 @@
 import { type Pool, transaction } from "../db";
-import { RANK } from "../runs/queue-rows";
+import { RANK } from "../runs/attempts/queue-rows";
 import { IN_TURN } from "./list-queue";
+import { notifyQueue } from "./notify-queue";
 import { movedPlace, type Place } from "./place";
-import { ringQueue } from "./ring-queue";
 
 /** Puts a run before another one of its team's queue, or last. False when either has left the queue meanwhile. */
 export function moveRun(pool: Pool, teamId: string, id: string, before: string | null): Promise<boolean> {
@@ -21,7 +21,7 @@ export function moveRun(pool: Pool, teamId: string, id: string, before: string |
       place.priority,
       place.rank,
     ]);
-    await ringQueue(tx);
+    await notifyQueue(tx);
     return true;
   });
 }

@@ -1,5 +1,5 @@
 import { type Pool, transaction } from "../db";
-import { ringQueue } from "./ring-queue";
+import { notifyQueue } from "./notify-queue";
 
 /** While paused nothing of the team is started; what runs goes on. */
 export function pauseQueue(pool: Pool, teamId: string, paused: boolean): Promise<void> {
@@ -8,6 +8,6 @@ export function pauseQueue(pool: Pool, teamId: string, paused: boolean): Promise
       `UPDATE "Team" SET "queuePausedAt" = CASE WHEN $2 THEN coalesce("queuePausedAt", now()) END WHERE id = $1`,
       [teamId, paused],
     );
-    await ringQueue(tx);
+    await notifyQueue(tx);
   });
 }

@@ -1,6 +1,6 @@
 import type { RunPriority } from "@/generated/prisma/enums";
 import { type Pool, transaction } from "../db";
-import { ringQueue } from "./ring-queue";
+import { notifyQueue } from "./notify-queue";
 
 /** The run goes to its place by time among those of the priority. False when the team has no such run in its queue. */
 export function setPriority(pool: Pool, teamId: string, id: string, priority: RunPriority): Promise<boolean> {
@@ -10,7 +10,7 @@ export function setPriority(pool: Pool, teamId: string, id: string, priority: Ru
        WHERE id = $1 AND "teamId" = $2 AND status IN ('QUEUED', 'RUNNING')`,
       [id, teamId, priority],
     );
-    await ringQueue(tx);
+    await notifyQueue(tx);
     return rowCount === 1;
   });
 }

@@ -1,10 +1,10 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { hangBell, pause } from "../bell";
 import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
+import { notificationsOf, pause } from "../notifications";
 import { graphResults } from "../overview/graph-results";
 import { lineage } from "../overview/lineage";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
@@ -12,19 +12,19 @@ import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
 import { runFacts } from "../overview/run-facts";
 import { editor, router, viewer } from "../trpc";
-import { cancelAllowed } from "./cancel-allowed";
-import { cancelRun } from "./cancel-run";
-import { findRun } from "./find-run";
-import { followRun, readPlace, writePlace } from "./follow-run";
-import { launchRun } from "./launch-run";
-import { onLastResults } from "./on-last-results";
-import { readLogs } from "./read-logs";
-import { readMetrics, readSamples } from "./read-metrics";
-import { relaunchRun } from "./relaunch-run";
-import { showRun } from "./show-run";
-import { startApp } from "./start-app";
-import type { StartOutcome } from "./start-run";
-import { EVENTS_CHANNEL } from "./write";
+import { cancelAllowed } from "./cancel/cancel-allowed";
+import { cancelRun } from "./cancel/cancel-run";
+import { EVENTS_CHANNEL } from "./commit/write-decision";
+import { findRun } from "./show/find-run";
+import { readLogs } from "./show/read-logs";
+import { readMetrics, readSamples } from "./show/read-metrics";
+import { showRun } from "./show/show-run";
+import { launchRun } from "./start/launch-run";
+import { onLastResults } from "./start/on-last-results";
+import { relaunchRun } from "./start/relaunch-run";
+import { startApp } from "./start/start-app";
+import type { StartOutcome } from "./start/start-run";
+import { followRun, readPlace, writePlace } from "./watch/follow-run";
 
 const TRIGGERS = ["manual", "cli", "api", "retry"] as const;
 const run = z.object({ id: z.string().min(1) });
@@ -60,11 +60,11 @@ export const runsRouter = router({
 
   /** Rings when any run changed: lists are then read again. */
   changes: viewer.input(z.object(resumable)).subscription(async function* ({ ctx, signal }) {
-    const bell = hangBell(ctx.listener, EVENTS_CHANNEL, undefined, signal!);
+    const notifications = notificationsOf(ctx.listener, EVENTS_CHANNEL, undefined, signal!);
     while (!signal!.aborted) {
       yield tracked(String(Date.now()), null);
       await pause(SSE.coalesceMs, signal!);
-      await bell.next();
+      await notifications.next();
     }
   }),
 

@@ -3,8 +3,8 @@ import { Failure } from "@/graph/problems";
 import { blobsOf, passGate } from "@/server/artifacts/gate";
 import type { Stored } from "@/server/artifacts/put";
 import { type Tx, transaction } from "@/server/db";
-import type { RunEngine } from "@/server/runs/engine";
-import { readRecipe } from "@/server/runs/read-recipe";
+import type { RunEngine } from "@/server/runs/commit/engine";
+import { readRecipe } from "@/server/runs/show/read-recipe";
 import * as limits from "./limits";
 import type { Asks } from "./messages";
 

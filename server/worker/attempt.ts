@@ -1,6 +1,6 @@
 /** One attempt in a job host, from start to its last word. It writes nothing itself. */
-import type { NodeFailure } from "@/server/runs/decision";
-import { failureTable } from "@/server/runs/failure-table";
+import type { NodeFailure } from "@/server/runs/protocol/decision";
+import { failureTable } from "@/server/runs/protocol/failure-table";
 import { exitFailure } from "./exit-failure";
 import type { HostExit, JobHost } from "./host";
 import type { ReadyJob } from "./job-inputs";

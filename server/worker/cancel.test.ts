@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { cancelRun } from "@/server/runs/cancel-run";
+import { cancelRun } from "@/server/runs/cancel/cancel-run";
 import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
 import { descendantsOf } from "./end-processes";
 import { isAlive } from "./registry";

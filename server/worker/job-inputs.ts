@@ -1,8 +1,8 @@
 /** What jobs are given: parameters from the plan, inputs with the claim, folders from the run. */
 import type { Pool } from "@/server/db";
-import type { ClaimedNode } from "@/server/runs/claim";
-import { indexPlan } from "@/server/runs/run-plan";
-import { readPlan } from "@/server/runs/state";
+import type { ClaimedNode } from "@/server/runs/attempts/claim";
+import { readPlan } from "@/server/runs/commit/read-state";
+import { indexPlan } from "@/server/runs/protocol/execution-plan";
 import type { JobSpec } from "./messages";
 
 export type ReadyJob = ClaimedNode & { job: JobSpec; teamId: string; isolate: boolean };

@@ -2,8 +2,8 @@ import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { putFolder } from "@/server/artifacts";
-import { claimNodes } from "@/server/runs/claim";
-import { finishNodes } from "@/server/runs/finish";
+import { claimNodes } from "@/server/runs/attempts/claim";
+import { finishNodes } from "@/server/runs/attempts/finish";
 import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
 import { takeScratch } from "./scratch";
 

@@ -9,7 +9,7 @@ import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
 import { createLog } from "@/server/log";
 import { findPython } from "@/server/python";
-import { createListener } from "@/server/runs/listener";
+import { createListener } from "@/server/runs/watch/listener";
 import { closeTracing } from "@/server/tracing";
 import type { HostEntry } from "./host";
 import { describeMachine } from "./machine";

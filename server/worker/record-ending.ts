@@ -1,8 +1,13 @@
 /** Writes how an attempt ended that did not succeed. */
 import { markDamaged } from "@/server/artifacts/mark-damaged";
-import { type AttemptRef, failAttempt, returnAttempts, stopAttempt } from "@/server/runs/end-attempt";
-import { INPUT_LOST } from "@/server/runs/end-node";
-import type { RunEngine } from "@/server/runs/engine";
+import {
+  type AttemptRef,
+  failAttempt,
+  returnAttempts,
+  stopAttempt,
+} from "@/server/runs/attempts/end-attempt";
+import type { RunEngine } from "@/server/runs/commit/engine";
+import { INPUT_LOST } from "@/server/runs/protocol/end-node";
 import type { Ending } from "./attempt";
 
 export async function recordEnding(

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { program } from "@/server/_testing/programs";
-import { cancelRun } from "@/server/runs/cancel-run";
-import { retryRun } from "@/server/runs/retry-run";
+import { cancelRun } from "@/server/runs/cancel/cancel-run";
+import { retryRun } from "@/server/runs/start/retry-run";
 import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
 import { trainCatalogue } from "./_testing/train-kinds";
 

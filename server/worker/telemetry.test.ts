@@ -2,7 +2,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createPool } from "@/server/db";
-import { readLogs } from "@/server/runs/read-logs";
+import { readLogs } from "@/server/runs/show/read-logs";
 import { graph, testBench } from "./_testing/test-bench";
 import { Telemetry } from "./telemetry";
 

@@ -1,5 +1,5 @@
 import type { Logger } from "@/server/log";
-import { failureMessage } from "@/server/runs/failure-message";
+import { failureMessage } from "@/server/runs/show/failure-message";
 import type { Ending, RunningAttempt } from "./attempt";
 import type { Said, SaidFailure } from "./messages";
 

@@ -1,8 +1,8 @@
 /** Runs of 30 nodes, each with faults injected at random moments; then everything is checked. The seed draws all of it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatus } from "@/graph/run-view";
-import { cancelRun } from "@/server/runs/cancel-run";
-import { startRun } from "@/server/runs/start-run";
+import { cancelRun } from "@/server/runs/cancel/cancel-run";
+import { startRun } from "@/server/runs/start/start-run";
 import { graph } from "@/server/worker/_testing/test-bench";
 import { type FaultName, type Injector, injectors } from "./injectors";
 import { brokenInRun, brokenInStore, diarySizes, grown } from "./invariants";

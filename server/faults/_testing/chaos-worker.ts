@@ -4,7 +4,7 @@ import { createStore } from "@/server/artifacts";
 import { createPool } from "@/server/db";
 import { env } from "@/server/env";
 import { createLog } from "@/server/log";
-import { createListener } from "@/server/runs/listener";
+import { createListener } from "@/server/runs/watch/listener";
 import { stubCatalogue } from "@/server/worker/_testing/stub-kinds";
 import { startWorker } from "@/server/worker/worker";
 import { chaosLimits } from "./chaos-limits";

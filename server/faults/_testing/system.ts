@@ -10,7 +10,7 @@ import { readPostmaster } from "@/server/database/postmaster";
 import { createPool, type Pool } from "@/server/db";
 import { env } from "@/server/env";
 import { createPrisma } from "@/server/prisma";
-import type { RunEngine } from "@/server/runs/engine";
+import type { RunEngine } from "@/server/runs/commit/engine";
 import { DIARIES, stubCatalogue } from "@/server/worker/_testing/stub-kinds";
 import { childrenOf, eventually, signal } from "./processes";
 

@@ -3,14 +3,14 @@ import type { RunStatus } from "@/graph/run-view";
 import type { Manifest } from "@/server/artifacts/manifest";
 import { manifestDigest } from "@/server/artifacts/manifest";
 import type { TestDatabase } from "@/server/database/testing";
-import { applyChanges } from "../apply";
-import { cancelRun } from "../cancel-run";
-import { failAttempt, returnAttempts, stopAttempt } from "../end-attempt";
-import type { RunEngine } from "../engine";
-import { finishNodes } from "../finish";
-import { heartbeat } from "../heartbeat";
+import { failAttempt, returnAttempts, stopAttempt } from "../attempts/end-attempt";
+import { finishNodes } from "../attempts/finish";
+import { heartbeat } from "../attempts/heartbeat";
+import { reapAttempts } from "../attempts/reap";
+import { cancelRun } from "../cancel/cancel-run";
+import { commitChanges } from "../commit/commit-changes";
+import type { RunEngine } from "../commit/engine";
 import { newId } from "../ids";
-import { reapAttempts } from "../reap";
 import type { Look, StoryEngine } from "./story-engine";
 import { type Job, show } from "./story-model";
 import { type Clock, nodeId, planOf, SLOTS, type Story } from "./story-steps";
@@ -128,11 +128,11 @@ export async function databaseEngine({ pool, prisma }: TestDatabase, story: Stor
   const played: StoryEngine = {
     async start(run) {
       started.add(run);
-      await applyChanges(engine, runIds[run]!, [{ type: "start" }]);
+      await commitChanges(engine, runIds[run]!, [{ type: "start" }]);
     },
     async claim(worker, run) {
       const offer = { workerId: worker, free: total, total, max: SLOTS };
-      const { claims } = await applyChanges(engine, runIds[run]!, [{ type: "claim", offer }], {
+      const { claims } = await commitChanges(engine, runIds[run]!, [{ type: "claim", offer }], {
         leaseMs: clock.leaseMs,
       });
       return claims.map(({ nodeId: id, attempt }) => ({ run, node: Number(id.slice(1)), attempt }));

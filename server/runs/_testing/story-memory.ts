@@ -1,16 +1,16 @@
 /** `decide` over rows in memory: flights, results and leases as the database keeps them. */
 
 import { foldRun } from "@/graph/status";
-import type { Change, Decision, Hit, RunState } from "../decision";
 import { hashText } from "../ids";
-import type { RunPlan } from "../run-plan";
-import type { Capacity } from "../slots";
-import { decide } from "../transition";
+import type { Change, Decision, Hit, RunState } from "../protocol/decision";
+import type { ExecutionPlan } from "../protocol/execution-plan";
+import type { Capacity } from "../protocol/slots";
+import { decide } from "../protocol/transition";
 import type { StoryEngine } from "./story-engine";
 import { type Job, show } from "./story-model";
 import { type Clock, nodeId, planOf, SLOTS, type Story } from "./story-steps";
 
-type Run = { plan: RunPlan; state: RunState; seqs: number[]; started: boolean };
+type Run = { plan: ExecutionPlan; state: RunState; seqs: number[]; started: boolean };
 type Lease = { nodeRunId: string; attempt: number; until: number };
 
 const total: Capacity = { threads: SLOTS, memoryBytes: 100, vram: [] };

@@ -2,7 +2,7 @@
 
 import type { FailureCode } from "@/graph/problems";
 import type { NodeRunStatus, RunStatus } from "@/graph/run-view";
-import { afterFailure, type Spent } from "../failure-table";
+import { afterFailure, type Spent } from "../protocol/failure-table";
 import {
   type Clock,
   type NodeSpec,

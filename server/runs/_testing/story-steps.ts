@@ -1,7 +1,7 @@
 /** Random schedules of two workers and two runs, and how they are told. */
 import fc from "fast-check";
 import { FAILURE_CODES, type FailureCode } from "@/graph/problems";
-import type { PlannedNode, RunPlan } from "../run-plan";
+import type { ExecutionPlan, PlannedNode } from "../protocol/execution-plan";
 
 /** A node needs the nodes whose numbers it names; nodes of one tag over equal inputs have one cache key. */
 export type NodeSpec = { tag: number; parents: number[]; never: boolean };
@@ -90,7 +90,7 @@ export function anyStory({ jumps }: Clock, maxSteps: number): fc.Arbitrary<Story
 
 export const nodeId = (index: number) => `n${index}`;
 
-export function planOf(specs: readonly NodeSpec[]): RunPlan {
+export function planOf(specs: readonly NodeSpec[]): ExecutionPlan {
   return {
     nodes: specs.map(
       ({ tag, parents, never }, i): PlannedNode => ({

@@ -1,6 +1,6 @@
 /** Entry of a worker process over the stub kinds: its settings come as JSON in its first argument. */
 import { createPool } from "@/server/db";
-import { createListener } from "@/server/runs/listener";
+import { createListener } from "@/server/runs/watch/listener";
 import { startWorker } from "../worker";
 import { stubCatalogue } from "./stub-kinds";
 import type { StubWorkerSettings } from "./test-bench";

@@ -11,10 +11,10 @@ import { program } from "@/server/_testing/programs";
 import { createStore } from "@/server/artifacts";
 import { testDatabase } from "@/server/database/testing";
 import { type ArtifactPlace, env } from "@/server/env";
-import type { RunEngine } from "@/server/runs/engine";
-import { createListener } from "@/server/runs/listener";
-import { showRun } from "@/server/runs/show-run";
-import { type StartRun, startRun } from "@/server/runs/start-run";
+import type { RunEngine } from "@/server/runs/commit/engine";
+import { showRun } from "@/server/runs/show/show-run";
+import { type StartRun, startRun } from "@/server/runs/start/start-run";
+import { createListener } from "@/server/runs/watch/listener";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 

@@ -1,9 +1,0 @@
-import type { Queryable } from "../db";
-import { EVENTS_CHANNEL, READY_CHANNEL } from "../runs/write";
-
-/** Workers look again, and so do people who watch. */
-export async function ringQueue(db: Queryable): Promise<void> {
-  await db.query("SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel", [
-    [READY_CHANNEL, EVENTS_CHANNEL],
-  ]);
-}

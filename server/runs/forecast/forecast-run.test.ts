@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkGraph } from "@/graph/checks/index";
+import type { GraphFile } from "@/graph/document";
+import { type Bench, graph, testBench } from "@/server/worker/_testing/test-bench";
+import { forecastRun } from "./forecast-run";
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await testBench();
+});
+afterEach(() => bench.close());
+
+const chain = (tag: string, text = "a") =>
+  graph({ a: ["source", { text }], b: ["step", { tag }], c: ["step"] }, "a.data > b.data", "b.data > c.data");
+
+async function plan(given: GraphFile, graphId: string) {
+  const { file, inferred } = checkGraph(given, bench.engine.catalogue);
+  const { catalogue } = bench.engine;
+  return forecastRun(bench.pool, { file, inferred, catalogue, files: {}, teamId: bench.teamId, graphId });
+}
+
+test("the plan foretells what a run does: cached with whole facts, or run with the exact difference", async () => {
+  await bench.worker();
+  const run = await bench.run(chain("x"));
+  const same = await plan(chain("x"), run.graph.id);
+  expect(same.nodes.map((n) => [n.id, n.action, n.run])).toEqual([
+    ["a", "cached", 1],
+    ["b", "cached", 1],
+    ["c", "cached", 1],
+  ]);
+  expect(same.nodes[1]?.outputs).toEqual(run.nodes[1]?.outputs);
+
+  const edited = await plan(chain("other"), run.graph.id);
+  expect(edited.nodes.map((n) => n.action)).toEqual(["cached", "run", "depends"]);
+  expect(edited.nodes[1]?.reasons).toEqual([
+    { code: "param", param: "tag", before: '"x"', after: '"other"' },
+  ]);
+  expect(edited.nodes[2]?.reasons).toEqual([{ code: "upstream", nodes: ["b"] }]);
+
+  const after = await bench.run(chain("other"));
+  expect(after.nodes.map((n) => n.status)).toEqual(["CACHED", "SUCCEEDED", "SUCCEEDED"]);
+});
+
+test("a run with overrides is no reason: what the graph itself gave before is, while there is any", async () => {
+  await bench.worker();
+  const first = await bench.run(chain("x"));
+  await bench.run(chain("x"), { overrides: { "b.tag": "the App's" } });
+  const edited = await plan(chain("y"), first.graph.id);
+  expect(edited.nodes[1]?.reasons).toEqual([{ code: "param", param: "tag", before: '"x"', after: '"y"' }]);
+
+  const fresh = await bench.run(
+    { ...chain("x"), name: "Only ever run from the App" },
+    {
+      overrides: { "b.tag": "the App's" },
+    },
+  );
+  const own = await plan(chain("x"), fresh.graph.id);
+  expect(own.nodes[1]?.action).toBe("cached");
+  const other = await plan(chain("z"), fresh.graph.id);
+  expect(other.nodes[1]?.reasons).toEqual([
+    { code: "param", param: "tag", before: '"the App\'s"', after: '"z"' },
+  ]);
+});
+
+test("estimates are corrected by what earlier runs took here, and say by how many", async () => {
+  await bench.worker();
+  const before = await plan(chain("x"), "none yet");
+  expect(before.nodes.map(({ estimate, estimatedFrom }) => [estimate.seconds, estimatedFrom])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+  ]);
+  const { graph: history } = await bench.run(chain("x"));
+  await bench.pool.query(
+    `UPDATE "Attempt" a SET "startedAt" = a."finishedAt" - interval '4 seconds', "peakBytes" = 3000000
+     FROM "NodeRun" n WHERE n.id = a."nodeRunId" AND n.kind = 'step'`,
+  );
+  const after = await plan(chain("y"), history.id);
+  expect(after.nodes[1]).toMatchObject({ estimate: { seconds: 4, memoryBytes: 3e6 }, estimatedFrom: 2 });
+  expect(after.nodes[0]!.action).toBe("cached");
+  // b and c will run.
+  expect(after.total.seconds).toBe(8);
+  const smoke = checkGraph(chain("y"), bench.engine.catalogue);
+  const { catalogue } = bench.engine;
+  const smoked = await forecastRun(bench.pool, {
+    ...smoke,
+    catalogue,
+    files: {},
+    teamId: bench.teamId,
+    smoke: true,
+  });
+  expect(smoked.nodes[1]!.estimatedFrom).toBe(0);
+});

@@ -1,0 +1,136 @@
+/** What a run of this graph would do, node by node, and why: the history read once, the rest decided by `graph/plan`. */
+import { type CacheHit, type LastSuccess, type Plan, type PlanContext, planGraph } from "@/graph/plan";
+import type { PortType, PortTypeName } from "@/graph/ports";
+import type { OutputView } from "@/graph/run-view";
+import type { Queryable } from "@/server/db";
+import { OUTPUTS_KEPT } from "../commit/look-ups";
+import { hashText } from "../ids";
+import { pastAttempts } from "./past-attempts";
+
+export type PlanRequest = Pick<
+  PlanContext,
+  "file" | "inferred" | "catalogue" | "files" | "fingerprint" | "compareInputs"
+> & {
+  teamId: string;
+  /** Absent for a graph without history. */
+  graphId?: string | undefined;
+  targets?: readonly string[];
+  smoke?: boolean;
+};
+
+export async function forecastRun(db: Queryable, request: PlanRequest): Promise<Plan> {
+  const { teamId, graphId, ...rest } = request;
+  const kinds = request.file.nodes.map(({ kind }) => kind);
+  return planGraph({
+    past: await pastAttempts(db, request.catalogue, kinds, request.smoke ?? false),
+    ...rest,
+    team: teamId,
+    hash: hashText,
+    lookup: (keys) => findResults(db, teamId, keys),
+    last: graphId ? await lastSuccesses(db, graphId, rest.inferred.order) : {},
+  });
+}
+
+type OutputRows = Record<string, { digest: string; type: PortTypeName; facts: PortType }>;
+
+const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('digest', a.digest, 'type', a.type, 'facts', a.facts))
+  FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id)`;
+
+/** With the other results of the runs that fit: the nodes below will ask for them next. */
+async function findResults(
+  db: Queryable,
+  teamId: string,
+  keys: readonly string[],
+): Promise<Map<string, CacheHit>> {
+  const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
+    `WITH hit AS (
+       SELECT DISTINCT ON (n."cacheKey") n."runId" FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+       WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2 AND ${OUTPUTS_KEPT}
+       ORDER BY n."cacheKey", n."finishedAt" DESC
+     )
+     SELECT n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+     FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
+     LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+     WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL
+       AND ${OUTPUTS_KEPT}`,
+    [keys, teamId],
+  );
+  return new Map(rows.map((row) => [row.cacheKey, { run: row.run, outputs: viewsOf(row.outputs ?? {}) }]));
+}
+
+const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([port, { type, digest, facts }]) => [
+      port,
+      { type, digest, facts: { ...facts, type } as PortType },
+    ]),
+  );
+
+type LastRow = {
+  runId: string;
+  nodeId: string;
+  run: number;
+  cacheKey: string | null;
+  version: number;
+  codeVersion: number;
+  params: Record<string, unknown>;
+  files: Record<string, string> | undefined;
+  inputs: Record<string, { digest: string; rows: number | null }> | null;
+};
+
+const newest = (runs: string) => `(
+  SELECT n.id FROM "Run" r JOIN "NodeRun" n ON n."runId" = r.id AND n."nodeId" = wanted.id
+  WHERE r."graphId" = $1 AND n.status IN ('SUCCEEDED', 'CACHED') AND ${runs} ORDER BY r.number DESC LIMIT 1)`;
+
+/**
+ * The newest success of each of the nodes in a graph, cached ones included: they had the same parameters and inputs.
+ * A run with overrides (the App, a sweep) is not what the graph gives, so it counts only where there is no other.
+ */
+async function lastSuccesses(
+  db: Queryable,
+  graphId: string,
+  nodes: readonly string[],
+): Promise<Record<string, LastSuccess>> {
+  // Node by node from the newest run backwards: what a graph with a long history takes does not grow with it.
+  const { rows } = await db.query<Omit<LastRow, "files">>(
+    `SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
+       n.params,
+       (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
+                    jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
+        FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
+     FROM unnest($2::text[]) AS wanted(id)
+     CROSS JOIN LATERAL (
+       SELECT coalesce(${newest("r.overrides = '{}'")}, ${newest("r.overrides <> '{}'")}) AS id OFFSET 0) l
+     JOIN "NodeRun" n ON n.id = l.id JOIN "Run" r ON r.id = n."runId"`,
+    [graphId, nodes],
+  );
+  const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
+  const key = ({ runId, nodeId }: { runId: string; nodeId: string }) => `${runId}/${nodeId}`;
+  const byNode = new Map(files.map((row) => [key(row), row.files]));
+  return Object.fromEntries(rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })]));
+}
+
+/** Digests of the files that parameters named, of the nodes that have some. */
+async function filesOf(db: Queryable, runIds: readonly string[]) {
+  const { rows } = await db.query<{ runId: string; nodeId: string; files: Record<string, string> }>(
+    `SELECT r.id AS "runId", p->>'id' AS "nodeId", p->'files' AS files
+     FROM "Run" r, jsonb_path_query(r.plan, '$.nodes[*] ? (exists(@.files))') p WHERE r.id = ANY($1)`,
+    [runIds],
+  );
+  return rows;
+}
+
+function lastOf(row: LastRow): LastSuccess {
+  const inputs = Object.entries(row.inputs ?? {}).map(
+    ([port, { digest, rows }]) => [port, rows === null ? { digest } : { digest, rows }] as const,
+  );
+  return {
+    run: row.run,
+    ...(row.cacheKey ? { cacheKey: row.cacheKey } : {}),
+    version: row.version,
+    codeVersion: row.codeVersion,
+    params: row.params,
+    inputs: Object.fromEntries(inputs),
+    ...(row.files ? { files: row.files } : {}),
+  };
+}

@@ -1,0 +1,175 @@
+/** One decision in the making. It works on copies: the state it was given stays as it was. */
+import type { NodeRunStatus } from "@/graph/run-view";
+import { foldRun, isDone } from "@/graph/status";
+import type {
+  Claim,
+  Decision,
+  Fenced,
+  Hit,
+  Knowledge,
+  NodeFailure,
+  NodeState,
+  Outputs,
+  RunState,
+  Writes,
+} from "./decision";
+import { type ExecutionPlan, indexPlan, type PlannedNode, parentsOf } from "./execution-plan";
+import { inputsOf, type NodeInput, nodeKeyText } from "./node-key";
+
+export class DecisionBuilder {
+  readonly nodes = new Map<string, NodeState>();
+  readonly children: ReadonlyMap<string, readonly string[]>;
+  readonly claims: Claim[] = [];
+  /** Results of this very decision, which no look-up can see yet. */
+  readonly fresh = new Map<string, Hit>();
+  cancelRequested: boolean;
+  readonly plans: ReadonlyMap<string, PlannedNode>;
+  private readonly touched = new Set<string>();
+  private readonly wantedKeys = new Set<string>();
+  private readonly wantedFlights = new Map<string, { cacheKey: string; attempt: number }>();
+  private readonly writes: Omit<Writes, "run" | "nodes"> = {
+    inputs: [],
+    outputs: [],
+    opened: [],
+    closed: [],
+    forget: { inputs: [], outputs: [] },
+    events: [],
+  };
+
+  constructor(
+    readonly plan: ExecutionPlan,
+    readonly before: RunState,
+    readonly known: Knowledge,
+  ) {
+    for (const node of before.nodes) this.nodes.set(node.nodeId, { ...node });
+    ({ plans: this.plans, children: this.children } = indexPlan(plan));
+    this.cancelRequested = before.cancelRequested;
+  }
+
+  get forget() {
+    return this.writes.forget;
+  }
+
+  finish(accepted: boolean[]): Decision {
+    const all = [...this.nodes.values()];
+    const status = foldRun(
+      all.map((node) => node.status),
+      this.cancelRequested,
+    );
+    // A run does not go back to the queue when its only running node is tried again.
+    const settled = status === "QUEUED" && this.before.status === "RUNNING" ? "RUNNING" : status;
+    if (settled !== this.before.status) this.say(`run.${settled.toLowerCase()}`, null, { status: settled });
+    return {
+      writes: {
+        ...this.writes,
+        run: { status: settled, cancelRequested: this.cancelRequested },
+        nodes: all.filter((node) => this.touched.has(node.nodeId)),
+      },
+      accepted,
+      claims: this.claims,
+      wanted: {
+        keys: [...this.wantedKeys],
+        flights: [...this.wantedFlights].map(([nodeRunId, rest]) => ({ nodeRunId, ...rest })),
+      },
+    };
+  }
+
+  /** The fence: only the attempt that runs now may write. */
+  owned({ nodeId, attempt }: Fenced, act: (node: NodeState) => void): boolean {
+    const node = this.nodes.get(nodeId);
+    if (node?.status !== "RUNNING" || node.attempt !== attempt) return false;
+    act(node);
+    return true;
+  }
+
+  /** Makes a node ready, or more, when all that it needs is there. */
+  consider(node: PlannedNode): void {
+    const state = this.nodes.get(node.id)!;
+    // A frozen node has its outputs from the graph, whatever stands above it.
+    if (state.status !== "PENDING" || node.action === "frozen" || this.cancelRequested) return;
+    const parents = parentsOf(node).map((id) => this.nodes.get(id)!);
+    if (!parents.every((parent) => isDone(parent.status))) return;
+    const inputs = this.inputsOf(node);
+    for (const { port, slot, artifact } of inputs)
+      this.writes.inputs.push({ nodeRunId: state.id, port, slot, artifactId: artifact.id });
+    if (node.action === "bypass") {
+      const outputs = Object.entries(node.through).flatMap(([output, port]) => {
+        const input = inputs.find((one) => one.port === port);
+        return input ? [[output, input.artifact] as const] : [];
+      });
+      this.done(state, "CACHED", Object.fromEntries(outputs), { why: "Bypassed: its input passes through." });
+      return;
+    }
+    if (node.cache === "never") {
+      this.set(state, "READY", { why: state.why || "This kind always runs." });
+      return;
+    }
+    const cacheKey = this.keyOf(node, inputs);
+    const hit = this.lookUp(cacheKey);
+    if (hit) this.reuse(state, cacheKey, hit);
+    // Unknown yet: the decision is made again with the answer, so what is written here does not matter.
+    // What the plan said is more exact than what is known here.
+    else this.set(state, "READY", { cacheKey, why: state.why || "No earlier result fits." });
+  }
+
+  keyOf(node: PlannedNode, inputs = this.inputsOf(node)): string {
+    const fingerprint = node.fingerprint ? this.known.fingerprint(node) : undefined;
+    return this.known.hash(nodeKeyText(this.before.teamId, node, inputs, fingerprint));
+  }
+
+  lookUp(key: string): Hit | undefined {
+    const fresh = this.fresh.get(key);
+    if (fresh) return fresh;
+    const hit = this.known.hits.get(key);
+    if (hit === undefined) this.wantedKeys.add(key);
+    return hit ?? undefined;
+  }
+
+  /** Whether this node may execute its key; while that is not known yet, as if it may. */
+  hasFlight({ id }: NodeState, cacheKey: string, attempt: number): boolean {
+    const flight = this.known.flights.get(id);
+    if (flight === undefined) this.wantedFlights.set(id, { cacheKey, attempt });
+    return flight ?? true;
+  }
+
+  reuse(state: NodeState, cacheKey: string, hit: Hit): void {
+    const why = hit.run
+      ? `The result of run ${hit.run} fits.`
+      : "Another node of this run had the same to do.";
+    this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, why });
+  }
+
+  done(state: NodeState, status: "SUCCEEDED" | "CACHED", outputs: Outputs, more: Partial<NodeState>): void {
+    for (const [port, artifact] of Object.entries(outputs))
+      this.writes.outputs.push({ nodeRunId: state.id, port, artifactId: artifact.id });
+    this.set(state, status, { ...more, outputs });
+    for (const child of this.children.get(state.nodeId) ?? []) this.consider(this.plans.get(child)!);
+  }
+
+  open(node: NodeState, number: number, workerId: string, deadlineMs: number): void {
+    this.set(node, "RUNNING", { attempt: number, failure: null });
+    this.writes.opened.push({ nodeRunId: node.id, number, workerId, deadlineMs });
+  }
+
+  closeAttempt(node: NodeState, failure: NodeFailure | null, detail: string | null): void {
+    this.writes.closed.push({ nodeRunId: node.id, number: node.attempt, failure, detail });
+  }
+
+  set(node: NodeState, status: NodeRunStatus, more: Partial<NodeState>, type?: string): void {
+    Object.assign(node, more, { status });
+    this.touched.add(node.nodeId);
+    this.say(type ?? `node.${status.toLowerCase()}`, node.nodeId, {
+      status,
+      attempt: node.attempt,
+      ...(more.failure ? { failure: more.failure } : {}),
+    });
+  }
+
+  say(type: string, nodeId: string | null, payload: Record<string, unknown>): void {
+    this.writes.events.push({ type, nodeId, payload });
+  }
+
+  private inputsOf(node: PlannedNode): NodeInput[] {
+    return inputsOf(node, (id) => this.nodes.get(id)?.outputs);
+  }
+}
