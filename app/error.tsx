@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { Button } from "./_ui/button";
-import { Empty } from "./_ui/empty";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
 
 export default function Broken({ reset }: { error: Error; reset: () => void }) {
   const t = useTranslations("app.broken");

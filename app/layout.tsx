@@ -5,7 +5,7 @@ import type { Metadata, Viewport } from "next";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
-import { THEME_SCRIPT } from "./_ui/theme";
+import { THEME_SCRIPT } from "../ui/theme";
 import { Providers } from "./providers";
 
 export const metadata: Metadata = { title: { default: "Telar", template: "%s · Telar" } };

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { Button } from "./_ui/button";
-import { Empty } from "./_ui/empty";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
 
 export default async function NotFound() {
   const t = await getTranslations("app.notFound");

@@ -1,7 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
-import { Toaster } from "./_ui/toast";
-import { TooltipProvider } from "./_ui/tooltip";
+import { Toaster } from "../ui/toast";
+import { TooltipProvider } from "../ui/tooltip";
 import { TrpcProvider } from "./trpc/provider";
 
 export function Providers({ children }: { children: ReactNode }) {

@@ -8,12 +8,12 @@ import generateEval from "./generate-eval/text.es.json";
 import type { NodeKind } from "./index";
 import loraTrain from "./lora-train/text.es.json";
 import merge from "./merge/text.es.json";
+import type { NodeText } from "./node-text";
 import perplexity from "./perplexity/text.es.json";
 import pii from "./pii/text.es.json";
 import qualityFilter from "./quality-filter/text.es.json";
 import quantize from "./quantize/text.es.json";
 import split from "./split/text.es.json";
-import type { NodeText } from "./texts";
 import toChat from "./to-chat/text.es.json";
 import tokenize from "./tokenize/text.es.json";
 

@@ -8,12 +8,12 @@ import generateEval from "./generate-eval/text.pt.json";
 import type { NodeKind } from "./index";
 import loraTrain from "./lora-train/text.pt.json";
 import merge from "./merge/text.pt.json";
+import type { NodeText } from "./node-text";
 import perplexity from "./perplexity/text.pt.json";
 import pii from "./pii/text.pt.json";
 import qualityFilter from "./quality-filter/text.pt.json";
 import quantize from "./quantize/text.pt.json";
 import split from "./split/text.pt.json";
-import type { NodeText } from "./texts";
 import toChat from "./to-chat/text.pt.json";
 import tokenize from "./tokenize/text.pt.json";
 

@@ -8,6 +8,7 @@ import generateEval from "./generate-eval/text.en.json";
 import type { NodeKind } from "./index";
 import loraTrain from "./lora-train/text.en.json";
 import merge from "./merge/text.en.json";
+import type { NodeText } from "./node-text";
 import perplexity from "./perplexity/text.en.json";
 import pii from "./pii/text.en.json";
 import qualityFilter from "./quality-filter/text.en.json";
@@ -17,15 +18,6 @@ import { es } from "./texts.es";
 import { pt } from "./texts.pt";
 import toChat from "./to-chat/text.en.json";
 import tokenize from "./tokenize/text.en.json";
-
-export type NodeText = {
-  title: string;
-  summary: string;
-  ports: Record<string, string>;
-  params: Record<string, { title: string; help?: string; options?: Record<string, string> }>;
-  failures?: Record<string, string>;
-  checks?: Record<string, string>;
-};
 
 const en: Record<NodeKind, NodeText> = {
   "dataset-file": datasetFile,

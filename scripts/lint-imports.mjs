@@ -33,10 +33,10 @@ const rules = [
   },
   {
     files: /^nodes\/[^/]+\/preview.*\.tsx$/,
-    may: [/^graph\//, /^app\/_ui\//],
+    may: [/^graph\//, /^ui\//],
     own: true,
     not: [/\/(run|probe)$/],
-    say: "A preview draws with app/_ui and its own folder; it may not reach runners or engines.",
+    say: "A preview draws with ui/ and its own folder; it may not reach runners or engines.",
   },
   {
     files: /^nodes\/[^/]+\/definition\.ts$/,
@@ -51,6 +51,11 @@ const rules = [
     may: [/^(graph|engines)\//],
     own: true,
     say: "A runner uses graph, engines, its own folder and npm. What two kinds share belongs in engines/; server and app are out of reach.",
+  },
+  {
+    files: /^ui\//,
+    may: [/^(graph|ui)\//],
+    say: "ui/ holds primitives: graph's types and npm. What asks the server or knows kinds belongs in app/.",
   },
   {
     files: /^engines\//,
@@ -85,12 +90,12 @@ const rules = [
   },
   {
     files: isServerPage,
-    may: [/^(graph|app|server|messages|generated)\//, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui|server|messages|generated)\//, /^nodes\/(index|views|texts)$/],
     say: "Pages and routes reach kinds through nodes/index and nodes/views.",
   },
   {
     files: /^app\//,
-    may: [/^(graph|app)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts)$/],
     types: [/^server\//],
     say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
   },
@@ -124,7 +129,7 @@ function importsOf(file) {
       : spec.startsWith(".")
         ? normalize(join(dirname(file), spec))
         : undefined;
-    return { spec, line, inside, type: Boolean(match[1]) };
+    return { spec, line, inside, type: Boolean(match[1]), lazy: Boolean(match[4]) };
   });
 }
 
@@ -146,11 +151,47 @@ function wrong(file) {
   });
 }
 
-const problems = [...sources(root)].flatMap(wrong);
+/** Groups of files that import one another in a circle; imports of types count, a lazy `import()` does not. Tarjan, 1972. */
+function circles(files) {
+  const graph = new Map(files.map((file) => [file, []]));
+  for (const file of files)
+    for (const { inside, lazy } of importsOf(file)) {
+      const target = inside && !lazy && ENDINGS.map((end) => inside + end).find((name) => graph.has(name));
+      if (target && target !== file) graph.get(file).push(target);
+    }
+  const index = new Map();
+  const low = new Map();
+  const open = [];
+  const isOpen = new Set();
+  const found = [];
+  const visit = (file) => {
+    index.set(file, index.size);
+    low.set(file, index.get(file));
+    open.push(file);
+    isOpen.add(file);
+    for (const next of graph.get(file)) {
+      if (!index.has(next)) visit(next);
+      if (isOpen.has(next)) low.set(file, Math.min(low.get(file), low.get(next)));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const group = open.splice(open.indexOf(file));
+    for (const member of group) isOpen.delete(member);
+    if (group.length > 1) found.push(group.sort());
+  };
+  for (const file of files) if (!index.has(file)) visit(file);
+  return found.map(
+    (group) =>
+      `${group.join(" ⇄ ")}\n    These import one another in a circle. Move what they share into a file that imports neither.`,
+  );
+}
+
+const ENDINGS = ["", ".ts", ".tsx", "/index.ts", "/index.tsx"];
+const files = [...sources(root)];
+const problems = [...files.flatMap(wrong), ...circles(files)];
 for (const text of problems) console.error(text);
 console.error(
   problems.length
-    ? `${problems.length} imports break the rule of the house.`
-    : "Imports follow the rule of the house.",
+    ? `${problems.length} breaks of the import rule.`
+    : "Imports follow the rule, without circles.",
 );
 process.exit(problems.length ? 1 : 0);

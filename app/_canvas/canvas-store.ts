@@ -3,9 +3,9 @@ import type { Node } from "@xyflow/react";
 import { createContext, startTransition, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Drawn } from "./drawn";
-import type { Point, Rect } from "./geometry";
-import type { NodePorts } from "./ports";
+import type { Point, Rect } from "./arrange/geometry";
+import type { NodePorts } from "./draw/ports";
+import type { Drawn } from "./look/drawn";
 
 export type CanvasState = {
   drawn: Drawn | undefined;

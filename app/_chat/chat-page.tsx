@@ -3,16 +3,17 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import type { Sampling } from "@/ui/preview/chat";
+import { Button, IconButton } from "../../ui/button";
+import { NoteBox } from "../../ui/card";
+import { StatusMark } from "../../ui/status";
 import { DeploymentState, stateOf } from "../_deployments/deployment-state";
 import { useLiveDeployments } from "../_deployments/use-live-deployments";
-import { Button, IconButton } from "../_ui/button";
-import { NoteBox } from "../_ui/card";
-import { StatusMark } from "../_ui/status";
 import { useTRPC } from "../trpc/provider";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { SidePanel } from "./side-panel";
-import { type Sampling, useChat } from "./use-chat";
+import { useChat } from "./use-chat";
 
 const SAMPLING: Sampling = { temperature: 0.7, topP: 0.95, maxTokens: 256, seed: undefined };
 

@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { Button } from "../_ui/button";
-import { useHydrated } from "../_ui/use-hydrated";
-import type { Chat } from "./use-chat";
+import type { Chat } from "@/ui/preview/chat";
+import { Button } from "../../ui/button";
+import { useHydrated } from "../../ui/use-hydrated";
 
 export function Composer({ slug, chat, disabled }: { slug: string; chat: Chat; disabled: boolean }) {
   const t = useTranslations("app.chat");

@@ -3,13 +3,13 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import Markdown from "react-markdown";
 import { useErrorText } from "@/app/_editor/words";
-import { Button, IconButton } from "../_ui/button";
-import { NoteBox } from "../_ui/card";
-import { cx } from "../_ui/cx";
-import { Empty } from "../_ui/empty";
-import { StatusMark } from "../_ui/status";
-import { toast } from "../_ui/toast";
-import type { Chat, Message } from "./use-chat";
+import type { Chat, Message } from "@/ui/preview/chat";
+import { Button, IconButton } from "../../ui/button";
+import { NoteBox } from "../../ui/card";
+import { cx } from "../../ui/cx";
+import { Empty } from "../../ui/empty";
+import { StatusMark } from "../../ui/status";
+import { toast } from "../../ui/toast";
 
 export function Conversation({ chat, slug }: { chat: Chat; slug: string }) {
   const t = useTranslations("app.chat");

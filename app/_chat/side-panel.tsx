@@ -1,12 +1,12 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import type { Sampling, Speed } from "@/ui/preview/chat";
+import { Field, Input, TextArea } from "../../ui/field";
+import { Slider } from "../../ui/slider";
+import { TypeGlyph } from "../../ui/type-glyph";
+import { useFormat } from "../../ui/use-format";
 import type { Deployment } from "../_deployments/deployment-state";
-import { Field, Input, TextArea } from "../_ui/field";
-import { Slider } from "../_ui/slider";
-import { TypeGlyph } from "../_ui/type-glyph";
-import { useFormat } from "../_ui/use-format";
-import type { Sampling, Speed } from "./use-chat";
 
 type SidePanelProps = {
   deployment: Deployment | undefined;

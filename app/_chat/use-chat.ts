@@ -1,30 +1,7 @@
 "use client";
 import { useCallback, useRef, useState } from "react";
+import type { Chat, ChatFailure, Message, Sampling, Speed } from "@/ui/preview/chat";
 import { readStream } from "./read-stream";
-
-export type Sampling = { temperature: number; topP: number; maxTokens: number; seed: number | undefined };
-export type Message = { id: number; role: "user" | "assistant"; text: string };
-export type Speed = {
-  firstTokenSeconds: number;
-  tokensPerSecond: number | undefined;
-  prompt: number;
-  completion: number;
-};
-export type ChatFailure = { reason?: string; values?: Record<string, string | number>; message: string };
-
-export type Chat = {
-  messages: Message[];
-  /** The answer under way, once its first token is there. */
-  state: "idle" | "waiting" | "answering";
-  speed: Speed | undefined;
-  failure: ChatFailure | undefined;
-  /** The last answer stopped at the longest length allowed. */
-  cut: boolean;
-  send(text: string): void;
-  again(): void;
-  stop(): void;
-  clear(): void;
-};
 
 export function useChat(slug: string, system: string, sampling: Sampling): Chat {
   const [messages, setMessages] = useState<Message[]>([]);

@@ -2,7 +2,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
 import type { AppRouter } from "@/server/router";
-import { type Status, StatusMark } from "../_ui/status";
+import { type Status, StatusMark } from "../../ui/status";
 
 export type Deployment = inferRouterOutputs<AppRouter>["deployments"]["list"][number];
 

@@ -2,7 +2,7 @@
 import "./editor.css";
 import { type ReactNode, useEffect } from "react";
 import { useStore } from "zustand";
-import { AppView } from "@/app/_app/app-view";
+import { AppView } from "@/app/_app-view/app-view";
 import { keyName } from "@/app/_canvas/actions/key-name";
 import { runActionOf } from "@/app/_canvas/actions/run";
 import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";

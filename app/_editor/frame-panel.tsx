@@ -1,10 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { ParamForm } from "@/app/_params/param-form";
-import { Button } from "@/app/_ui/button";
-import { Icon } from "@/app/_ui/icon";
 import { type GraphFrame, parsePortRef } from "@/graph/document";
 import { changeFrame, dissolveFrame } from "@/graph/draft";
+import { Button } from "@/ui/button";
+import { Icon } from "@/ui/icon";
 import { useEditor, useModel } from "./context";
 import { kindIcon, useKindTexts } from "./kind-text";
 

@@ -2,11 +2,11 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useKeysText } from "@/app/_canvas/actions/use-bindings";
-import { Button } from "@/app/_ui/button";
-import { NoteBox } from "@/app/_ui/card";
-import { Kbd } from "@/app/_ui/kbd";
-import { StatusMark } from "@/app/_ui/status";
 import type { PlanEntry } from "@/graph/plan";
+import { Button } from "@/ui/button";
+import { NoteBox } from "@/ui/card";
+import { Kbd } from "@/ui/kbd";
+import { StatusMark } from "@/ui/status";
 import { useEditor, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { nodesById } from "./lookup";

@@ -1,10 +1,10 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Empty } from "@/app/_ui/empty";
-import { StatusMark, statusOfRun } from "@/app/_ui/status";
-import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
+import { Empty } from "@/ui/empty";
+import { StatusMark, statusOfRun } from "@/ui/status";
+import { useFormat } from "@/ui/use-format";
 import { useServerHooks } from "./server-hooks";
 
 /** Runs of this graph, newest first. */

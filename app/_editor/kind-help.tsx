@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { formModel } from "@/app/_params/form-model";
-import { Dialog } from "@/app/_ui/dialog";
-import { TypeGlyph } from "@/app/_ui/type-glyph";
 import { describeWant, type PortTypeName } from "@/graph/ports";
+import { Dialog } from "@/ui/dialog";
+import { TypeGlyph } from "@/ui/type-glyph";
 import { useEditor, useView } from "./context";
 import { useKindText } from "./kind-text";
 

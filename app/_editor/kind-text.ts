@@ -1,7 +1,7 @@
 "use client";
 import { useMessages } from "next-intl";
 import { useMemo } from "react";
-import type { IconName } from "@/app/_ui/icon";
+import type { IconName } from "@/ui/icon";
 
 export type ParamText = { title?: string; help?: string; options?: Record<string, string> };
 export type KindText = {

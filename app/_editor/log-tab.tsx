@@ -1,10 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useLayoutEffect, useRef } from "react";
-import { cx } from "@/app/_ui/cx";
-import { Empty } from "@/app/_ui/empty";
-import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
+import { cx } from "@/ui/cx";
+import { Empty } from "@/ui/empty";
+import { useFormat } from "@/ui/use-format";
 import { useNodeState, useStatus } from "./context";
 import { useServerHooks } from "./server-hooks";
 

@@ -1,9 +1,9 @@
 /** What a node shows: one status, folded from its own state, the run under way, the plan and its last result. */
 
-import type { Status } from "@/app/_ui/status";
 import type { GraphNode } from "@/graph/document";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import type { FailureView, NodeRunView, OutputView, Progress, RunStatus } from "@/graph/run-view";
+import type { Status } from "@/ui/status";
 
 /** A node's last result in this graph, whatever run made it. */
 export type NodeResult = Pick<NodeRunView, "status" | "seconds" | "outputs" | "metrics"> & {

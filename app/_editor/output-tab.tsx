@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { NodeOutput } from "@/app/_notebook/node-output";
-import { Empty } from "@/app/_ui/empty";
 import type { GraphNode } from "@/graph/document";
+import { Empty } from "@/ui/empty";
 import { useNodeState } from "./context";
 
 export function OutputTab({ node }: { node: GraphNode }) {

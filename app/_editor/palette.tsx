@@ -1,15 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { addKind } from "@/app/_canvas/commands";
-import { KIND_MIME } from "@/app/_canvas/kind-mime";
-import { Input } from "@/app/_ui/field";
-import { Icon } from "@/app/_ui/icon";
-import { Kbd } from "@/app/_ui/kbd";
-import { Tooltip } from "@/app/_ui/tooltip";
-import { TypeGlyph } from "@/app/_ui/type-glyph";
+import { KIND_MIME } from "@/app/_canvas/add/kind-mime";
+import { addKind } from "@/app/_canvas/edit/commands";
 import { type AnyNode, CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
+import { Input } from "@/ui/field";
+import { Icon } from "@/ui/icon";
+import { Kbd } from "@/ui/kbd";
+import { Tooltip } from "@/ui/tooltip";
+import { TypeGlyph } from "@/ui/type-glyph";
 import { useEditor } from "./context";
 import { kindIcon, useKindTexts } from "./kind-text";
 

@@ -1,9 +1,10 @@
 "use client";
 import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import type { Preview, PreviewSource } from "@/app/_ui/preview/source";
+import { useChat } from "@/app/_chat/use-chat";
 import { useTRPC } from "@/app/trpc/provider";
 import { graphAround } from "@/graph/around";
+import type { Preview, PreviewSource } from "@/ui/preview/source";
 import { useModel, useStatus } from "./context";
 import { useErrorText } from "./words";
 
@@ -18,6 +19,7 @@ async function readJson(digest: string, path: string, signal: AbortSignal): Prom
 
 /** What previews in the editor of one graph read. */
 export const previewSource = (graphId: string): PreviewSource => ({
+  useChat,
   usePreview(digest, ask = {}) {
     const trpc = useTRPC();
     const errorText = useErrorText();

@@ -1,10 +1,10 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/app/_ui/button";
-import { StatusMark, statusOfRun } from "@/app/_ui/status";
-import { useFormat } from "@/app/_ui/use-format";
 import type { NodeRunView, RunView } from "@/graph/run-view";
+import { Button } from "@/ui/button";
+import { StatusMark, statusOfRun } from "@/ui/status";
+import { useFormat } from "@/ui/use-format";
 import { useEditor, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { shareDone } from "./node-state";

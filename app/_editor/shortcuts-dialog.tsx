@@ -6,9 +6,9 @@ import { ACTION_GROUPS, type Action } from "@/app/_canvas/actions/action";
 import { holderOf, keysOf } from "@/app/_canvas/actions/bindings";
 import { isModifier, keyName } from "@/app/_canvas/actions/key-name";
 import { bind, useBindings } from "@/app/_canvas/actions/use-bindings";
-import { Button, IconButton } from "@/app/_ui/button";
-import { Dialog } from "@/app/_ui/dialog";
-import { Kbd } from "@/app/_ui/kbd";
+import { Button, IconButton } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Kbd } from "@/ui/kbd";
 import { keysText } from "./keys-text";
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void };

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { statusOfRun } from "@/app/_ui/status";
+import { statusOfRun } from "@/ui/status";
 import { useEditor } from "./context";
 import { useKindTexts } from "./kind-text";
 import { isActive } from "./status-store";

@@ -1,7 +1,7 @@
 /** What a person looks at: selection, panels, the wire being drawn. Never the document. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Compared } from "@/app/_versions/compare";
+import type { Compared } from "@/app/_versions/compared";
 import type { Connection } from "@/graph/connect";
 
 export const INSPECTOR_TABS = ["settings", "output", "log", "history"] as const;

@@ -3,10 +3,10 @@
 import { useMessages, useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { showNumber } from "@/app/_params/form-model";
-import { useFormat } from "@/app/_ui/use-format";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import type { FailureView } from "@/graph/run-view";
+import { useFormat } from "@/ui/use-format";
 import { type KindText, useKindTexts } from "./kind-text";
 
 type Translate = ((key: string, values?: Values) => string) & { has(key: string): boolean };

@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
+import { Button } from "../../ui/button";
+import { Panel } from "../../ui/card";
+import { Dialog } from "../../ui/dialog";
+import { Empty, Skeleton } from "../../ui/empty";
+import { Input } from "../../ui/field";
 import { Templates } from "../_home/first-graph";
 import { useLiveLists } from "../_home/use-live-lists";
-import { Button } from "../_ui/button";
-import { Panel } from "../_ui/card";
-import { Dialog } from "../_ui/dialog";
-import { Empty, Skeleton } from "../_ui/empty";
-import { Input } from "../_ui/field";
 import { useTRPC } from "../trpc/provider";
 import { GraphsTable } from "./graphs-table";
 import { useNewGraph } from "./use-new-graph";

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useErrorText } from "@/app/_editor/words";
-import { toast } from "../_ui/toast";
+import { toast } from "../../ui/toast";
 import { useTRPC } from "../trpc/provider";
 
 /** Makes graphs and opens them. */

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Button } from "../../ui/button";
+import { Panel } from "../../ui/card";
+import { Empty, Skeleton } from "../../ui/empty";
+import { Table, Td, Th } from "../../ui/table";
 import { DeploymentState } from "../_deployments/deployment-state";
-import { Button } from "../_ui/button";
-import { Panel } from "../_ui/card";
-import { Empty, Skeleton } from "../_ui/empty";
-import { Table, Td, Th } from "../_ui/table";
 import { useTRPC } from "../trpc/provider";
 
 export function DeploymentsPanel() {

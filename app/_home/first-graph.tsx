@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type DragEvent, useRef, useState } from "react";
 import { kindIcon } from "@/app/_editor/kind-text";
+import { Button } from "../../ui/button";
+import { cx } from "../../ui/cx";
+import { Icon } from "../../ui/icon";
 import { useNewGraph } from "../_graphs/use-new-graph";
-import { Button } from "../_ui/button";
-import { cx } from "../_ui/cx";
-import { Icon } from "../_ui/icon";
 import { useTRPC } from "../trpc/provider";
 
 /** The first run ever: drop data, or take a template. */

@@ -1,19 +1,15 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
 import { type DragEvent, useState } from "react";
 import { useErrorText } from "@/app/_editor/words";
-import type { AppRouter } from "@/server/router";
-import { Button } from "../_ui/button";
-import { NoteBox, Panel } from "../_ui/card";
-import { Icon } from "../_ui/icon";
-import { toast } from "../_ui/toast";
-import { useFormat } from "../_ui/use-format";
+import { Button } from "../../ui/button";
+import { NoteBox, Panel } from "../../ui/card";
+import { Icon } from "../../ui/icon";
+import { toast } from "../../ui/toast";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
 import { QueueRow } from "./queue-row";
-
-export type Queued = inferRouterOutputs<AppRouter>["queue"]["list"]["runs"][number];
 
 /** What the team has waiting, in the order in which it is served: moved by buttons or by dragging, paused as a whole. */
 export function QueuePanel() {

@@ -2,12 +2,12 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { DragEvent } from "react";
-import { IconButton } from "../_ui/button";
-import { cx } from "../_ui/cx";
-import { Menu, MenuChoices, MenuLabel } from "../_ui/menu";
-import { StatusMark, statusOfRun } from "../_ui/status";
-import { useFormat } from "../_ui/use-format";
-import type { Queued } from "./queue-panel";
+import { IconButton } from "../../ui/button";
+import { cx } from "../../ui/cx";
+import { Menu, MenuChoices, MenuLabel } from "../../ui/menu";
+import { StatusMark, statusOfRun } from "../../ui/status";
+import { useFormat } from "../../ui/use-format";
+import type { Queued } from "./queued";
 
 export type QueueActions = {
   up: (() => void) | undefined;

@@ -4,12 +4,12 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useErrorText } from "@/app/_editor/words";
-import { Dialog } from "../_ui/dialog";
-import { Empty } from "../_ui/empty";
-import { Icon } from "../_ui/icon";
-import { StatusMark, statusOfRun } from "../_ui/status";
-import { toast } from "../_ui/toast";
-import { useFormat } from "../_ui/use-format";
+import { Dialog } from "../../ui/dialog";
+import { Empty } from "../../ui/empty";
+import { Icon } from "../../ui/icon";
+import { StatusMark, statusOfRun } from "../../ui/status";
+import { toast } from "../../ui/toast";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
 
 export function RunGraphDialog({

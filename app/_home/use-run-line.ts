@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { useFailureText } from "@/app/_editor/words";
 import type { AppRouter } from "@/server/router";
-import { useFormat } from "../_ui/use-format";
+import { useFormat } from "../../ui/use-format";
 
 type Line = inferRouterOutputs<AppRouter>["runs"]["list"]["runs"][number]["line"];
 

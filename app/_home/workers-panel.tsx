@@ -4,11 +4,11 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { AppRouter } from "@/server/router";
-import { Bar, Cells } from "../_ui/bar";
-import { Panel } from "../_ui/card";
-import { Empty, Skeleton } from "../_ui/empty";
-import { StatusMark } from "../_ui/status";
-import { useFormat } from "../_ui/use-format";
+import { Bar, Cells } from "../../ui/bar";
+import { Panel } from "../../ui/card";
+import { Empty, Skeleton } from "../../ui/empty";
+import { StatusMark } from "../../ui/status";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
 
 type Worker = inferRouterOutputs<AppRouter>["workers"]["list"][number];

@@ -1,15 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { AppChoices } from "@/app/_app/app-choices";
-import { isNothing } from "@/app/_canvas/telling";
+import { AppChoices } from "@/app/_app-view/app-choices";
+import { isNothing } from "@/app/_canvas/draw/telling";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { kindIcon, useKindText } from "@/app/_editor/kind-text";
 import type { NodeState } from "@/app/_editor/node-state";
 import { useParamValue } from "@/app/_editor/words";
-import { Button, IconButton } from "@/app/_ui/button";
-import { Icon } from "@/app/_ui/icon";
 import type { AnyNode } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
+import { Button, IconButton } from "@/ui/button";
+import { Icon } from "@/ui/icon";
 import { CellMenu } from "./cell-menu";
 
 export type HeadProps = {

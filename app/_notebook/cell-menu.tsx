@@ -1,11 +1,11 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useKeysText } from "@/app/_canvas/actions/use-bindings";
-import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/commands";
+import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/edit/commands";
 import { useEditor } from "@/app/_editor/context";
-import { IconButton } from "@/app/_ui/button";
-import { Menu, MenuItem, MenuRule } from "@/app/_ui/menu";
 import type { GraphNode } from "@/graph/document";
+import { IconButton } from "@/ui/button";
+import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { useCells } from "./cells-context";
 import { addNote } from "./note-commands";
 

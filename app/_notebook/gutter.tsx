@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
-import { StatusMark } from "@/app/_ui/status";
-import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
+import { StatusMark } from "@/ui/status";
+import { useFormat } from "@/ui/use-format";
 
 /** The margin: the status in a word, how long it took, which run it is from. */
 export function Gutter({ node, state }: { node: GraphNode; state: NodeState }) {

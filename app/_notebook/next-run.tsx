@@ -3,9 +3,9 @@ import { useTranslations } from "next-intl";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { shareDone } from "@/app/_editor/node-state";
-import { Button } from "@/app/_ui/button";
-import { StatusMark } from "@/app/_ui/status";
-import { useFormat } from "@/app/_ui/use-format";
+import { Button } from "@/ui/button";
+import { StatusMark } from "@/ui/status";
+import { useFormat } from "@/ui/use-format";
 import { ExportPanel } from "./export/export-panel";
 
 /** The right margin: what the next run does, and what here is old. */

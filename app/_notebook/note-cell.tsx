@@ -3,9 +3,9 @@ import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useRef } from "react";
 import Markdown from "react-markdown";
 import { useEditor, useView } from "@/app/_editor/context";
-import { IconButton } from "@/app/_ui/button";
 import type { GraphNote } from "@/graph/document";
 import { moveNote } from "@/graph/draft";
+import { IconButton } from "@/ui/button";
 import { removeNote, writeNote } from "./note-commands";
 import { noteStep } from "./note-order";
 

@@ -4,9 +4,9 @@ import { useModel, useStatus } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import type { NodeState } from "@/app/_editor/node-state";
 import { useFailureText, useProblemText, useReasonText } from "@/app/_editor/words";
-import { NoteBox } from "@/app/_ui/card";
-import { StatusMark } from "@/app/_ui/status";
 import type { GraphNode } from "@/graph/document";
+import { NoteBox } from "@/ui/card";
+import { StatusMark } from "@/ui/status";
 
 /** What a person should know before reading the output: it is old, it failed, it was edited, it is not ready. */
 export function Remarks({ node, state }: { node: GraphNode; state: NodeState }) {

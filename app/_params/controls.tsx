@@ -1,12 +1,12 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Chips } from "@/app/_ui/chips";
-import { Input, TextArea } from "@/app/_ui/field";
-import { Select } from "@/app/_ui/select";
-import { Slider } from "@/app/_ui/slider";
+import { Chips } from "@/ui/chips";
+import { Input, TextArea } from "@/ui/field";
+import { Select } from "@/ui/select";
+import { Slider } from "@/ui/slider";
+import type { Control } from "./control";
 import { readNumber, showNumber } from "./form-model";
-import type { Control } from "./param-field";
 import { useSuggestions } from "./suggestions";
 
 /** The input itself, by the parameter's widget. */

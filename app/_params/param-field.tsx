@@ -1,36 +1,16 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { useParamValue } from "@/app/_editor/words";
-import { Field } from "@/app/_ui/field";
-import { Icon } from "@/app/_ui/icon";
-import { Switch } from "@/app/_ui/switch";
-import { Tooltip } from "@/app/_ui/tooltip";
-import type { GraphNode } from "@/graph/document";
+import { Field } from "@/ui/field";
+import { Icon } from "@/ui/icon";
+import { Switch } from "@/ui/switch";
+import { Tooltip } from "@/ui/tooltip";
+import type { Control, ParamFieldProps } from "./control";
 import { ControlOf } from "./controls";
 import { type FieldModel, type FieldProblem, fieldProblem, showNumber } from "./form-model";
 import { PathFacts } from "./path-facts";
-
-export type ParamFieldProps = {
-  node: GraphNode;
-  field: FieldModel;
-  title: string;
-  help?: string;
-  options: Record<string, string>;
-  value: unknown;
-  /** Its value in the last successful run, when that was another one. */
-  before?: { value: unknown };
-  readOnly: boolean;
-  onChange: (value: unknown) => void;
-};
-
-export type Control = ParamFieldProps & {
-  id: string;
-  invalid: boolean;
-  end: ReactNode;
-  say: (problem: FieldProblem | undefined) => void;
-};
 
 export function ParamField(props: ParamFieldProps) {
   const { field, node, title, help, options, value, before, readOnly, onChange } = props;

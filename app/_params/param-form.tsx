@@ -4,9 +4,9 @@ import { useMemo, useState } from "react";
 import { useEditor, useModel, useStatus } from "@/app/_editor/context";
 import { useKindText } from "@/app/_editor/kind-text";
 import { useParamValue } from "@/app/_editor/words";
-import { Icon } from "@/app/_ui/icon";
 import type { GraphNode, JsonValue } from "@/graph/document";
 import { setParam } from "@/graph/draft";
+import { Icon } from "@/ui/icon";
 import { type FieldModel, formModel } from "./form-model";
 import { ParamField } from "./param-field";
 

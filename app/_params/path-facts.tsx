@@ -2,8 +2,8 @@
 import { useTranslations } from "next-intl";
 import { useModel } from "@/app/_editor/context";
 import { useProblemText } from "@/app/_editor/words";
-import { useFormat } from "@/app/_ui/use-format";
 import type { GraphNode } from "@/graph/document";
+import { useFormat } from "@/ui/use-format";
 import type { FieldModel } from "./form-model";
 
 /** What was found at a path: the columns, or the one sentence of what is wrong. */

@@ -5,12 +5,12 @@ import { useState } from "react";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { useParamValue } from "@/app/_editor/words";
 import { metricPairs, paramDifferences } from "@/graph/compare-runs";
-import { Panel } from "../_ui/card";
-import { Select } from "../_ui/select";
-import { Table, Td, Th } from "../_ui/table";
-import { useFormat } from "../_ui/use-format";
+import { useMetricName } from "@/ui/metric-name";
+import { Panel } from "../../ui/card";
+import { Select } from "../../ui/select";
+import { Table, Td, Th } from "../../ui/table";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
-import { useMetricName } from "./metric-name";
 import type { Run, RunNode } from "./use-run";
 
 /** This run beside another of its graph: what was set otherwise, and what came of it. */

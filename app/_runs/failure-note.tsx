@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useFailureText } from "@/app/_editor/words";
-import { NoteBox } from "../_ui/card";
-import { StatusMark } from "../_ui/status";
+import { NoteBox } from "../../ui/card";
+import { StatusMark } from "../../ui/status";
 import type { Run, RunNode } from "./use-run";
 
 /** Every node that failed: who must act, and the one sentence. */

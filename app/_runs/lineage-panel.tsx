@@ -5,9 +5,9 @@ import { useTranslations } from "next-intl";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { useParamValue } from "@/app/_editor/words";
 import { PORT_TYPES, type PortTypeName } from "@/graph/ports";
-import { Panel } from "../_ui/card";
-import { shortDigest } from "../_ui/format";
-import { TypeGlyph } from "../_ui/type-glyph";
+import { Panel } from "../../ui/card";
+import { shortDigest } from "../../ui/format";
+import { TypeGlyph } from "../../ui/type-glyph";
 import { useTRPC } from "../trpc/provider";
 import type { Run, RunNode } from "./use-run";
 

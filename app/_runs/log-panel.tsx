@@ -1,12 +1,12 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { Button } from "../../ui/button";
+import { Panel } from "../../ui/card";
+import { cx } from "../../ui/cx";
+import { Empty } from "../../ui/empty";
+import { useFormat } from "../../ui/use-format";
 import { saveText } from "../_graphs/save-text";
-import { Button } from "../_ui/button";
-import { Panel } from "../_ui/card";
-import { cx } from "../_ui/cx";
-import { Empty } from "../_ui/empty";
-import { useFormat } from "../_ui/use-format";
 import { type LogLine, useLog } from "./use-log";
 import type { Run, RunNode } from "./use-run";
 

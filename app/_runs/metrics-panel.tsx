@@ -2,12 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { Panel } from "../_ui/card";
-import { Empty } from "../_ui/empty";
-import { useFormat } from "../_ui/use-format";
+import { useMetricName } from "@/ui/metric-name";
+import { Panel } from "../../ui/card";
+import { Empty } from "../../ui/empty";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
 import { Curve } from "./curve";
-import { useMetricName } from "./metric-name";
 import { sortMetrics } from "./sort-metrics";
 import type { Run, RunNode } from "./use-run";
 

@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Report } from "@/graph/report";
-import { Button } from "../_ui/button";
-import { Panel } from "../_ui/card";
-import { Table, Td, Th } from "../_ui/table";
-import { useFormat } from "../_ui/use-format";
+import { useMetricName } from "@/ui/metric-name";
+import { Button } from "../../ui/button";
+import { Panel } from "../../ui/card";
+import { Table, Td, Th } from "../../ui/table";
+import { useFormat } from "../../ui/use-format";
 import { useTRPC } from "../trpc/provider";
-import { useMetricName } from "./metric-name";
 import type { RunNode } from "./use-run";
 
 /** Samples shown before someone asks for all. */

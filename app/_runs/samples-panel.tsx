@@ -1,8 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { Panel } from "../_ui/card";
-import { Table, Td, Th } from "../_ui/table";
+import { Panel } from "../../ui/card";
+import { Table, Td, Th } from "../../ui/table";
 import { useTRPC } from "../trpc/provider";
 import type { Run, RunNode } from "./use-run";
 

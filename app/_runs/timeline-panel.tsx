@@ -1,10 +1,10 @@
 "use client";
 import { useNow, useTranslations } from "next-intl";
 import type { CSSProperties, ReactNode } from "react";
-import { Panel } from "../_ui/card";
-import { cx } from "../_ui/cx";
-import { StatusMark, statusOfNodeRun } from "../_ui/status";
-import { useFormat } from "../_ui/use-format";
+import { Panel } from "../../ui/card";
+import { cx } from "../../ui/cx";
+import { StatusMark, statusOfNodeRun } from "../../ui/status";
+import { useFormat } from "../../ui/use-format";
 import { type Row as Bars, layTimeline } from "./timeline";
 import { isOver, type LiveNode, type Run, type RunNode } from "./use-run";
 

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
-import { Avatar } from "../_ui/avatar";
-import { Menu, MenuItem, MenuLabel } from "../_ui/menu";
+import { Avatar } from "../../ui/avatar";
+import { Menu, MenuItem, MenuLabel } from "../../ui/menu";
 
 export function AccountMenu({ name }: { name: string }) {
   const t = useTranslations("app");

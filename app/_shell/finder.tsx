@@ -4,10 +4,10 @@ import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { Dialog } from "../_ui/dialog";
-import { Icon } from "../_ui/icon";
-import { Kbd } from "../_ui/kbd";
-import { StatusMark, statusOfRun } from "../_ui/status";
+import { Dialog } from "../../ui/dialog";
+import { Icon } from "../../ui/icon";
+import { Kbd } from "../../ui/kbd";
+import { StatusMark, statusOfRun } from "../../ui/status";
 import { useTRPC } from "../trpc/provider";
 
 const ITEM = "flex h-8 items-center gap-2.5 rounded-[5px] px-2 data-[selected=true]:bg-press";

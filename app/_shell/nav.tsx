@@ -4,9 +4,9 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { cx } from "../_ui/cx";
-import { Icon, type IconName } from "../_ui/icon";
-import { StatusMark, statusOfRun } from "../_ui/status";
+import { cx } from "../../ui/cx";
+import { Icon, type IconName } from "../../ui/icon";
+import { StatusMark, statusOfRun } from "../../ui/status";
 import { useTRPC } from "../trpc/provider";
 
 const RECENT = 6;

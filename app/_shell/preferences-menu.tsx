@@ -4,10 +4,10 @@ import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { LOCALE_COOKIE, LOCALE_NAMES, LOCALES, type Locale } from "@/messages/locales";
-import { IconButton } from "../_ui/button";
-import { setCookie } from "../_ui/cookie";
-import { Menu, MenuChoices, MenuItem, MenuLabel, MenuRule } from "../_ui/menu";
-import { parseTheme, setTheme, THEME_COOKIE, THEMES, type Theme } from "../_ui/theme";
+import { IconButton } from "../../ui/button";
+import { setCookie } from "../../ui/cookie";
+import { Menu, MenuChoices, MenuItem, MenuLabel, MenuRule } from "../../ui/menu";
+import { parseTheme, setTheme, THEME_COOKIE, THEMES, type Theme } from "../../ui/theme";
 
 /** It lists the editor's actions, which no other page needs until it is asked for. */
 const ShortcutsDialog = dynamic(() => import("../_editor/shortcuts-dialog"), { ssr: false });

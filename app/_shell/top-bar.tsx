@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Logo } from "../_ui/logo";
+import { Logo } from "../../ui/logo";
 import { AccountMenu } from "./account-menu";
 import { Finder } from "./finder";
 import { PreferencesMenu } from "./preferences-menu";

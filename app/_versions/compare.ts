@@ -2,9 +2,7 @@ import { useMemo } from "react";
 import { useModel, useView } from "@/app/_editor/context";
 import { diffGraphs, type GraphDiff } from "@/graph/diff";
 import type { GraphFile } from "@/graph/document";
-
-/** A version that the draft is held against. */
-export type Compared = { number: number; name: string | null; file: GraphFile };
+import type { Compared } from "./compared";
 
 export type Comparison = { version: Compared; draft: GraphFile; diff: GraphDiff };
 

@@ -2,12 +2,12 @@
 import { Panel } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
-import { useFlow } from "@/app/_canvas/flow";
+import { useFlow } from "@/app/_canvas/look/flow";
 import { useEditor } from "@/app/_editor/context";
-import { Button, IconButton } from "@/app/_ui/button";
-import { toast } from "@/app/_ui/toast";
 import { isEmptyDiff } from "@/graph/diff";
 import { replaceAll } from "@/graph/draft";
+import { Button, IconButton } from "@/ui/button";
+import { toast } from "@/ui/toast";
 import { useChangeLines, useNames } from "./change-text";
 import { type Comparison as Compared, useComparison } from "./compare";
 import { DiffLayer } from "./diff-layer";

@@ -2,9 +2,9 @@
 import "./versions.css";
 import { ViewportPortal } from "@xyflow/react";
 import { useTranslations } from "next-intl";
+import { type Rect, roundedPath } from "@/app/_canvas/arrange/geometry";
+import { sizeOf } from "@/app/_canvas/arrange/sizes";
 import { useCanvas } from "@/app/_canvas/canvas-store";
-import { type Rect, roundedPath } from "@/app/_canvas/geometry";
-import { sizeOf } from "@/app/_canvas/sizes";
 import { useEditor } from "@/app/_editor/context";
 import { parsePortRef } from "@/graph/document";
 import { useChangeLines, useNames } from "./change-text";

@@ -2,9 +2,9 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useId, useState } from "react";
 import { useErrorText } from "@/app/_editor/words";
-import { Button } from "@/app/_ui/button";
-import { Dialog } from "@/app/_ui/dialog";
-import { Field, Input } from "@/app/_ui/field";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Field, Input } from "@/ui/field";
 
 type SaveDialogProps = { save: (name: string) => Promise<void>; close: () => void };
 

@@ -7,12 +7,12 @@ import { actionOfKeys, useKeysText } from "@/app/_canvas/actions/use-bindings";
 import { useEditor, useView } from "@/app/_editor/context";
 import type { Sync } from "@/app/_editor/sync";
 import { useErrorText } from "@/app/_editor/words";
-import { Button } from "@/app/_ui/button";
-import { Icon } from "@/app/_ui/icon";
-import { Menu, MenuItem, MenuLabel, MenuRule } from "@/app/_ui/menu";
-import { toast } from "@/app/_ui/toast";
-import { useFormat } from "@/app/_ui/use-format";
 import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
+import { Button } from "@/ui/button";
+import { Icon } from "@/ui/icon";
+import { Menu, MenuItem, MenuLabel, MenuRule } from "@/ui/menu";
+import { toast } from "@/ui/toast";
+import { useFormat } from "@/ui/use-format";
 import { SaveDialog } from "./save-dialog";
 
 const SHOWN = 50;

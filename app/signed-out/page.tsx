@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import { Logo } from "../_ui/logo";
+import { Logo } from "../../ui/logo";
 
 const WHY = ["sign-in-used", "sign-in-expired", "sign-in-unknown"] as const;
 

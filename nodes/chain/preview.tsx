@@ -1,4 +1,4 @@
-import { ChainTry, FactsCard, type PreviewProps } from "@/app/_ui/preview";
+import { ChainTry, FactsCard, type PreviewProps } from "@/ui/preview";
 
 export function Preview({ outputs: { chain }, params }: PreviewProps) {
   if (chain?.facts.type !== "chain") return null;

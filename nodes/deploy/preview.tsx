@@ -1,4 +1,4 @@
-import { EndpointCard, type PreviewProps } from "@/app/_ui/preview";
+import { EndpointCard, type PreviewProps } from "@/ui/preview";
 
 export function Preview({ outputs: { endpoint }, params }: PreviewProps) {
   if (endpoint?.facts.type !== "endpoint") return null;

@@ -1,4 +1,4 @@
-import { FactsCard, type PreviewProps, TrainingCurves } from "@/app/_ui/preview";
+import { FactsCard, type PreviewProps, TrainingCurves } from "@/ui/preview";
 
 export function Preview(props: PreviewProps) {
   const { adapter } = props.outputs;

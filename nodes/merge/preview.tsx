@@ -1,4 +1,4 @@
-import { FactsCard, type PreviewProps } from "@/app/_ui/preview";
+import { FactsCard, type PreviewProps } from "@/ui/preview";
 
 export function Preview({ outputs }: PreviewProps) {
   return outputs.model ? <FactsCard output={outputs.model} /> : null;

@@ -1,4 +1,4 @@
-import type { Span } from "./detect";
+import type { Span } from "./span";
 
 /** Luhn's check (ISO/IEC 7812-1) over digits. */
 export function passesLuhn(digits: string): boolean {

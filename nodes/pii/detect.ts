@@ -3,9 +3,9 @@ import { findCards } from "./card";
 import type { PiiType } from "./definition";
 import { findEmails } from "./email";
 import { findPhones } from "./phone";
+import type { Span } from "./span";
 
 /** `text.slice(start, end)` is the find. */
-export type Span = { start: number; end: number };
 export type Finding = Span & { type: PiiType };
 
 const finders: Record<PiiType, (text: string) => Span[]> = {

@@ -1,4 +1,4 @@
-import type { Span } from "./detect";
+import type { Span } from "./span";
 
 const LOCAL = /[\p{L}\p{N}._%+'-]/u;
 const DOMAIN = /[\p{L}\p{N}.-]/u;

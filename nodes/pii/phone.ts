@@ -1,5 +1,5 @@
 /** Phone numbers: international ones, and the ways of writing them that are common in America, Spain, Latin America and Britain. */
-import type { Span } from "./detect";
+import type { Span } from "./span";
 
 /** Digits joined by one space, dot or dash, with brackets about an area code. */
 const CANDIDATE = /(?:\+|\()?\d(?:[ .-]?\(?\d+\)?|[ .-]{1,2}\(|\) ?-?\d)*/g;

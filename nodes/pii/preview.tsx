@@ -1,1 +1,1 @@
-export { Cleaned as Preview } from "@/app/_ui/preview";
+export { Cleaned as Preview } from "@/ui/preview";

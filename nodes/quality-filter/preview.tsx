@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { Cleaned, type PreviewProps, Threshold } from "@/app/_ui/preview";
+import { Cleaned, type PreviewProps, Threshold } from "@/ui/preview";
 import { qualityFilter } from "./definition";
 import { boundsOf, THRESHOLDS } from "./thresholds";
 

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { Chip } from "@/app/_ui/chips";
-import { Table, Td, Th } from "@/app/_ui/table";
-import { useFormat } from "@/app/_ui/use-format";
+import { Chip } from "@/ui/chips";
+import { Table, Td, Th } from "@/ui/table";
+import { useFormat } from "@/ui/use-format";
 import type { Quantisation } from "./compare";
 
 /** Format, size, perplexity and what the smaller size costs. */

@@ -1,5 +1,5 @@
 "use client";
-import { FactsCard, type PreviewProps, usePreviewSource } from "@/app/_ui/preview";
+import { FactsCard, type PreviewProps, usePreviewSource } from "@/ui/preview";
 import { quantisations } from "./compare";
 import { QuantisationTable } from "./preview-table";
 

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { DataTable, type PreviewProps } from "@/app/_ui/preview";
-import { Segmented } from "@/app/_ui/segmented";
+import { DataTable, type PreviewProps } from "@/ui/preview";
+import { Segmented } from "@/ui/segmented";
 
 const PARTS = ["train", "validation", "test"] as const;
 

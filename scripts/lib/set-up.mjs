@@ -47,7 +47,7 @@ const programs = [
   "package-lock.json",
   "tsconfig.json",
 ];
-const pages = [...programs, "app", "next.config.js", "postcss.config.mjs", "proxy.ts", "examples"];
+const pages = [...programs, "app", "ui", "next.config.js", "postcss.config.mjs", "proxy.ts", "examples"];
 
 async function bundle() {
   await whenStale(at("dist/.stamp"), digestOf(programs, isSource), async () => {

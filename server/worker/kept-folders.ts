@@ -8,8 +8,8 @@ import type { Context } from "@/graph/runner";
 import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder, type Stored } from "@/server/artifacts/put";
+import type { HostLink } from "./host-link";
 import type { JobSpec } from "./messages";
-import type { HostLink } from "./run-job";
 
 type Kept = { stage: Context["artifacts"]["stage"]; checkpoint: Context["checkpoint"] };
 

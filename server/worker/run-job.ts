@@ -1,26 +1,19 @@
 /** Runs one job: inputs verified, the runner called with its context, outputs put into the store. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AnyNode, Catalogue } from "@/graph/define-node";
+import type { AnyNode } from "@/graph/define-node";
 import { Failure } from "@/graph/problems";
-import type { AnyRunner, Context, InputArtifact, SealedOutput } from "@/graph/runner";
+import type { Context, InputArtifact, SealedOutput } from "@/graph/runner";
 import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import { portType } from "@/server/artifacts/manifest";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder, type Stored } from "@/server/artifacts/put";
 import type { BlobStore } from "@/server/artifacts/store";
+import type { HostLink } from "./host-link";
 import { keptFolders } from "./kept-folders";
 import * as limits from "./limits";
-import type { Asks, HostConfig, JobSpec, Said } from "./messages";
+import type { JobSpec } from "./messages";
 import { giveScratchBack, takeScratch } from "./scratch";
-
-export type HostLink = HostConfig & {
-  store: BlobStore;
-  catalogue: Catalogue;
-  loadRunner: (kind: string) => Promise<AnyRunner>;
-  ask<W extends keyof Asks>(what: W, question: Asks[W]["ask"]): Promise<Asks[W]["answer"]>;
-  say(said: Said): void;
-};
 
 export async function runJob(
   job: JobSpec,

@@ -2,9 +2,10 @@
 import type { Catalogue } from "@/graph/define-node";
 import type { AnyRunner } from "@/graph/runner";
 import { createStore } from "@/server/artifacts/index";
+import type { HostLink } from "./host-link";
 import * as limits from "./limits";
 import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
-import { type HostLink, runJob } from "./run-job";
+import { runJob } from "./run-job";
 import { describeError } from "./thrown";
 import { endGroup, watchWorker } from "./watchdog";
 

@@ -1,8 +1,8 @@
 /** What a person can do in the editor: one object an action feeds keys, palette, buttons and the list of shortcuts. */
 import type { Editor } from "@/app/_editor/context";
-import type { IconName } from "@/app/_ui/icon";
-import type { Size } from "../arrange";
-import type { Flow } from "../flow";
+import type { IconName } from "@/ui/icon";
+import type { Size } from "../arrange/arrange";
+import type { Flow } from "../look/flow";
 
 export const ACTION_GROUPS = ["run", "edit", "wires", "group", "select", "layout", "view"] as const;
 export type ActionGroup = (typeof ACTION_GROUPS)[number];

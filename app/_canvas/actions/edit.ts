@@ -1,5 +1,5 @@
-import * as commands from "../commands";
-import { freePlace, placeFor } from "../walk";
+import * as commands from "../edit/commands";
+import { freePlace, placeFor } from "../move/walk";
 import { type Action, type ActionContext, anyChosen, chosenNodes } from "./action";
 
 const anyNode = (context: ActionContext) => chosenNodes(context).length > 0;

@@ -1,4 +1,4 @@
-import * as groups from "../groups";
+import * as groups from "../edit/groups";
 import type { Action, ActionContext } from "./action";
 import { chosenNodes } from "./action";
 

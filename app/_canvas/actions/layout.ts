@@ -1,7 +1,7 @@
 import { moveNodes, setPinned } from "@/graph/draft";
-import { ALIGNMENTS, type Alignment, align } from "../align";
-import * as commands from "../commands";
-import { rectsOf } from "../walk";
+import { ALIGNMENTS, type Alignment, align } from "../arrange/align";
+import * as commands from "../edit/commands";
+import { rectsOf } from "../move/walk";
 import { type Action, chosenNodes } from "./action";
 
 const alignAction = (how: Alignment): Action => ({

@@ -1,5 +1,5 @@
-import * as commands from "../commands";
-import { walk } from "../walk";
+import * as commands from "../edit/commands";
+import { walk } from "../move/walk";
 import { type Action, anyChosen } from "./action";
 
 export const selectActions: Action[] = [

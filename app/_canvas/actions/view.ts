@@ -1,4 +1,4 @@
-import { focusSettings } from "../focus";
+import { focusSettings } from "../move/focus";
 import { type Action, anyChosen, chosenNodes } from "./action";
 
 const MOTION = { duration: 160 };

@@ -1,6 +1,6 @@
 import { setVia } from "@/graph/draft";
-import * as splice from "../splice";
-import { between } from "../walk";
+import { between } from "../move/walk";
+import * as splice from "../wire/splice";
 import { type Action, chosenNodes } from "./action";
 
 export const wireActions: Action[] = [

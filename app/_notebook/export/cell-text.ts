@@ -1,6 +1,6 @@
 /** A cell of a table as text: a conversation turn by turn, anything else that is nested as JSON. Pure. */
-import { isMessages } from "@/app/_ui/preview/data-table";
-import type { Cell } from "@/app/_ui/preview/source";
+import { isMessages } from "@/ui/preview/data-table";
+import type { Cell } from "@/ui/preview/source";
 
 /** Longer texts are cut: a report is read, the data lies in Telar. */
 const LONGEST = 400;

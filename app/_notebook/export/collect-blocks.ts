@@ -1,9 +1,10 @@
 /** A node's stored outputs as blocks, read page by page from the store. */
-import { pickColumns } from "@/app/_ui/preview/data-table";
-import type { Preview, TableAsk } from "@/app/_ui/preview/source";
-import { statsSchema } from "@/app/_ui/preview/token-rows";
+
 import type { Report } from "@/graph/report";
 import type { OutputView } from "@/graph/run-view";
+import { pickColumns } from "@/ui/preview/data-table";
+import type { Preview, TableAsk } from "@/ui/preview/source";
+import { statsSchema } from "@/ui/preview/token-rows";
 import { cellText } from "./cell-text";
 import type { Block } from "./export-doc";
 

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { Button } from "@/app/_ui/button";
+import { Button } from "@/ui/button";
 import { useExport } from "./use-export";
 
 /** The notebook as a file for people without Telar. */

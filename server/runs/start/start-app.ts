@@ -1,5 +1,5 @@
 /** A run from the App view: parameters it offers are set for this run alone; the graph stays as it is. */
-import { appTargets, notOffered } from "@/graph/app";
+import { appTargets, notOffered } from "@/graph/app-view";
 import type { Overrides } from "@/graph/overrides";
 import type { Env } from "../../env";
 import { Refusal } from "../../errors";

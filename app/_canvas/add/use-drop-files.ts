@@ -1,0 +1,70 @@
+"use client";
+/** Files dropped on the canvas become sources, base models, or the graph that made them. */
+import { useTranslations } from "next-intl";
+import { useCallback } from "react";
+import { useEditor } from "@/app/_editor/context";
+import { useErrorText } from "@/app/_editor/words";
+import type { GraphFile } from "@/graph/document";
+import type { Values } from "@/graph/problems";
+import { toast } from "@/ui/toast";
+import { arrange } from "../arrange/arrange";
+import { sizeOf } from "../arrange/sizes";
+import { addKind, pasteGraph } from "../edit/commands";
+import { fileRole } from "./file-role";
+
+/** Nodes of several files dropped at once stand below one another. */
+const STEP = 150;
+
+export function useDropFiles() {
+  const editor = useEditor();
+  const t = useTranslations("app.editor.drop");
+  const errorText = useErrorText();
+  return useCallback(
+    async (files: readonly File[], place: [number, number]) => {
+      if (editor.readOnly) return;
+      const putGraph = async (file: GraphFile, name: string) => {
+        const kinds = new Map(file.nodes.map((n) => [n.id, n]));
+        const layout = file.nodes.every((n) => file.layout?.[n.id])
+          ? file.layout
+          : await arrange(file, editor.catalogue, (id) =>
+              sizeOf(kinds.get(id) ?? { kind: "" }, editor.catalogue),
+            );
+        pasteGraph(editor, { ...file, ...(layout ? { layout } : {}) }, place);
+        toast(t("graph", { name, count: file.nodes.length }));
+      };
+      for (const [k, file] of files.entries()) {
+        const at: [number, number] = [place[0], place[1] + k * STEP];
+        const found = await fileRole(file);
+        if (found.role === "graph") await putGraph(found.file, file.name);
+        else if (found.role === "recipe") await putGraph(found.recipe.graph, file.name);
+        else if (found.role === "weights") toast(t("weights", { name: file.name }));
+        else if (found.role === "unknown") toast(t("unknown", { name: file.name }));
+        else {
+          const answer = await upload(file);
+          if ("reason" in answer)
+            toast(t("failed", { name: file.name }), {
+              description: errorText({ data: answer, message: "" }),
+            });
+          else if (found.role === "data")
+            addKind(editor, "dataset-file", at, { params: { path: answer.path } });
+          else addKind(editor, "base-model", at, { params: { source: "file", path: answer.path } });
+        }
+      }
+    },
+    [editor, t, errorText],
+  );
+}
+
+type Refused = { reason: string; values: Values };
+
+async function upload(file: File): Promise<{ path: string } | Refused> {
+  try {
+    const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
+      method: "POST",
+      body: file,
+    });
+    return (await answer.json()) as { path: string } | Refused;
+  } catch {
+    return { reason: "bad-request", values: {} };
+  }
+}

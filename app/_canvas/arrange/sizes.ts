@@ -1,0 +1,41 @@
+/**
+ * Sizes of nodes, counted from what stands in them, so that a graph is laid out before the browser has drawn it.
+ * The heights are the ones of `canvas.css`; px at 100 %.
+ */
+import type { Catalogue } from "@/graph/define-node";
+import type { GraphNode } from "@/graph/document";
+import { HEADER, type NodePorts, PORT_ROW, rowsOf } from "../draw/ports";
+import { isNothing } from "../draw/telling";
+import type { Size } from "./arrange";
+
+export const NODE_WIDTH = 172;
+export const PORT_SIZE = 12;
+const NODE_WIDTH_LARGE = 200;
+const PORTS_END = 3;
+const BODY = 8;
+const EMPTY_BODY = 2;
+const TELLING_ROW = 17;
+const CURVE = 81;
+const FOOT = 25;
+
+export const widthOf = (kind: string) => (kind === "lora-train" ? NODE_WIDTH_LARGE : NODE_WIDTH);
+
+/** `ports`: where they stand, once known; before that all count as rows. `params`: with what was inferred. */
+export function sizeOf(
+  node: Pick<GraphNode, "kind"> & { params?: Readonly<Record<string, unknown>> },
+  catalogue: Catalogue,
+  ports?: NodePorts,
+): Size {
+  const definition = catalogue[node.kind];
+  const sides = ports && rowsOf(ports);
+  const rows = Math.max(
+    sides?.left.length ?? Object.keys(definition?.inputs ?? {}).length,
+    sides?.right.length ?? Object.keys(definition?.outputs ?? {}).length,
+  );
+  const telling = (definition?.telling ?? []).filter((name) => !node.params || !isNothing(node.params[name]));
+  const body = telling.length * TELLING_ROW + (node.kind === "lora-train" ? CURVE : 0);
+  return {
+    width: widthOf(node.kind),
+    height: HEADER + (rows ? rows * PORT_ROW + PORTS_END : 0) + (body ? body + BODY : EMPTY_BODY) + FOOT,
+  };
+}

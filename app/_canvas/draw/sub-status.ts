@@ -1,0 +1,21 @@
+/** The status of a subgraph, out of those of its members: what needs attention first. */
+import type { Status } from "@/ui/status";
+
+const ORDER: readonly Status[] = [
+  "failed",
+  "running",
+  "waiting",
+  "queued",
+  "stopped",
+  "stale",
+  "idle",
+  "skipped",
+  "done",
+  "cached",
+  "frozen",
+  "bypassed",
+  "muted",
+];
+
+export const wholeOf = (looks: readonly Status[]): Status =>
+  ORDER.find((status) => looks.includes(status)) ?? "idle";

@@ -1,0 +1,174 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useDeferredValue, useState } from "react";
+import type { OutputView } from "@/graph/run-view";
+import { Empty, Skeleton } from "@/ui/empty";
+import { Input } from "@/ui/field";
+import { Table, Td } from "@/ui/table";
+import { Caption } from "./caption";
+import { Pager } from "./pager";
+import { type Sort, SortTh } from "./sort-th";
+import { type Cell, usePreviewSource } from "./source";
+
+type Message = { role: string; content: string };
+const COLUMNS_WIDE = 6;
+const COLUMNS_NARROW = 2;
+
+/** A data set a page at a time: searched and paged where it lies. */
+export function DataTable({
+  output,
+  narrow,
+  rows: wanted,
+}: {
+  output: OutputView;
+  narrow: boolean;
+  rows?: number;
+}) {
+  const t = useTranslations("app.preview");
+  const rows = wanted ?? (output.facts.type === "dataset" && output.facts.shape === "chat" ? 3 : 5);
+  const [offset, setOffset] = useState(0);
+  const [search, setSearch] = useState("");
+  const [sort, setSort] = useState<Sort>();
+  const wish = useDeferredValue(search);
+  const { data, error } = usePreviewSource().usePreview(output.digest, {
+    offset,
+    limit: rows,
+    ...(wish ? { search: wish } : {}),
+    ...(sort ? { sort } : {}),
+  });
+  if (error) return <Empty title={t("unreadable")}>{error}</Empty>;
+  const page = data?.show === "table" ? data.page : undefined;
+  const columns = (page?.columns ?? []).map((c) => c.name);
+  const shown = pickColumns(columns, narrow ? COLUMNS_NARROW : COLUMNS_WIDE);
+  return (
+    <div>
+      <Caption
+        output={output}
+        end={
+          <>
+            <Input
+              className="!h-6 w-36"
+              icon="search"
+              type="search"
+              aria-label={t("searchRows")}
+              placeholder={t("searchRows")}
+              value={search}
+              onChange={(e) => {
+                setSearch(e.currentTarget.value);
+                setOffset(0);
+              }}
+            />
+            {page && <Pager offset={offset} size={rows} total={page.total} onChange={setOffset} />}
+          </>
+        }
+      />
+      {!page ? (
+        <Lines count={rows} />
+      ) : page.rows.length === 0 ? (
+        <p className="py-3 text-center text-ink-3">{t("noRows")}</p>
+      ) : (
+        <Table dense className="table-fixed">
+          <thead>
+            <tr>
+              {shown.map((name) => (
+                <SortTh
+                  key={name}
+                  name={name}
+                  title={name === "_row" ? t("row") : name}
+                  sort={sort}
+                  className={widthOf(name, shown)}
+                  onSort={(next) => {
+                    setSort(next);
+                    setOffset(0);
+                  }}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {page.rows.map((row, k) => (
+              <tr key={String(row._row ?? k)}>
+                {shown.map((name) => (
+                  <Td key={name} className="align-top">
+                    <CellView name={name} cell={row[name] ?? null} />
+                  </Td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </div>
+  );
+}
+
+/** The id and what holds the text first; the rest as room allows. */
+export function pickColumns(columns: readonly string[], most: number): string[] {
+  const first = ["_row", "messages", "prompt", "chosen", "rejected", "text", "label"].filter((c) =>
+    columns.includes(c),
+  );
+  return [...first, ...columns.filter((c) => !first.includes(c))].slice(0, most);
+}
+
+const WIDE = new Set(["messages", "prompt", "chosen", "rejected", "text", "question", "answer"]);
+
+/** Text takes the room that ids and short columns leave. */
+function widthOf(name: string, shown: readonly string[]): string {
+  if (name === "_row") return "w-[84px]";
+  return WIDE.has(name) || !shown.some((other) => WIDE.has(other)) ? "" : "w-[104px]";
+}
+
+function CellView({ name, cell }: { name: string; cell: Cell }) {
+  if (name === "_row") return <RowId id={String(cell)} />;
+  if (cell === null) return <span className="text-ink-3">–</span>;
+  if (isMessages(cell)) return <Messages messages={cell} />;
+  const text = typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+  return (
+    <span className="line-clamp-2 break-words" title={text.length > 60 ? text : undefined}>
+      {text}
+    </span>
+  );
+}
+
+/** Ids differ at their end. */
+export function RowId({ id }: { id: string }) {
+  return (
+    <span className="block truncate font-mono text-11 text-ink-3" title={id}>
+      {id.length > 11 ? `…${id.slice(-10)}` : id}
+    </span>
+  );
+}
+
+/** A conversation, each turn with who said it. */
+export function Messages({ messages, whole }: { messages: readonly Message[]; whole?: boolean }) {
+  return (
+    <span className="block">
+      {(whole ? messages : messages.slice(0, 3)).map((m, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: turns have no id and never move
+        <span key={k} className="flex gap-2">
+          <span className="w-[58px] flex-none text-11 leading-[1.7] text-ink-3">{m.role}</span>
+          <span className={whole ? "whitespace-pre-wrap" : "line-clamp-2 break-words"}>{m.content}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export function isMessages(cell: Cell): cell is Message[] & Cell {
+  return (
+    Array.isArray(cell) &&
+    cell.length > 0 &&
+    cell.every((m) => typeof m === "object" && m !== null && "role" in m && "content" in m)
+  );
+}
+
+export function Lines({ count }: { count: number }) {
+  return (
+    <div className="flex flex-col gap-2 py-1" aria-busy="true">
+      {Array.from({ length: count }, (_, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders
+        <Skeleton key={k} className="h-5 w-full" />
+      ))}
+    </div>
+  );
+}

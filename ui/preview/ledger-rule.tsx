@@ -1,0 +1,95 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { OutputView } from "@/graph/run-view";
+import { Button } from "@/ui/button";
+import { Td } from "@/ui/table";
+import { useFormat } from "@/ui/use-format";
+import { Change } from "./change";
+import { LedgerEntries } from "./ledger-entries";
+import { canPutBack } from "./put-back";
+import type { PutBack, Rule } from "./rule";
+import { ruleWords } from "./rule-words";
+import { usePreviewSource } from "./source";
+
+/** Rows of one rule that a press puts back at most; beyond it the rule's own parameter is the better way. */
+const AT_ONCE = 200;
+
+type RuleProps = {
+  output: OutputView;
+  rule: Rule;
+  narrow: boolean;
+  putBack: PutBack;
+  count: number | undefined;
+  open: boolean;
+  onToggle: () => void;
+};
+
+/** One rule: how many rows it met, an example, and below it the rows when they are asked for. */
+export function LedgerRule({ output, rule, narrow, putBack, count, open, onToggle }: RuleProps) {
+  const t = useTranslations("app.preview.ledger");
+  const format = useFormat();
+  const source = usePreviewSource();
+  const readPage = source.useReadPage();
+  const where = [{ column: "rule", op: "=" as const, value: rule.rule }];
+  const counted = source.usePreview(count === undefined ? output.digest : undefined, { limit: 1, where });
+  const total = count ?? (counted.data?.show === "table" ? counted.data.page.total : undefined);
+  const { set } = putBack;
+  const putAll = async () => {
+    const page = await readPage(output.digest, { limit: AT_ONCE, where });
+    if (page.show === "table")
+      set?.(
+        page.page.rows.filter(canPutBack).map((row) => String(row._row)),
+        true,
+      );
+  };
+  const offered = set && canPutBack(rule.example) && total !== undefined && total <= AT_ONCE;
+  const title = ruleWords(rule.rule);
+  return (
+    <>
+      <tr>
+        <Td>
+          <span className="block truncate" title={String(rule.example.reason)}>
+            {rule.example.after ? t("changed", { rule: title }) : title}
+          </span>
+        </Td>
+        <Td num>{total === undefined ? "" : format.count(total)}</Td>
+        {!narrow && (
+          <Td>
+            <span className="block truncate text-ink-2">
+              <Change row={rule.example} />
+            </span>
+          </Td>
+        )}
+        <Td className="!px-0 text-right whitespace-nowrap">
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-expanded={open}
+            aria-label={t("showOf", { rule: title })}
+            onClick={onToggle}
+          >
+            {open ? t("hide") : t("show")}
+          </Button>
+          {offered && (
+            <Button
+              size="sm"
+              variant="ghost"
+              icon="undo"
+              aria-label={t("putBackAll", { rule: title, count: total })}
+              onClick={() => void putAll()}
+            >
+              {t("putBack")}
+            </Button>
+          )}
+        </Td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={narrow ? 3 : 4} className="border-b border-line px-2.5 pb-2">
+            <LedgerEntries output={output} rule={rule.rule} putBack={putBack} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
