@@ -1,4 +1,7 @@
 import createNextIntlPlugin from "next-intl/plugin";
+import { writeKinds } from "./scripts/lib/kinds.mjs";
+
+writeKinds();
 
 const withNextIntl = createNextIntlPlugin("./app/_i18n/request.ts");
 

@@ -1,6 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+// The registries of kinds are generated: a test started alone must not read those of yesterday.
+execFileSync(process.execPath, ["scripts/kinds.mjs"], {
+  cwd: import.meta.dirname,
+  stdio: ["ignore", "ignore", "inherit"],
+});
 
 const long = process.env.TELAR_TEST_LONG === "1";
 

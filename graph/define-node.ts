@@ -44,6 +44,8 @@ export type NodeDefinition<
   /** Rises when results change: it is part of the cache key. */
   codeVersion: number;
   category: Category;
+  /** Place within its category in the add menu: small numbers come first, kinds without one last, by name. */
+  order?: number;
   /** Name of a lucide icon. */
   icon: string;
   params: P;
@@ -88,6 +90,7 @@ export type AnyNode = {
   version: number;
   codeVersion: number;
   category: Category;
+  order?: number;
   icon: string;
   params: Params;
   inputs: InputSpecs;

@@ -5,9 +5,8 @@ import { CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
 import en from "@/messages/en.json";
 import { catalogue, NODE_KINDS } from "./index";
-import type { NodeText } from "./node-text";
 import { loadRunner } from "./runners";
-import { nodeTexts } from "./texts";
+import { type NodeText, nodeTexts } from "./texts";
 import { views } from "./views";
 
 const here = import.meta.dirname;

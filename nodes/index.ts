@@ -1,40 +1,23 @@
-/** The catalogue: every kind's definition. A kind missing here does not exist. */
-import type { AnyNode, Catalogue } from "@/graph/define-node";
-import { baseModel } from "./base-model/definition";
-import { chain } from "./chain/definition";
-import { datasetFile } from "./dataset-file/definition";
-import { dedupe } from "./dedupe/definition";
-import { deploy } from "./deploy/definition";
-import { generateEval } from "./generate-eval/definition";
-import { loraTrain } from "./lora-train/definition";
-import { merge } from "./merge/definition";
-import { perplexity } from "./perplexity/definition";
-import { pii } from "./pii/definition";
-import { qualityFilter } from "./quality-filter/definition";
-import { quantize } from "./quantize/definition";
-import { split } from "./split/definition";
-import { toChat } from "./to-chat/definition";
-import { tokenize } from "./tokenize/definition";
-
-/** In the order in which the palette shows them. */
-export const nodes = {
-  "dataset-file": datasetFile,
-  "to-chat": toChat,
-  split,
-  pii,
-  dedupe,
-  "quality-filter": qualityFilter,
-  "base-model": baseModel,
-  tokenize,
-  "lora-train": loraTrain,
-  merge,
-  perplexity,
-  "generate-eval": generateEval,
-  quantize,
-  deploy,
-  chain,
-} as const;
+/** The catalogue: every kind's definition. A folder with `definition.ts` is a kind; `scripts/kinds.mjs` writes the list. */
+import { nodes } from "@/generated/kinds/index";
+import { type AnyNode, CATEGORIES, type Catalogue } from "@/graph/define-node";
 
 export type NodeKind = keyof typeof nodes;
-export const NODE_KINDS = Object.keys(nodes) as NodeKind[];
-export const catalogue: Catalogue = nodes satisfies Record<string, AnyNode>;
+
+const place = ({ category, order = Number.MAX_SAFE_INTEGER }: AnyNode) =>
+  [CATEGORIES.indexOf(category), order] as const;
+
+/** By category, in it by the kind's own `order`, else by name. */
+function inOrder([a, one]: [string, AnyNode], [b, other]: [string, AnyNode]): number {
+  const [x, y] = [place(one), place(other)];
+  return x[0] - y[0] || x[1] - y[1] || (a < b ? -1 : 1);
+}
+
+/** In the order in which the add menu shows them. */
+export const catalogue: Catalogue = Object.assign(
+  // Kinds are looked up by names from files: `constructor` is none.
+  Object.create(null),
+  Object.fromEntries(Object.entries(nodes satisfies Record<string, AnyNode>).sort(inOrder)),
+);
+export const NODE_KINDS = Object.keys(catalogue) as NodeKind[];
+export { nodes };

@@ -1,4 +1,5 @@
 /** Facts that lie in files, read on the server while a graph is edited or checked. Only sources have one. */
+import { probes as written } from "@/generated/kinds/probes";
 import type { NodeKind } from "./index";
 
 export type ProbeContext = {
@@ -10,10 +11,7 @@ export type ProbeContext = {
 };
 type Probe = (params: never, context: ProbeContext) => Promise<unknown>;
 
-export const probes: Partial<Record<NodeKind, () => Promise<{ default: Probe }>>> = {
-  "dataset-file": () => import("./dataset-file/probe"),
-  "base-model": () => import("./base-model/probe"),
-};
+export const probes: Partial<Record<NodeKind, () => Promise<{ default: Probe }>>> = written;
 
 /** Kinds whose facts follow from their parameters and the file these name, and from nothing else on the machine. */
 export const FROM_FILE_ALONE: ReadonlySet<string> = new Set<NodeKind>(["dataset-file"]);

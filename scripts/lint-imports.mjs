@@ -19,16 +19,18 @@ const rules = [
     say: "graph/ is the pure language: only zod and yjs. Pass in what you need as a value or a function.",
   },
   {
-    files: /^nodes\/(index|texts(\.\w+)?)\.ts$/,
-    may: [/^(graph|nodes)\//],
-    not: [/\/(run|probe)$/],
+    files: /^nodes\/(index|texts)\.ts$/,
+    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/(index|texts)$/],
     say: "The catalogue is loaded in the browser: it may not reach runners or probes.",
   },
-  { files: /^nodes\/(runners|probes)\.ts$/, may: [/^(graph|nodes)\//], say: "Registries import kinds only." },
   {
-    files: /^nodes\/views\.tsx$/,
-    may: [/^(graph|nodes)\//],
-    not: [/\/(run|probe)$/],
+    files: /^nodes\/(runners|probes)\.ts$/,
+    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/(runners|probes)$/],
+    say: "Registries are written by scripts/kinds.mjs from the folders of kinds; nothing is added by hand.",
+  },
+  {
+    files: /^nodes\/views\.ts$/,
+    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/views$/],
     say: "Views import previews only; runners would leak into the browser.",
   },
   {
@@ -69,12 +71,12 @@ const rules = [
   },
   {
     files: /^server\/worker\//,
-    may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|runners|probes|texts)$/],
+    may: [/^(graph|engines|server|messages|generated\/prisma)\//, /^nodes\/(index|runners|probes|texts)$/],
     say: "The worker reaches kinds through nodes/index and nodes/runners.",
   },
   {
     files: /^server\//,
-    may: [/^(graph|engines|server|messages|generated)\//, /^nodes\/(index|probes|texts)$/],
+    may: [/^(graph|engines|server|messages|generated\/prisma)\//, /^nodes\/(index|probes|texts)$/],
     say: "The server knows kinds through nodes/index; only server/worker may load nodes/runners.",
   },
   {
@@ -90,7 +92,7 @@ const rules = [
   },
   {
     files: isServerPage,
-    may: [/^(graph|app|ui|server|messages|generated)\//, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui|server|messages|generated\/prisma)\//, /^nodes\/(index|views|texts)$/],
     say: "Pages and routes reach kinds through nodes/index and nodes/views.",
   },
   {

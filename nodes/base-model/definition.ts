@@ -19,6 +19,7 @@ export const baseModel = defineNode({
   version: 1,
   codeVersion: 1,
   category: "model",
+  order: 10,
   icon: "box",
   params,
   inputs: {},

@@ -8,6 +8,7 @@ export const chain = defineNode({
   version: 1,
   codeVersion: 1,
   category: "ship",
+  order: 30,
   icon: "link",
   params: z.object({
     promptTemplate: z.string().min(1).default("{question}").meta({ widget: "code" }),

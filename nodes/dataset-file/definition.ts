@@ -8,6 +8,7 @@ export const datasetFile = defineNode({
   version: 1,
   codeVersion: 1,
   category: "data",
+  order: 10,
   icon: "file-text",
   params: z.object({
     path: z.string().trim().min(1).meta({ widget: "path" }),

@@ -8,6 +8,7 @@ export const dedupe = defineNode({
   version: 1,
   codeVersion: 1,
   category: "clean",
+  order: 20,
   icon: "copy-minus",
   params: z.object({
     method: z.enum(["exact"]).default("exact").meta({ widget: "select" }),

@@ -8,6 +8,7 @@ export const deploy = defineNode({
   version: 1,
   codeVersion: 1,
   category: "ship",
+  order: 20,
   icon: "rocket",
   params: z.object({
     slug: z

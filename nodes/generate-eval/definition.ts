@@ -10,6 +10,7 @@ export const generateEval = defineNode({
   version: 1,
   codeVersion: 3,
   category: "evaluate",
+  order: 20,
   icon: "message-square-text",
   params: z.object({
     samples: z.int().min(1).max(1000).default(16).meta({ unit: "rows" }),

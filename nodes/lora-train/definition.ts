@@ -51,6 +51,7 @@ export const loraTrain = defineNode({
   version: 1,
   codeVersion: 1,
   category: "train",
+  order: 10,
   icon: "graduation-cap",
   params,
   inputs: {

@@ -18,6 +18,7 @@ export const merge = defineNode({
   version: 1,
   codeVersion: 1,
   category: "train",
+  order: 20,
   icon: "merge",
   params,
   inputs: {

@@ -12,6 +12,7 @@ export const perplexity = defineNode({
   version: 1,
   codeVersion: 1,
   category: "evaluate",
+  order: 10,
   icon: "gauge",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),

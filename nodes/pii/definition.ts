@@ -11,6 +11,7 @@ export const pii = defineNode({
   version: 1,
   codeVersion: 1,
   category: "clean",
+  order: 10,
   icon: "shield-check",
   params: z.object({
     mode: z.enum(["report", "mask", "drop"]).default("mask").meta({ widget: "select" }),

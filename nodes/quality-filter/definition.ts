@@ -11,6 +11,7 @@ export const qualityFilter = defineNode({
   version: 1,
   codeVersion: 1,
   category: "clean",
+  order: 30,
   icon: "filter",
   params: z.object({
     minAnswerWords: z.int().min(0).max(100_000).default(2).meta({ unit: "words" }),

@@ -8,6 +8,7 @@ export const quantize = defineNode({
   version: 1,
   codeVersion: 1,
   category: "ship",
+  order: 10,
   icon: "shrink",
   params: z.object({ type: z.enum(TYPES).default("Q4_K_M").meta({ widget: "select" }) }),
   inputs: { model: { want: { type: "model" } } },

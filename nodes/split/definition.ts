@@ -9,6 +9,7 @@ export const split = defineNode({
   version: 1,
   codeVersion: 1,
   category: "data",
+  order: 30,
   icon: "split",
   params: z.object({
     by: z.enum(["shares", "rows"]).default("shares").meta({ widget: "select" }),

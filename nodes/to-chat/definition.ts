@@ -9,6 +9,7 @@ export const toChat = defineNode({
   version: 1,
   codeVersion: 1,
   category: "data",
+  order: 20,
   icon: "messages-square",
   params: z.object({
     mapping: z.enum(MAPPINGS).default("auto").meta({ widget: "select" }),

@@ -12,6 +12,7 @@ export const tokenize = defineNode({
   version: 1,
   codeVersion: 1,
   category: "model",
+  order: 20,
   icon: "scissors",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),

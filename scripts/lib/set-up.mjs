@@ -1,5 +1,6 @@
 /** Everything between a fresh clone and a program that runs: each step is done only when what it depends on changed. */
 import { existsSync, rmSync } from "node:fs";
+import { writeKinds } from "./kinds.mjs";
 import { at, bin, digestOf, exclusively, run, say, whenStale } from "./project.mjs";
 
 const NODE = [20, 19];
@@ -74,6 +75,7 @@ export async function setUp({ web = false } = {}) {
   await exclusively("set-up", async () => {
     await install();
     await generate();
+    writeKinds();
     await bundle();
     if (web) await buildPages();
   });
