@@ -14,10 +14,10 @@ export type Rule = { rule: string; action: string; example: Row };
 /** The rows that the graph puts back, and how to change them; only `rows` while reading. */
 export type PutBack = { rows: readonly string[]; set?: (ids: readonly string[], on: boolean) => void };
 
-type LedgerProps = { output: OutputView; narrow: boolean; putBack: PutBack };
+type LedgerProps = { output: OutputView; kind: string; narrow: boolean; putBack: PutBack };
 
 /** Why rows were dropped or changed: one line a rule with its count and an example, and the rows themselves. */
-export function LedgerSummary({ output, narrow, putBack }: LedgerProps) {
+export function LedgerSummary({ output, kind, narrow, putBack }: LedgerProps) {
   const t = useTranslations("app.preview.ledger");
   const [open, setOpen] = useState<string>();
   const { data } = usePreviewSource().usePreview(output.digest, { limit: LOOKED_AT });
@@ -43,6 +43,7 @@ export function LedgerSummary({ output, narrow, putBack }: LedgerProps) {
           <LedgerRule
             key={rule.rule}
             output={output}
+            kind={kind}
             rule={rule}
             narrow={narrow}
             putBack={putBack}
