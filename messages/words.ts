@@ -62,6 +62,20 @@ export function failureSentence(
   return sentence(paths, values, locale) ?? `${reason} ${JSON.stringify(values)}`;
 }
 
+/** Why a row stands in a ledger: the sentence of each code in `rule` (`email+phone`). */
+export function ledgerSentence(rule: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
+  const one = (code: string) =>
+    sentence(
+      [
+        ["nodes", kind, "ledger", code],
+        ["ledger", code],
+      ],
+      values,
+      locale,
+    ) ?? `${code} ${JSON.stringify(values)}`;
+  return rule.split("+").map(one).join(", ");
+}
+
 export function problemSentence(problem: Problem, kind = "", locale: Locale = "en"): string {
   const { code, values } = problem;
   const paths = [

@@ -1,4 +1,5 @@
-/** The ledger of a cleaning node: every row it removed or changed, and why. */
+/** The ledger of a node that reads rows: every row that did not go on as it came, and why, as a code with values. */
+import type { Values } from "@/graph/problems";
 import type { Cell, Row, SqlColumn } from "./cells";
 import { SNIPPET_CHARACTERS } from "./limits";
 
@@ -6,18 +7,22 @@ export const LEDGER_COLUMNS: readonly SqlColumn[] = [
   { name: "_row", sql: "VARCHAR" },
   { name: "action", sql: "VARCHAR" },
   { name: "rule", sql: "VARCHAR" },
-  { name: "reason", sql: "VARCHAR" },
+  { name: "values", sql: "JSON" },
   { name: "score", sql: "DOUBLE" },
   { name: "before", sql: "VARCHAR" },
   { name: "after", sql: "VARCHAR" },
 ];
 
-/** `found` is for nodes that only report, `kept` for rows that a person put back: both went on as they were. */
-export type LedgerAction = "removed" | "changed" | "found" | "kept";
+/**
+ * `removed` and `changed` by a rule; `bad`: the node cannot use the row, so it did not go on. `found` is for nodes that
+ * only report, `kept` for rows that a person put back: both went on as they were.
+ */
+export type LedgerAction = "removed" | "changed" | "found" | "kept" | "bad";
 export type LedgerEntry = {
+  /** A code; `a+b` says that both apply. Its sentence is `ledger.<code>` of the kind's words, or of the shared ones. */
   rule: string;
-  /** A sentence for a person. */
-  reason: string;
+  /** What the sentence is made with. */
+  values?: Values;
   score?: number;
   before?: string;
   after?: string;
@@ -26,12 +31,12 @@ export type LedgerEntry = {
 export const ledgerRow = (
   row: Row,
   action: LedgerAction,
-  { rule, reason, score, before, after }: LedgerEntry,
+  { rule, values, score, before, after }: LedgerEntry,
 ): Row => ({
   _row: row._row ?? null,
   action,
   rule,
-  reason,
+  values: values ?? null,
   score: score ?? null,
   before: clip(before),
   after: clip(after),

@@ -61,7 +61,7 @@ describe("dedupe", () => {
     expect(ids(kept)).toEqual(["r1", "r2", "r5"]);
     expect(kept[0]?.topic).toBe("t0");
     expect(ledger).toMatchObject([
-      { _row: "r3", action: "removed", rule: "exact", reason: "Same as r1, which stays", score: 1 },
+      { _row: "r3", action: "removed", rule: "exact", values: { kept: "r1" }, score: 1 },
       { _row: "r4", action: "removed" },
     ]);
     expect(ledger[0]?.before).toContain("a LOW-rank adapter.");
@@ -101,7 +101,7 @@ describe("dedupe", () => {
           const texts = kept.map((row) => JSON.stringify(row.messages).toLowerCase().replaceAll(" ", ""));
           expect(new Set(texts).size).toBe(kept.length);
           for (const entry of ledger) {
-            const stays = /Same as (r\d+),/.exec(String(entry.reason))?.[1];
+            const stays = (entry.values as { kept: string }).kept;
             expect(ids(kept)).toContain(stays);
           }
         },

@@ -6,7 +6,7 @@ import { putBack } from "@/graph/put-back";
 export const dedupe = defineNode({
   kind: "dedupe",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "clean",
   order: 20,
   icon: "copy-minus",

@@ -46,7 +46,7 @@ export default defineRunner(dedupe, async ({ inputs, params, ctx }) => {
             action: "removed",
             entry: {
               rule: method,
-              reason: `Same as ${kept}, which stays`,
+              values: { kept },
               score: 1,
               before: rowText(rows[place - start]!),
             },

@@ -72,7 +72,7 @@ describe("pii", () => {
         _row: "r1",
         action: "changed",
         rule: "email+phone+card",
-        reason: "2 e-mail addresses, 1 phone number, 1 card number",
+        values: { email: 2, phone: 1, card: 1 },
         score: 4,
         before: "user: Mail ana@example.org or bob@example.org",
         after: "user: Mail [EMAIL] or [EMAIL]",

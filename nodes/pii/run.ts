@@ -13,7 +13,7 @@ export default defineRunner(pii, async ({ inputs, params, ctx }) => {
     for (const type of found) totals[type] += counts[type];
     const entry = {
       rule: found.join("+"),
-      reason: found.map((type) => told(type, counts[type])).join(", "),
+      values: Object.fromEntries(found.map((type) => [type, counts[type]])),
       score: found.reduce((sum, type) => sum + counts[type], 0),
       before: rowText(row),
       ...(mode !== "drop" && { after: rowText(masked) }),
@@ -34,13 +34,6 @@ export default defineRunner(pii, async ({ inputs, params, ctx }) => {
   for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);
   return outputs;
 });
-
-const words: Record<PiiType, [string, string]> = {
-  email: ["e-mail address", "e-mail addresses"],
-  phone: ["phone number", "phone numbers"],
-  card: ["card number", "card numbers"],
-};
-const told = (type: PiiType, count: number) => `${count} ${words[type][count === 1 ? 0 : 1]}`;
 
 /** Every text of the row, however deep, but its id. */
 function maskRow(row: Row, types: readonly PiiType[]): { masked: Row; counts: Record<PiiType, number> } {

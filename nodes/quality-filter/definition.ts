@@ -9,7 +9,7 @@ const share = (value: number) =>
 export const qualityFilter = defineNode({
   kind: "quality-filter",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "clean",
   order: 30,
   icon: "filter",

@@ -163,7 +163,7 @@ describe("quality-filter", () => {
         _row: "r2",
         action: "removed",
         rule: "answer-too-short",
-        reason: "Answer has 1 words, fewer than 2",
+        values: { value: 1, limit: 2 },
         score: 1,
         before: "user: Where is it?\nassistant: ok",
         after: null,

@@ -9,6 +9,7 @@ import { rowsPutBack, withRows } from "./put-back";
 
 /** What every cleaning kind shows: what it did and why first, then the rows that went on. */
 export function Cleaned({
+  kind,
   outputs,
   params,
   edit,
@@ -32,7 +33,12 @@ export function Cleaned({
               ? t("ledger.title", { kept: format.count(kept), listed: format.count(listed) })
               : t("ledger.why")}
           </h5>
-          <LedgerSummary output={ledger} narrow={narrow} putBack={{ rows, ...(set ? { set } : {}) }} />
+          <LedgerSummary
+            output={ledger}
+            kind={kind}
+            narrow={narrow}
+            putBack={{ rows, ...(set ? { set } : {}) }}
+          />
         </section>
       )}
       {data && <DataTable output={data} narrow={narrow} rows={3} />}

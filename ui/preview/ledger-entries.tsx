@@ -6,6 +6,7 @@ import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chips";
 import { Change } from "./change";
 import { Lines, RowId } from "./data-table";
+import { useLedgerText } from "./ledger-words";
 import { Pager } from "./pager";
 import { canPutBack } from "./put-back";
 import type { PutBack } from "./rule";
@@ -16,10 +17,12 @@ const PAGE = 8;
 /** The rows of one rule, each with its reason, and the way back. */
 export function LedgerEntries({
   output,
+  kind,
   rule,
   putBack,
 }: {
   output: OutputView;
+  kind: string;
   rule: string;
   putBack: PutBack;
 }) {
@@ -35,7 +38,7 @@ export function LedgerEntries({
     <div className="pt-1">
       <ul>
         {page.rows.map((row) => (
-          <Entry key={String(row._row)} row={row} putBack={putBack} />
+          <Entry key={String(row._row)} row={row} kind={kind} putBack={putBack} />
         ))}
       </ul>
       {page.total > PAGE && <Pager offset={offset} size={PAGE} total={page.total} onChange={setOffset} />}
@@ -43,8 +46,9 @@ export function LedgerEntries({
   );
 }
 
-function Entry({ row, putBack: { rows, set } }: { row: Row; putBack: PutBack }) {
+function Entry({ row, kind, putBack: { rows, set } }: { row: Row; kind: string; putBack: PutBack }) {
   const t = useTranslations("app.preview.ledger");
+  const why = useLedgerText(kind);
   const id = String(row._row);
   const back = rows.includes(id);
   // What the stored ledger says against what the graph says by now: the next run brings them together.
@@ -56,7 +60,7 @@ function Entry({ row, putBack: { rows, set } }: { row: Row; putBack: PutBack }) 
         <span className="line-clamp-3 break-words">
           <Change row={row} />
         </span>
-        <span className="block text-11 text-ink-3">{String(row.reason ?? "")}</span>
+        <span className="block text-11 text-ink-3">{why(row)}</span>
       </span>
       <span className="flex items-center gap-1.5">
         {waits && <Chip tone="stale">{back ? t("backNext") : t("dropNext")}</Chip>}

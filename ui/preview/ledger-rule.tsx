@@ -6,6 +6,7 @@ import { Td } from "@/ui/table";
 import { useFormat } from "@/ui/use-format";
 import { Change } from "./change";
 import { LedgerEntries } from "./ledger-entries";
+import { useLedgerText } from "./ledger-words";
 import { canPutBack } from "./put-back";
 import type { PutBack, Rule } from "./rule";
 import { ruleWords } from "./rule-words";
@@ -16,6 +17,7 @@ const AT_ONCE = 200;
 
 type RuleProps = {
   output: OutputView;
+  kind: string;
   rule: Rule;
   narrow: boolean;
   putBack: PutBack;
@@ -25,7 +27,7 @@ type RuleProps = {
 };
 
 /** One rule: how many rows it met, an example, and below it the rows when they are asked for. */
-export function LedgerRule({ output, rule, narrow, putBack, count, open, onToggle }: RuleProps) {
+export function LedgerRule({ output, kind, rule, narrow, putBack, count, open, onToggle }: RuleProps) {
   const t = useTranslations("app.preview.ledger");
   const format = useFormat();
   const source = usePreviewSource();
@@ -44,11 +46,12 @@ export function LedgerRule({ output, rule, narrow, putBack, count, open, onToggl
   };
   const offered = set && canPutBack(rule.example) && total !== undefined && total <= AT_ONCE;
   const title = ruleWords(rule.rule);
+  const why = useLedgerText(kind);
   return (
     <>
       <tr>
         <Td>
-          <span className="block truncate" title={String(rule.example.reason)}>
+          <span className="block truncate" title={why(rule.example)}>
             {rule.example.after ? t("changed", { rule: title }) : title}
           </span>
         </Td>
@@ -86,7 +89,7 @@ export function LedgerRule({ output, rule, narrow, putBack, count, open, onToggl
       {open && (
         <tr>
           <td colSpan={narrow ? 3 : 4} className="border-b border-line px-2.5 pb-2">
-            <LedgerEntries output={output} rule={rule.rule} putBack={putBack} />
+            <LedgerEntries output={output} kind={kind} rule={rule.rule} putBack={putBack} />
           </td>
         </tr>
       )}

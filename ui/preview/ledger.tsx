@@ -11,10 +11,10 @@ import { type Row, usePreviewSource } from "./source";
 /** So many entries are looked at to learn which rules there are. */
 const LOOKED_AT = 200;
 
-type LedgerProps = { output: OutputView; narrow: boolean; putBack: PutBack };
+type LedgerProps = { output: OutputView; kind: string; narrow: boolean; putBack: PutBack };
 
 /** Why rows were dropped or changed: one line a rule with its count and an example, and the rows themselves. */
-export function LedgerSummary({ output, narrow, putBack }: LedgerProps) {
+export function LedgerSummary({ output, kind, narrow, putBack }: LedgerProps) {
   const t = useTranslations("app.preview.ledger");
   const [open, setOpen] = useState<string>();
   const { data } = usePreviewSource().usePreview(output.digest, { limit: LOOKED_AT });
@@ -40,6 +40,7 @@ export function LedgerSummary({ output, narrow, putBack }: LedgerProps) {
           <LedgerRule
             key={rule.rule}
             output={output}
+            kind={kind}
             rule={rule}
             narrow={narrow}
             putBack={putBack}
