@@ -1,6 +1,13 @@
 "use client";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
+import "./draw/node.css";
+import "./draw/ports.css";
+import "./wire/wire.css";
+import "./draw/frame.css";
+import "./edit/dock.css";
+import "./add/add.css";
+import "./look/peek.css";
 import { ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useCallback, useMemo, useRef, useState } from "react";

@@ -1,6 +1,6 @@
 /**
  * Sizes of nodes, counted from what stands in them, so that a graph is laid out before the browser has drawn it.
- * The heights are the ones of `canvas.css`; px at 100 %.
+ * The heights are the ones of `draw/node.css`; px at 100 %.
  */
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
