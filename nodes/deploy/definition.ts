@@ -6,7 +6,7 @@ import { type Problem, problem } from "@/graph/problems";
 export const deploy = defineNode({
   kind: "deploy",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "ship",
   order: 20,
   icon: "rocket",

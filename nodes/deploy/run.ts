@@ -1,7 +1,7 @@
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
-import type { EndpointFile } from "@/engines/llama/endpoint-file";
+import { writeEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { deploy, joinLabels } from "./definition";
@@ -27,15 +27,15 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
   }
   const { slug, temperature, maxTokens, parallel, systemPrompt } = params;
   const contextLength = Math.min(params.contextLength, model.facts.contextLength ?? params.contextLength);
-  const file: EndpointFile = {
+  await writeEndpoint(folder.dir, {
+    kind: "llama",
     slug,
     model: isGguf ? "input" : "self",
     modelDigest: model.digest,
     ...(adapter && { adapterDigest: adapter.digest }),
     ...(model.facts.name && { modelName: model.facts.name }),
     config: { contextLength, parallel, temperature, maxTokens, ...(systemPrompt && { systemPrompt }) },
-  };
-  await writeFile(join(folder.dir, "endpoint.json"), `${JSON.stringify(file, null, 2)}\n`);
+  });
   return {
     endpoint: folder.seal({
       slug,
