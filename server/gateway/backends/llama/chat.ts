@@ -2,9 +2,8 @@ import type { ChatMessage } from "@/engines/llama/chat-template";
 import type { Sampling } from "@/engines/llama/sampling";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Reply, Usage } from "../backend";
-import { type Generation, startGeneration, usageOf, wholeText } from "./generation";
+import { type Generation, type LlamaParts, startGeneration, usageOf, wholeText } from "./generation";
 import { stamp } from "./ids";
-import type { LlamaParts } from "./llama-backend";
 import { type ChatRequest, chatSchema, parseRequest } from "./schemas";
 
 /** POST /v1/chat/completions */

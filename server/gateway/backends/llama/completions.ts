@@ -1,8 +1,7 @@
 import { limits } from "../../limits";
 import type { JsonObject, Reply, Usage } from "../backend";
-import { type Generation, startGeneration, usageOf, wholeText } from "./generation";
+import { type Generation, type LlamaParts, startGeneration, usageOf, wholeText } from "./generation";
 import { stamp } from "./ids";
-import type { LlamaParts } from "./llama-backend";
 import { completionSchema, parseRequest } from "./schemas";
 
 /** POST /v1/completions */

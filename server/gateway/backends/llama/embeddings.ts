@@ -1,5 +1,5 @@
 import type { JsonObject } from "../backend";
-import type { LlamaParts } from "./llama-backend";
+import type { LlamaParts } from "./generation";
 import { embeddingsSchema, parseRequest } from "./schemas";
 
 /** POST /v1/embeddings */

@@ -1,7 +1,10 @@
 /** One answer of a model in this process: begun, then read to its end. */
 import type { Finish, Prompt, TextModel } from "@/engines/llama/model";
 import type { Sampling } from "@/engines/llama/sampling";
+import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Usage } from "../backend";
+
+export type LlamaParts = { model: TextModel; config: ServingConfig };
 
 export type Generation = AsyncGenerator<string, Finish>;
 

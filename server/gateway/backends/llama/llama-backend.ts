@@ -1,12 +1,9 @@
 /** A model in this process as a backend. The gateway runs it in a process of its own. */
-import type { TextModel } from "@/engines/llama/model";
-import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { Backend } from "../backend";
 import { chat } from "./chat";
 import { completions } from "./completions";
 import { embeddings } from "./embeddings";
-
-export type LlamaParts = { model: TextModel; config: ServingConfig };
+import type { LlamaParts } from "./generation";
 
 export function llamaBackend(parts: LlamaParts): Backend {
   const { model } = parts;
