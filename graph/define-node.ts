@@ -1,6 +1,6 @@
 /** A node kind as data. A definition never mentions its runner: it is loaded in the browser too. */
 import type { z } from "zod";
-import type { PortType, PortTypeName, PortTypeOf, Want } from "./ports";
+import type { Pii, PortType, PortTypeName, PortTypeOf, Want } from "./ports";
 import type { Problem } from "./problems";
 
 export const CATEGORIES = ["data", "clean", "model", "train", "evaluate", "ship"] as const;
@@ -8,6 +8,8 @@ export type Category = (typeof CATEGORIES)[number];
 
 export type InputSpec = {
   want: Want;
+  /** `flow`: what comes in goes into the outputs, and its labels with it. `reads`: it is only looked at, as a validation set. */
+  labels: "flow" | "reads";
   optional?: true;
   /** Takes any number of wires in named slots: `mix.data[faq]`. */
   list?: true;
@@ -52,6 +54,8 @@ export type NodeDefinition<
   inputs: I;
   outputs: O;
   infer(params: z.output<P>, inputs: InputTypes<I>, probe?: unknown): OutputTypes<O>;
+  /** The only exception from the join of labels: outputs in which personal data is masked or gone with these parameters. */
+  relabel?(params: z.output<P>): { [port in keyof O]?: { pii: Pii } };
   /** Problems that need several inputs or parameters at once. Pure. */
   check?(params: z.output<P>, inputs: InputTypes<I>): Problem[];
   /** `migrations[n]` turns the params of version n into those of version n + 1. */
@@ -97,6 +101,8 @@ export type AnyNode = {
   outputs: OutputSpecs;
   // biome-ignore lint/suspicious/noExplicitAny: a definition is contravariant in its own params and ports
   infer(params: any, inputs: any, probe?: unknown): Record<string, PortType | undefined>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  relabel?(params: any): Record<string, { pii: Pii } | undefined>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   check?(params: any, inputs: any): Problem[];
   migrations?: Record<number, (params: Record<string, unknown>) => Record<string, unknown>>;

@@ -6,7 +6,7 @@ import type { FileFacts } from "./facts";
 export const datasetFile = defineNode({
   kind: "dataset-file",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "data",
   order: 10,
   icon: "file-text",
@@ -46,6 +46,6 @@ function known(limit: number | undefined, facts: FileFacts | undefined): Dataset
     shape: facts.shape,
     columns: facts.columns,
     ...(rows !== undefined && { rows }),
-    labels: { pii: "unknown", origin: facts.name },
+    labels: { pii: "unknown", origins: [facts.name] },
   };
 }

@@ -28,7 +28,7 @@ export const qualityFilter = defineNode({
     phrases: z.array(z.string().trim().min(2)).max(200).default([]).meta({ advanced: true }),
     putBack,
   }),
-  inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] } } },
+  inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] }, labels: "flow" } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: (_params, { data }) => {
     if (!data) return { ledger: { type: "dataset", shape: "table" } };
