@@ -33,6 +33,21 @@ export type Estimate = { seconds: number; memoryBytes: number; diskBytes: number
 
 export type Params = z.ZodObject;
 
+/** What a node of the kind shows on the canvas beside its telling parameters. Its room is kept from the start. */
+export type CanvasHints = {
+  /** A wider box, for kinds whose live part needs it. */
+  wide?: true;
+  /** Name of the metric whose curve grows on the node while it runs. */
+  curve?: string;
+};
+/** Files that become a node of the kind when they are dropped on the canvas or a graph is made around them. */
+export type Opens = {
+  /** Ends of their names, in small letters, without the dot. */
+  endings: readonly string[];
+  /** Parameters of the node, from where the file lies now. */
+  params(path: string): Record<string, z.core.util.JSONType>;
+};
+
 export type NodeDefinition<
   K extends string = string,
   P extends Params = Params,
@@ -48,8 +63,10 @@ export type NodeDefinition<
   category: Category;
   /** Place within its category in the add menu: small numbers come first, kinds without one last, by name. */
   order?: number;
-  /** Name of a lucide icon. */
+  /** Name of a lucide icon: https://lucide.dev/icons */
   icon: string;
+  canvas?: CanvasHints;
+  opens?: Opens;
   params: P;
   inputs: I;
   outputs: O;
@@ -73,6 +90,8 @@ export type NodeDefinition<
   scoring?: readonly (keyof z.output<P> & string)[];
   /** Parameters that name files or folders on disk: in the cache key their content's digest stands for the path. */
   files?: readonly (keyof z.output<P> & string)[];
+  /** Its probe reads these files and nothing else of the machine: what it said is kept until one of them changes. */
+  probesFiles?: true;
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
   /** What `--smoke` changes: sizes no larger than these. */
@@ -96,6 +115,8 @@ export type AnyNode = {
   category: Category;
   order?: number;
   icon: string;
+  canvas?: CanvasHints;
+  opens?: Opens;
   params: Params;
   inputs: InputSpecs;
   outputs: OutputSpecs;
@@ -116,6 +137,7 @@ export type AnyNode = {
   sideEffect?: true;
   scoring?: readonly string[];
   files?: readonly string[];
+  probesFiles?: true;
   telling?: readonly string[];
   smoke?: Record<string, unknown>;
 };

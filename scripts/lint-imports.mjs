@@ -29,8 +29,8 @@ const rules = [
     say: "Registries are written by scripts/kinds.mjs from the folders of kinds; nothing is added by hand.",
   },
   {
-    files: /^nodes\/views\.ts$/,
-    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/views$/],
+    files: /^nodes\/(views|icons)\.ts$/,
+    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/(views|icons)$/],
     say: "Views import previews only; runners would leak into the browser.",
   },
   {
@@ -92,12 +92,12 @@ const rules = [
   },
   {
     files: isServerPage,
-    may: [/^(graph|app|ui|server|messages|generated\/prisma)\//, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui|server|messages|generated\/prisma)\//, /^nodes\/(index|views|texts|icons)$/],
     say: "Pages and routes reach kinds through nodes/index and nodes/views.",
   },
   {
     files: /^app\//,
-    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts|icons)$/],
     types: [/^server\//],
     say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
   },

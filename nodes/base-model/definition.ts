@@ -21,6 +21,7 @@ export const baseModel = defineNode({
   category: "model",
   order: 10,
   icon: "box",
+  opens: { endings: ["gguf"], params: (path) => ({ source: "file", path }) },
   params,
   inputs: {},
   outputs: { model: { type: "model" } },

@@ -53,6 +53,7 @@ export const loraTrain = defineNode({
   category: "train",
   order: 10,
   icon: "graduation-cap",
+  canvas: { wide: true, curve: "loss" },
   params,
   inputs: {
     model: { want: { type: "model", formats: ["safetensors"] }, labels: "flow" },

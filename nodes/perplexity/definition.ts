@@ -13,7 +13,7 @@ export const perplexity = defineNode({
   codeVersion: 2,
   category: "evaluate",
   order: 10,
-  icon: "gauge",
+  icon: "chart-line",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     rows: z.int().min(1).optional().meta({ unit: "rows" }),

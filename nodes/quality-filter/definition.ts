@@ -12,7 +12,7 @@ export const qualityFilter = defineNode({
   codeVersion: 2,
   category: "clean",
   order: 30,
-  icon: "filter",
+  icon: "funnel",
   params: z.object({
     minAnswerWords: z.int().min(0).max(100_000).default(2).meta({ unit: "words" }),
     maxAnswerWords: z.int().min(1).max(1_000_000).default(2_000).meta({ unit: "words" }),

@@ -13,7 +13,7 @@ export const tokenize = defineNode({
   codeVersion: 2,
   category: "model",
   order: 20,
-  icon: "scissors",
+  icon: "whole-word",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     lossOn: z.enum(["answers", "all"]).default("answers").meta({ widget: "select" }),
