@@ -1,5 +1,4 @@
 /** Deployments as the gateway reads them. Rows decide: they are read for every request. */
-import type { Values } from "@/graph/problems";
 import type { Queryable } from "../db";
 
 export type DeploymentStatus = "STOPPED" | "STARTING" | "READY" | "FAILED";
@@ -12,7 +11,6 @@ export type Served = {
   digest: string;
   generation: number;
   desired: DeploymentStatus;
-  observed: DeploymentStatus;
   model: string | undefined;
   contextLength: number | undefined;
   updatedAt: Date;
@@ -20,7 +18,7 @@ export type Served = {
 
 type Row = Omit<Served, "model" | "contextLength"> & { facts: { model?: string; contextLength?: number } };
 
-const SELECT = `SELECT d.id, d."teamId", d.slug, a.digest, a.facts, d.generation, d.desired, d.observed, d."updatedAt"
+const SELECT = `SELECT d.id, d."teamId", d.slug, a.digest, a.facts, d.generation, d.desired, d."updatedAt"
                 FROM "Deployment" d JOIN "Artifact" a ON a.id = d."artifactId"`;
 
 const served = ({ facts, ...row }: Row): Served => ({
@@ -71,23 +69,4 @@ export async function listChains(db: Queryable, teamId?: string): Promise<Served
     inputs: facts.inputs ?? [],
     outputs: facts.outputs ?? [],
   }));
-}
-
-export type Observation = {
-  observed: DeploymentStatus;
-  failure?: { reason: string; values: Values };
-  url?: string;
-};
-
-/** Written only while the generation it was made for is still wanted. */
-export async function observeDeployment(
-  db: Queryable,
-  { id, generation }: Pick<Served, "id" | "generation">,
-  { observed, failure, url }: Observation,
-): Promise<void> {
-  await db.query(
-    `UPDATE "Deployment" SET observed = $3::"DeploymentState", detail = $4, url = coalesce($5, url), "observedAt" = now()
-     WHERE id = $1 AND generation = $2`,
-    [id, generation, observed, failure ? JSON.stringify(failure) : null, url ?? null],
-  );
 }

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { BlobStore } from "../artifacts";
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
+import { createObserver } from "../deployments/observe";
 import { getDeployment, listChains, listServed } from "../deployments/served";
 import { isLoopback } from "../env";
 import { isAlive } from "../is-alive";
@@ -55,8 +56,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.crashes.inc({ model: slug, reason });
       log("error", "A backend ended and is started again.", { slug, reason, values });
     },
-    report({ slug }, { state }) {
-      if (state === "READY") metrics.starts.inc({ model: slug });
+    report(wanted, news) {
+      if (news.state === "READY") metrics.starts.inc({ model: wanted.slug });
+      reconciler.heard(wanted, news);
     },
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
@@ -83,11 +85,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
+  const observer = createObserver({
+    db,
+    url: `${url}/v1`,
+    onError(error) {
+      if (!closing.signal.aborted)
+        log("error", "What was seen of the deployments could not be written.", { error: String(error) });
+    },
+  });
   const reconciler = createReconciler({
     db,
     backends,
-    verify: (digest) => openBackend(backendParts, digest),
-    url: `${url}/v1`,
+    observer,
+    open: ({ digest }) => openBackend(backendParts, digest),
     log,
   });
   const reconcile = () =>
@@ -105,6 +115,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     async close() {
       closing.abort(new Error("The gateway is stopping."));
+      // First of all: from now on nobody may rely on this gateway.
+      await observer.close();
       clearInterval(timer);
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
