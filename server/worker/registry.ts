@@ -10,7 +10,8 @@ export async function registerWorker(
   { id, name, machine }: { id: string; name: string; machine: Machine },
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus, arch, trainers)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       id,
       name,
@@ -19,6 +20,8 @@ export async function registerWorker(
       machine.threads,
       Math.round(machine.memoryBytes),
       JSON.stringify(machine.gpus),
+      machine.arch,
+      JSON.stringify(machine.trainers),
     ],
   );
 }

@@ -106,8 +106,9 @@ class Worker {
     });
     this.telemetry = new Telemetry(this.relaxed);
     this.answer = answerer(engine, options.readSecret ?? noSecrets);
-    const { threads, memoryBytes, gpus } = machine;
-    this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
+    const { threads, memoryBytes, gpus, arch, trainers } = machine;
+    const vram = gpus.map(({ vramBytes }) => vramBytes);
+    this.total = { threads, memoryBytes, vram, trains: { arch, trainers } };
     this.free = this.total;
     this.claimer = new Claimer({
       engine,
@@ -211,7 +212,10 @@ class Worker {
   /** Undefined when no host can be started, on a full disk for one: the attempt has failed then. */
   private async hostFor(job: ReadyJob): Promise<JobHost | undefined> {
     try {
-      return this.hosts.take(job.isolate, job.gpu);
+      return this.hosts.take(
+        job.isolate,
+        job.gpus.map(({ index }) => index),
+      );
     } catch (error) {
       this.free = giveBack(this.free, job);
       const { failure, detail } = describeError(error);

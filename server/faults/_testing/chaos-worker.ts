@@ -17,7 +17,7 @@ const worker = await startWorker({
   engine: { pool, catalogue: stubCatalogue },
   listener: createListener(databaseUrl!),
   host: { file: join(import.meta.dirname, "stub-host.js") },
-  machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
+  machine: { threads: 4, memoryBytes: 8e9, gpus: [], arch: "test", trainers: [] },
   config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
   logsDir,
   ...chaosLimits,

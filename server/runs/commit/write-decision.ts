@@ -14,13 +14,13 @@ const STATEMENT = `
 WITH node AS (
   UPDATE "NodeRun" n SET status = w.status, attempt = w.attempt, "cacheKey" = w."cacheKey",
     "cachedFromId" = w."cachedFromId", "nodeFailures" = w."nodeFailures", "lostWorkers" = w."lostWorkers",
-    unavailable = w.unavailable, "notBefore" = to_timestamp(w."notBefore" / 1000.0), why = w.why,
+    unavailable = w.unavailable, "notBefore" = to_timestamp(w."notBefore" / 1000.0), reasons = w.reasons,
     "failureCode" = w."failureCode", "failureReason" = w."failureReason", "failureValues" = w."failureValues",
     "readyAt" = CASE WHEN w.status = 'READY' THEN now() ELSE n."readyAt" END,
     "startedAt" = CASE WHEN w.status = 'RUNNING' THEN coalesce(n."startedAt", now()) ELSE n."startedAt" END,
     "finishedAt" = CASE WHEN w.status IN ('SUCCEEDED', 'CACHED', 'FAILED', 'SKIPPED', 'CANCELLED') THEN now() END
   FROM jsonb_to_recordset($2) AS w(id text, status "NodeRunStatus", attempt int, "cacheKey" text, "cachedFromId" text,
-    "nodeFailures" int, "lostWorkers" int, unavailable int, "notBefore" float8, why text,
+    "nodeFailures" int, "lostWorkers" int, unavailable int, "notBefore" float8, reasons jsonb,
     "failureCode" "FailureCode", "failureReason" text, "failureValues" jsonb)
   WHERE n.id = w.id AND n."runId" = $1
 ), input AS (
