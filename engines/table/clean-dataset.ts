@@ -32,7 +32,7 @@ export type Cleaned = {
 };
 
 /**
- * `decide` sees the rows in order, `BATCH_ROWS` at a time, and says what becomes of each; kept + removed = rows of the input. `labels` are made when all rows were seen.
+ * `decide` sees the rows in order, `BATCH_ROWS` at a time, and says what becomes of each; kept + removed = rows of the input.
  * A row in `putBack` goes on as it was whatever was decided; the ledger keeps the reason and calls it `kept`.
  * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
  */
@@ -41,7 +41,7 @@ export async function cleanDataset({
   ctx,
   decide,
   putBack = [],
-  labels = () => input.facts.labels,
+  found = () => ({}),
   besideLedger,
 }: {
   input: InputArtifact<"dataset">;
@@ -50,7 +50,8 @@ export async function cleanDataset({
   decide: (rows: readonly Row[], start: number) => Verdict[] | Promise<Verdict[]>;
   /** Ids of rows that a person put back. */
   putBack?: readonly string[] | undefined;
-  labels?: (counts: Cleaned) => Labels | undefined;
+  /** Labels that the outputs state of themselves, beside those that flow in, once all rows were seen. */
+  found?: (counts: Cleaned) => { data?: Labels; ledger?: Labels };
   /** Puts more files into the ledger's folder, such as scores. */
   besideLedger?: (dir: string) => Promise<void>;
 }): Promise<{ data: SealedOutput<"dataset">; ledger: SealedOutput<"dataset"> }> {
@@ -100,21 +101,21 @@ export async function cleanDataset({
     `${counts.kept} of ${counts.rows} rows kept, ${counts.removed} removed, ${counts.changed} changed`,
     counts,
   );
-  const marks = labels(counts);
+  const stated = found(counts);
   return {
     data: data.seal({
       shape: input.facts.shape,
       columns,
       rows: counts.kept,
       bytes: (await stat(files.data)).size,
-      ...(marks && { labels: marks }),
+      ...(stated.data && { labels: stated.data }),
     }),
     ledger: ledger.seal({
       shape: "table",
       columns: (await describeTable(files.ledger)).columns,
       rows: counts.removed + counts.changed + counts.found + counts.putBack,
       bytes: (await stat(files.ledger)).size,
-      ...(marks && { labels: marks }),
+      ...(stated.ledger && { labels: stated.ledger }),
     }),
   };
 }

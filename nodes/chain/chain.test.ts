@@ -1,9 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chainFileSchema } from "@/engines/llama/chain-file";
+import { readChain } from "@/engines/serving/chain-file";
 import { asInput, fakeContext } from "../_testing/context";
 import { chain } from "./definition";
 import run from "./run";
@@ -55,7 +55,7 @@ test("the definition names the endpoint, its inputs and how the answer is read",
   const jsonSchema = '{"type":"object","properties":{"city":{"type":"string"}}}';
   const params = chain.params.parse({ promptTemplate: "Where is {place}?", output: "json", jsonSchema });
   const { chain: out } = await run({ inputs: { endpoint: await endpoint(root) }, params, ctx });
-  const file = chainFileSchema.parse(JSON.parse(await readFile(join(out.dir, "chain.json"), "utf8")));
+  const file = await readChain(out.dir);
   expect(file).toMatchObject({ slug: "support", endpoint: "support", inputs: ["place"], output: "json" });
   expect(file.jsonSchema).toEqual(JSON.parse(jsonSchema));
   expect(out.type).toEqual({ type: "chain", slug: "support", inputs: ["place"], outputs: ["city"] });

@@ -1,7 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { ChainFile } from "@/engines/llama/chain-file";
-import { endpointFileSchema } from "@/engines/llama/endpoint-file";
+import { type ChainFile, writeChain } from "@/engines/serving/chain-file";
+import { readEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { chain, parseSchema } from "./definition";
@@ -17,9 +15,7 @@ export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx })
   if (output === "json" && jsonSchema.trim() !== "" && !schema)
     throw new Failure("INVALID_INPUT", "schema-unreadable", {});
 
-  const served = endpointFileSchema.parse(
-    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
-  );
+  const served = await readEndpoint(endpoint.dir);
   const file: ChainFile = {
     slug: params.slug || served.slug,
     endpoint: served.slug,
@@ -33,7 +29,7 @@ export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx })
     stop,
   };
   const folder = await ctx.artifacts.open("chain");
-  await writeFile(join(folder.dir, "chain.json"), `${JSON.stringify(file, null, 2)}\n`);
+  await writeChain(folder.dir, file);
   const { outputs = ["text"] } = chain.infer(params, {}).chain ?? {};
   return { chain: folder.seal({ slug: file.slug, inputs: file.inputs, outputs }) };
 });

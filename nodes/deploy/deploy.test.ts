@@ -1,13 +1,13 @@
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testGguf, testModelFolder } from "@/engines/llama/_testing/model";
-import { endpointFileSchema } from "@/engines/llama/endpoint-file";
 import { loadModel } from "@/engines/llama/model";
+import { readEndpoint } from "@/engines/serving/endpoint-file";
 import type { ModelFacts } from "@/graph/ports";
 import type { InputArtifact } from "@/graph/runner";
 import { asInput, fakeContext } from "../_testing/context";
-import { deploy, joinLabels } from "./definition";
+import { deploy } from "./definition";
 import run from "./run";
 
 const params = (over: object = {}) => deploy.params.parse({ slug: "support-assistant", ...over });
@@ -26,10 +26,9 @@ test("a GGUF is served from where it lies", async () => {
   const { ctx, root } = await fakeContext(deploy);
   const model = await ggufInput(root);
   const { endpoint } = await run({ inputs: { model, adapter: undefined }, params: params(), ctx });
-  const file = endpointFileSchema.parse(
-    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
-  );
+  const file = await readEndpoint(endpoint.dir);
   expect(file).toEqual({
+    kind: "llama",
     slug: "support-assistant",
     model: "input",
     modelDigest: model.digest,
@@ -50,9 +49,7 @@ test("safetensors are converted into the endpoint's own folder", async () => {
     params: params({ contextLength: 4096, systemPrompt: "Be brief." }),
     ctx,
   });
-  const file = endpointFileSchema.parse(
-    JSON.parse(await readFile(join(endpoint.dir, "endpoint.json"), "utf8")),
-  );
+  const file = await readEndpoint(endpoint.dir);
   expect(file).toMatchObject({ model: "self", config: { contextLength: 1024, systemPrompt: "Be brief." } });
   const loaded = await loadModel(join(endpoint.dir, "model.gguf"), { contextLength: 256 });
   expect(loaded.tokenize("Hello").length).toBeGreaterThan(0);
@@ -79,14 +76,6 @@ test("an adapter needs the safetensors model it was trained on", () => {
   expect(codes({ format: "safetensors", identity: "sha256:a" })).toEqual([]);
   expect(codes({ format: "safetensors", identity: "sha256:b" })).toEqual(["adapter-of-another-model"]);
   expect(codes({ format: "gguf" })).toEqual(["adapter-on-gguf"]);
-});
-
-test("the more careful of two labels wins", () => {
-  expect(joinLabels({ pii: "masked", licence: "MIT" }, { pii: "found" })).toEqual({
-    pii: "found",
-    licence: "MIT",
-  });
-  expect(joinLabels(undefined, { pii: "masked" })).toEqual({ pii: "masked" });
 });
 
 test("a name that clients could not type is refused", () => {

@@ -1,6 +1,6 @@
 import { type Cell, cleanDataset, KEEP, type Row, rowText, type Verdict } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
-import { labelsAfter, PII_TYPES, type PiiType, pii } from "./definition";
+import { PII_TYPES, type PiiType, pii } from "./definition";
 import { maskPii } from "./detect";
 
 export default defineRunner(pii, async ({ inputs, params, ctx }) => {
@@ -26,10 +26,10 @@ export default defineRunner(pii, async ({ inputs, params, ctx }) => {
     ctx,
     putBack: params.putBack,
     decide: (rows) => rows.map(judge),
-    labels: ({ found, putBack }) =>
-      putBack > 0
-        ? { ...inputs.data.facts.labels, pii: "found" }
-        : labelsAfter(inputs.data.facts.labels, mode, types, found),
+    found: ({ found, changed, removed, putBack }) => ({
+      ...(found + putBack > 0 && { data: { pii: "found" } }),
+      ...(found + changed + removed + putBack > 0 && { ledger: { pii: "found" } }),
+    }),
   });
   for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);
   return outputs;

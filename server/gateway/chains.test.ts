@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ChainFile } from "@/engines/llama/chain-file";
+import type { ChainFile } from "@/engines/serving/chain-file";
 import { serveTestGateway } from "./_testing/serve";
 
 const base: ChainFile = {

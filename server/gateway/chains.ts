@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { createChannel } from "./channel";
 import { ApiError, errorBody, toApiError } from "./errors";
 import { eventStream } from "./event-stream";
 import type { ApiEnv, Caller, GatewayParts } from "./parts";
+import { parseBody, readJson } from "./read-body";
 import { type ChainCall, chainInput, runChain } from "./run-chain";
-import { readBody } from "./schemas";
 
 const callSchema = z.object({ input: z.unknown(), stream: z.boolean().nullish() });
 
@@ -24,7 +25,7 @@ export function chainRoutes(parts: GatewayParts, api: Hono<ApiEnv>): Hono<ApiEnv
   chains.get("/chains/:slug", async (c) => c.json(await find(c.req.param("slug"), c.env.caller ?? {})));
   chains.post("/chains/:slug", async (c) => {
     const caller = c.env.caller ?? {};
-    const body = await readBody(c.req.raw, callSchema);
+    const body = parseBody(await readJson(c.req.raw), callSchema);
     const chain = await find(c.req.param("slug"), caller);
     const stop = new AbortController();
     const call: ChainCall = {
@@ -34,13 +35,19 @@ export function chainRoutes(parts: GatewayParts, api: Hono<ApiEnv>): Hono<ApiEnv
       signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]),
     };
     if (!body.stream) return c.json(await runChain(call).catch(asApiError));
-    return eventStream(
-      async (send) => {
-        send(await runChain({ ...call, onText: (delta) => send({ delta }) }).catch(asApiError));
-      },
-      () => stop.abort(),
-      (error) => parts.log("warn", "A chain broke off.", { chain: chain.slug, error: String(error) }),
-    );
+    const pieces = createChannel<unknown, void>();
+    runChain({ ...call, onText: (delta) => pieces.push({ delta }) })
+      .catch(asApiError)
+      .then((answer) => {
+        pieces.push(answer);
+        pieces.end();
+      })
+      .catch(pieces.fail);
+    return eventStream(pieces.read(), {
+      onCancel: () => stop.abort(),
+      onError: (error) =>
+        parts.log("warn", "A chain broke off.", { chain: chain.slug, error: String(error) }),
+    });
   });
   chains.onError((error, c) => {
     const shown = toApiError(error);

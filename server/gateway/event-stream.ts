@@ -1,42 +1,46 @@
 /** Server-sent events as OpenAI sends them: `data:` lines of JSON, `[DONE]` at the end. */
 import { errorBody, toApiError } from "./errors";
 
-export type Send = (data: unknown) => void;
+export type StreamEnds = {
+  /** The reader went away: what makes the events should stop. */
+  onCancel(): void;
+  onError(error: unknown): void;
+  /** Called once, however it ended. */
+  onEnd?(): void;
+};
 
-/**
- * `write` runs to its end whether or not anybody reads. An error becomes an event; after that nothing follows.
- * @param onCancel called when the reader goes away
- */
+/** Events are made as fast as the reader takes them. An error becomes an event; after that nothing follows. */
 export function eventStream(
-  write: (send: Send) => Promise<void>,
-  onCancel: () => void,
-  onError: (error: unknown) => void,
+  events: AsyncIterable<unknown>,
+  { onCancel, onError, onEnd }: StreamEnds,
 ): Response {
   const encoder = new TextEncoder();
+  const iterator = events[Symbol.asyncIterator]();
+  const line = (data: string) => encoder.encode(`data: ${data}\n\n`);
   let open = true;
+  const end = () => {
+    if (open) onEnd?.();
+    open = false;
+  };
   const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send: Send = (data) => {
-        if (open) controller.enqueue(encoder.encode(`data: ${JSON.stringify(data)}\n\n`));
-      };
-      const run = async () => {
-        try {
-          await write(send);
-          if (open) controller.enqueue(encoder.encode("data: [DONE]\n\n"));
-        } catch (error) {
-          if (!open) return;
-          onError(error);
-          send(errorBody(toApiError(error)));
-        } finally {
-          if (open) controller.close();
-          open = false;
-        }
-      };
-      void run();
+    async pull(controller) {
+      try {
+        const next = await iterator.next();
+        if (!open) return;
+        controller.enqueue(line(next.done ? "[DONE]" : JSON.stringify(next.value)));
+        if (!next.done) return;
+      } catch (error) {
+        if (!open) return;
+        onError(error);
+        controller.enqueue(line(JSON.stringify(errorBody(toApiError(error)))));
+      }
+      controller.close();
+      end();
     },
     cancel() {
-      open = false;
       onCancel();
+      end();
+      void iterator.return?.().catch(() => {});
     },
   });
   return new Response(body, {

@@ -4,9 +4,18 @@ export const limits = {
   bodyBytes: 8_000_000,
   /** Beyond this a client is told to come back instead of waiting for minutes. */
   waiting: 64,
+  /** Longer than any context takes on a slow machine: what is not whole by then holds a sequence for nothing. */
+  answerMs: 30 * 60_000,
   /** A model nobody asks is unloaded after this long. */
   idleMs: 10 * 60_000,
   sweepMs: 30_000,
+  /** A backend that ended starts again after this long, then twice as long, up to the longest pause. */
+  firstPauseMs: 250,
+  longestPauseMs: 30_000,
+  /** One that has lived this long was not broken from the start: its pauses begin anew. */
+  healthyMs: 60_000,
+  /** A request waits this long for a start that is still to come; with more to wait it is told when to come back. */
+  patienceMs: 5_000,
   /** Rows are looked at this often even when no notification came. */
   reconcileMs: 15_000,
   /** Figures of the run engine are counted from the rows at most this often, however many ask. */

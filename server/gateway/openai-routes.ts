@@ -1,7 +1,5 @@
 import { Hono } from "hono";
-import { chat } from "./chat";
-import { completions } from "./completions";
-import { embeddings } from "./embeddings";
+import { answer, embed } from "./answer";
 import { ApiError, errorBody, toApiError } from "./errors";
 import type { ApiEnv, GatewayParts, ServedRow } from "./parts";
 
@@ -36,9 +34,9 @@ export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
       throw new ApiError(404, "model_not_found", `There is no deployment named \`${slug}\`.`, "model");
     return c.json(modelObject(row));
   });
-  api.post("/v1/chat/completions", (c) => chat(parts, c));
-  api.post("/v1/completions", (c) => completions(parts, c));
-  api.post("/v1/embeddings", (c) => embeddings(parts, c));
+  api.post("/v1/chat/completions", (c) => answer(parts, c, "chat"));
+  api.post("/v1/completions", (c) => answer(parts, c, "completions"));
+  api.post("/v1/embeddings", (c) => embed(parts, c));
 
   api.notFound((c) => {
     const message = `There is no ${c.req.method} ${c.req.path}. GET /v1/models, POST /v1/chat/completions, /v1/completions and /v1/embeddings are served.`;

@@ -212,8 +212,8 @@ test("a client that goes away ends the generation", async () => {
   );
   for await (const _chunk of stream) break;
   stop.abort();
-  const lease = await gateway.models.use({ id: "d1", digest: "sha256:a" });
-  await expect.poll(() => lease.model.load.busy, { timeout: 5_000 }).toBe(0);
+  const lease = await gateway.backends.use({ id: "d1", digest: "sha256:a", slug: "smol" });
+  await expect.poll(() => lease.backend.load.busy, { timeout: 5_000 }).toBe(0);
   const whole = new AbortController();
   const asked = openai.chat.completions.create(
     {
@@ -223,10 +223,10 @@ test("a client that goes away ends the generation", async () => {
     },
     { signal: whole.signal },
   );
-  await expect.poll(() => lease.model.load.busy, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => lease.backend.load.busy, { timeout: 5_000 }).toBe(1);
   whole.abort();
   await expect(asked).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-  await expect.poll(() => lease.model.load.busy, { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => lease.backend.load.busy, { timeout: 5_000 }).toBe(0);
   lease.release();
 });
 

@@ -1,9 +1,9 @@
 /** What the gateway's routes need of their surroundings: a test gives them without a database. */
-import type { ChainFile } from "@/engines/llama/chain-file";
+import type { ChainFile } from "@/engines/serving/chain-file";
 import type { Served, ServedChain } from "../deployments/served";
+import type { BackendLease } from "./backends/backend-store";
 import type { Place } from "./guard";
 import type { GatewayMetrics } from "./metrics";
-import type { ModelLease } from "./model-store";
 
 /** Whom a request speaks for. Without a team (on loopback) every team's deployments are seen. */
 export type Caller = { teamId?: string };
@@ -15,8 +15,8 @@ export type GatewayParts = {
   listDeployments(caller: Caller): Promise<ServedRow[]>;
   findChain(slug: string, caller: Caller): Promise<ChainFile | undefined>;
   listChains(caller: Caller): Promise<Pick<ServedChain, "slug" | "inputs" | "outputs">[]>;
-  /** Loads the model if it is not in memory; it stays there until the lease is released. */
-  openModel(served: Pick<ServedRow, "id" | "digest">): Promise<ModelLease>;
+  /** Starts what answers if it does not run yet; it stays until the lease is released. */
+  lendBackend(served: Pick<ServedRow, "id" | "digest" | "slug">): Promise<BackendLease>;
   /** Undefined refuses the request. Without it everybody who passes the guard is let in. */
   authenticate?: (request: Request) => Promise<Caller | undefined>;
   place: Place;

@@ -2,13 +2,13 @@
 import { Failure, type Values } from "@/graph/problems";
 import type { Queryable } from "../db";
 import { listServed, observeDeployment, type Served } from "../deployments/served";
-import type { ModelStore } from "./model-store";
+import type { BackendStore } from "./backends/backend-store";
 
 export type Reconciler = { run(): Promise<void> };
 
 export type ReconcilerOptions = {
   db: Queryable;
-  models: ModelStore;
+  backends: BackendStore;
   /** Proves that the files are there, without loading them. */
   verify(digest: string): Promise<unknown>;
   url: string;
@@ -17,7 +17,7 @@ export type ReconcilerOptions = {
 
 type Known = Pick<Served, "generation" | "desired">;
 
-export function createReconciler({ db, models, verify, url, log }: ReconcilerOptions): Reconciler {
+export function createReconciler({ db, backends, verify, url, log }: ReconcilerOptions): Reconciler {
   const known = new Map<string, Known>();
   let first = true;
   let running: Promise<void> | undefined;
@@ -25,13 +25,13 @@ export function createReconciler({ db, models, verify, url, log }: ReconcilerOpt
 
   async function settle(row: Served, preload: boolean): Promise<void> {
     if (row.desired === "STOPPED") {
-      models.retire(row.id);
+      backends.retire(row.id);
       return observeDeployment(db, row, { observed: "STOPPED" });
     }
     if (row.observed !== "READY") await observeDeployment(db, row, { observed: "STARTING", url });
     try {
       await verify(row.digest);
-      if (preload) (await models.use(row)).release();
+      if (preload) (await backends.use(row)).release();
     } catch (error) {
       log("warn", "A deployment does not start.", { slug: row.slug, error: String(error) });
       return observeDeployment(db, row, { observed: "FAILED", failure: failureOf(error) });
@@ -45,7 +45,7 @@ export function createReconciler({ db, models, verify, url, log }: ReconcilerOpt
     for (const id of [...known.keys()]) {
       if (rows.some((row) => row.id === id)) continue;
       known.delete(id);
-      models.retire(id);
+      backends.retire(id);
     }
     // After a start models wait for their first request; what is deployed while the gateway runs is loaded at once.
     const preload = !first;

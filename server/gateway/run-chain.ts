@@ -1,6 +1,6 @@
 /** A chain as LangChain runs it: prompt, chat model, parser. */
 import type { AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
-import type { ChainFile } from "@/engines/llama/chain-file";
+import type { ChainFile } from "@/engines/serving/chain-file";
 import { ApiError, badParam } from "./errors";
 
 export type ChainUsage = { prompt_tokens: number; completion_tokens: number; total_tokens: number };

@@ -2,7 +2,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { totalmem } from "node:os";
 import { getRequestListener } from "@hono/node-server";
-import { loadModel } from "@/engines/llama/model";
 import type { BlobStore } from "../artifacts";
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
@@ -12,10 +11,11 @@ import { engineFigures } from "../overview/engine-figures";
 import { createListener } from "../runs/watch/listener";
 import { callerByKey } from "./api-key";
 import { createGatewayApp } from "./app";
+import { createBackendStore } from "./backends/backend-store";
+import { openBackend } from "./backends/open-backend";
 import { limits } from "./limits";
 import { createMetrics } from "./metrics";
-import { createModelStore } from "./model-store";
-import { openChain, openEndpoint } from "./open-endpoint";
+import { openChain } from "./open-chain";
 import type { GatewayParts } from "./parts";
 import { createReconciler } from "./reconcile";
 
@@ -37,11 +37,9 @@ export type Gateway = { url: string; close(): Promise<void> };
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { db, store, host, publicUrl, log } = options;
-  const models = createModelStore({
-    open: (digest) => openEndpoint(store, digest),
-    load: loadModel,
+  const backends = createBackendStore({
+    open: ({ digest }) => openBackend(store, digest),
     memoryBytes: options.memoryBytes ?? machineMemory() * limits.memoryShare,
-    cacheBytesPerToken: limits.cacheBytesPerToken,
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
   });
@@ -54,10 +52,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const found = (await listChains(db, teamId)).find((chain) => chain.slug === slug);
       return found && openChain(store, found.digest);
     },
-    openModel: models.use,
+    lendBackend: backends.use,
     ...(!isLoopback(host) && { authenticate: callerByKey(db) }),
     place: { host, publicUrl, origins: webOrigins(options) },
-    metrics: createMetrics(models.state, () => engineFigures(db)),
+    metrics: createMetrics(backends.state, () => engineFigures(db)),
     closing: closing.signal,
     log,
   };
@@ -68,8 +66,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const reconciler = createReconciler({
     db,
-    models,
-    verify: (digest) => openEndpoint(store, digest),
+    backends,
+    verify: (digest) => openBackend(store, digest),
     url: `${url}/v1`,
     log,
   });
@@ -95,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await closed;
       clearTimeout(force);
       await listener.close();
-      await models.close();
+      await backends.close();
     },
   };
 }

@@ -4,12 +4,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { testGguf } from "@/engines/llama/_testing/model";
-import type { ChainFile } from "@/engines/llama/chain-file";
-import type { ServingConfig } from "@/engines/llama/endpoint-file";
 import { loadModel } from "@/engines/llama/model";
+import type { ChainFile } from "@/engines/serving/chain-file";
+import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import { createGatewayApp } from "../app";
+import { createBackendStore } from "../backends/backend-store";
+import { llamaBackend } from "../backends/llama/llama-backend";
 import { createMetrics } from "../metrics";
-import { createModelStore } from "../model-store";
 import type { GatewayParts, ServedRow } from "../parts";
 
 const CONFIG: ServingConfig = { contextLength: 512, parallel: 2, temperature: 0, maxTokens: 64 };
@@ -19,11 +20,13 @@ export async function serveTestGateway(
 ) {
   const { chains = [], config, ...parts } = over;
   const path = await testGguf();
-  const models = createModelStore({
-    open: async () => ({ path, bytes: (await stat(path)).size, config: { ...CONFIG, ...config } }),
-    load: loadModel,
+  const served = { ...CONFIG, ...config };
+  const backends = createBackendStore({
+    open: async () => ({
+      bytes: (await stat(path)).size,
+      start: async () => llamaBackend({ model: await loadModel(path, served), config: served }),
+    }),
     memoryBytes: 4e9,
-    cacheBytesPerToken: 100_000,
     idleMs: 60_000,
     sweepMs: 60_000,
   });
@@ -52,9 +55,9 @@ export async function serveTestGateway(
     listDeployments: async () => rows,
     findChain: async (slug) => chains.find((chain) => chain.slug === slug),
     listChains: async () => chains.map(({ slug, inputs }) => ({ slug, inputs, outputs: ["text"] })),
-    openModel: models.use,
+    lendBackend: backends.use,
     place: { host: "127.0.0.1", publicUrl: undefined, origins: ["http://127.0.0.1:3000"] },
-    metrics: createMetrics(models.state),
+    metrics: createMetrics(backends.state),
     closing: closing.signal,
     log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
     ...parts,
@@ -66,13 +69,13 @@ export async function serveTestGateway(
     port,
     url: `http://127.0.0.1:${port}`,
     rows,
-    models,
+    backends,
     said,
     async close() {
       closing.abort();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await models.close();
+      await backends.close();
     },
   };
 }

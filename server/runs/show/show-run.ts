@@ -1,7 +1,6 @@
 /** A run as people and programs see it. */
-
+import { readOutputs } from "@/graph/labels";
 import type { Reason } from "@/graph/plan/reason";
-import type { PortType } from "@/graph/ports";
 import type { FailureView, NodeRunView, OutputView, Progress, RunView } from "@/graph/run-view";
 import type { Pool } from "@/server/db";
 import type { NodeFailure } from "../protocol/decision";
@@ -75,8 +74,7 @@ async function readNodes(pool: Pool, runId: string): Promise<NodeRow[]> {
   const { rows } = await pool.query<NodeRow>(
     `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why, n.reasons,
        n."failureCode", n."failureReason", n."failureValues", origin."runId" AS "cachedFromRun",
-       (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest,
-          'facts', a.facts || jsonb_build_object('type', a.type)))
+       (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest, 'facts', a.facts))
         FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs,
        (SELECT jsonb_object_agg(m.name, m.value) FROM (
           SELECT DISTINCT ON (p.name) p.name, p.value FROM "MetricPoint" p
@@ -104,7 +102,7 @@ function nodeView(node: NodeRow, now: Date): NodeRunView {
     finishedAt: finishedAt?.toISOString() ?? null,
     why: reasonText(node.reasons, node.why),
     reasons: node.reasons,
-    outputs: node.outputs ?? ({} as Record<string, OutputView & { facts: PortType }>),
+    outputs: readOutputs(node.outputs ?? {}),
     metrics: node.metrics ?? {},
     ...(node.status === "RUNNING" && node.progress ? { progress: node.progress } : {}),
     ...(failureCode && node.status !== "RUNNING"

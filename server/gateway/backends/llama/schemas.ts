@@ -1,7 +1,9 @@
 /** Request bodies as OpenAI has them. Null counts as left out; fields we do not know are ignored. */
 import { z } from "zod";
-import { ApiError, badParam } from "./errors";
-import { limits } from "./limits";
+import { badParam } from "../../errors";
+import { limits } from "../../limits";
+import { parseBody } from "../../read-body";
+import type { JsonObject } from "../backend";
 
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
@@ -77,44 +79,30 @@ export const embeddingsSchema = z.object({
 });
 
 /** Wishes that would change the answer and that no served model fulfils: refused, never ignored. */
-const UNSUPPORTED: Record<string, (value: unknown) => boolean> = {
-  n: (value) => value !== 1,
-  best_of: (value) => value !== 1,
-  tools: (value) => Array.isArray(value) && value.length > 0,
-  functions: (value) => Array.isArray(value) && value.length > 0,
-  logprobs: (value) => value !== false,
-  top_logprobs: () => true,
-  logit_bias: (value) => typeof value === "object" && Object.keys(value as object).length > 0,
-  suffix: (value) => value !== "",
-  audio: () => true,
-  dimensions: () => true,
-};
+const UNSUPPORTED = new Map<string, (value: unknown) => boolean>(
+  Object.entries({
+    n: (value: unknown) => value !== 1,
+    best_of: (value: unknown) => value !== 1,
+    tools: (value: unknown) => Array.isArray(value) && value.length > 0,
+    functions: (value: unknown) => Array.isArray(value) && value.length > 0,
+    logprobs: (value: unknown) => value !== false,
+    top_logprobs: () => true,
+    logit_bias: (value: unknown) => typeof value === "object" && Object.keys(value as object).length > 0,
+    suffix: (value: unknown) => value !== "",
+    audio: () => true,
+    dimensions: () => true,
+  } satisfies Record<string, (value: unknown) => boolean>),
+);
 
-export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
-  let body: unknown;
-  try {
-    body = JSON.parse(await request.text());
-  } catch {
-    throw new ApiError(400, "invalid_json", "The body is not JSON. Check its quotes, commas and braces.");
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new ApiError(400, "invalid_json", "The body must be a JSON object.");
+/** @throws ApiError that names the field and what is wrong with it */
+export function parseRequest<T extends z.ZodType>(body: JsonObject, schema: T): z.output<T> {
   for (const [name, value] of Object.entries(body)) {
-    if (value !== null && UNSUPPORTED[name]?.(value))
+    if (value !== null && UNSUPPORTED.get(name)?.(value))
       throw badParam(
         name,
         `\`${name}\` is not supported here with this value. Leave it out.`,
         "unsupported_parameter",
       );
   }
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const param = issue.path.join(".");
-  const missing =
-    issue.path.length === 1 && (body as Record<string, unknown>)[String(issue.path[0])] === undefined;
-  if (missing) throw badParam(param, `\`${param}\` is missing.`, "missing_required_parameter");
-  const why =
-    issue.code === "invalid_union" ? "it has another form than OpenAI's API gives it" : issue.message;
-  throw badParam(param, `\`${param}\` does not fit: ${why}.`);
+  return parseBody(body, schema);
 }

@@ -1,0 +1,143 @@
+/** One request to a served model: its backend found and lent, the answer counted, and the backend always given back. */
+import type { Context } from "hono";
+import type { Call, JsonObject, Reply, Usage } from "./backends/backend";
+import type { BackendLease } from "./backends/backend-store";
+import { ApiError } from "./errors";
+import { eventStream } from "./event-stream";
+import { limits } from "./limits";
+import type { ApiEnv, GatewayParts } from "./parts";
+import { modelOf, readJson } from "./read-body";
+
+/** POST /v1/chat/completions and /v1/completions */
+export async function answer(
+  parts: GatewayParts,
+  c: Context<ApiEnv>,
+  what: "chat" | "completions",
+): Promise<Response> {
+  const request = await begin(parts, c);
+  const { slug, call, stop, end } = request;
+  let reply: Reply;
+  try {
+    reply = await request.lease.backend[what](request.body, call);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if ("whole" in reply) {
+    parts.metrics.firstToken.observe({ model: slug }, request.seconds());
+    count(parts, slug, reply.whole.usage as Usage | undefined);
+    end();
+    return c.json({ ...reply.whole, model: slug });
+  }
+  return eventStream(counted(parts, request, reply.chunks), {
+    onCancel: () => stop.abort(),
+    onError: (error) => parts.log("warn", "An answer broke off.", { model: slug, error: String(error) }),
+    onEnd: end,
+  });
+}
+
+/** POST /v1/embeddings */
+export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Response> {
+  const { slug, body, call, lease, end } = await begin(parts, c);
+  try {
+    const found = await lease.backend.embeddings(body, call);
+    count(parts, slug, found.usage as Usage | undefined);
+    return c.json({ ...found, model: slug });
+  } finally {
+    end();
+  }
+}
+
+type Begun = {
+  slug: string;
+  body: JsonObject;
+  lease: BackendLease;
+  call: Call;
+  stop: AbortController;
+  seconds(): number;
+  end(): void;
+};
+
+/** The client's going away, `stop` and the gateway's own stop all end it. */
+async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
+  const since = performance.now();
+  const body = await readJson(c.req.raw);
+  const slug = modelOf(body);
+  const lease = await lend(parts, c, slug);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(tooLong()), limits.answerMs);
+  return {
+    slug,
+    body,
+    lease,
+    stop,
+    call: { signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]) },
+    seconds: () => (performance.now() - since) / 1000,
+    end() {
+      clearTimeout(timer);
+      lease.release();
+    },
+  };
+}
+
+/** @throws ApiError 404 `model_not_found`, 429 `too_many_requests`, and what keeps the model from answering */
+async function lend(parts: GatewayParts, c: Context<ApiEnv>, slug: string): Promise<BackendLease> {
+  const served = await parts.findDeployment(slug, c.env.caller ?? {});
+  if (!served) {
+    const message = `There is no deployment named \`${slug}\`. GET /v1/models lists those there are.`;
+    throw new ApiError(404, "model_not_found", message, "model");
+  }
+  if (served.desired === "STOPPED") {
+    const message = `\`${slug}\` is stopped. Start it on Telar's page of deployments.`;
+    throw new ApiError(404, "model_stopped", message, "model");
+  }
+  c.set("model", slug);
+  const lease = await parts.lendBackend(served);
+  if (lease.backend.load.waiting < limits.waiting) return lease;
+  lease.release();
+  const message = `\`${slug}\` has ${limits.waiting} requests waiting. Send again later.`;
+  throw new ApiError(429, "too_many_requests", message);
+}
+
+async function* counted(
+  parts: GatewayParts,
+  { slug, seconds }: Begun,
+  chunks: AsyncGenerator<JsonObject, Usage | undefined>,
+): AsyncGenerator<JsonObject> {
+  let begun = false;
+  try {
+    let next = await chunks.next();
+    for (; !next.done; next = await chunks.next()) {
+      if (!begun && hasText(next.value)) {
+        begun = true;
+        parts.metrics.firstToken.observe({ model: slug }, seconds());
+      }
+      yield { ...next.value, model: slug };
+    }
+    count(parts, slug, next.value);
+  } finally {
+    await chunks.return(undefined);
+  }
+}
+
+/** Whether a chunk of either API carries text. */
+function hasText({ choices }: JsonObject): boolean {
+  if (!Array.isArray(choices)) return false;
+  const [first] = choices as { text?: unknown; delta?: { content?: unknown } }[];
+  return Boolean(first?.text ?? first?.delta?.content);
+}
+
+function count({ metrics }: GatewayParts, model: string, usage: Usage | undefined): void {
+  for (const [kind, tokens] of [
+    ["prompt", usage?.prompt_tokens],
+    ["completion", usage?.completion_tokens],
+  ] as const)
+    if (Number.isSafeInteger(tokens) && tokens! >= 0) metrics.tokens.inc({ model, kind }, tokens);
+}
+
+const tooLong = () =>
+  new ApiError(
+    504,
+    "answer_timed_out",
+    `The answer was not whole after ${limits.answerMs / 60_000} minutes. Ask for a shorter one (\`max_tokens\`).`,
+  );

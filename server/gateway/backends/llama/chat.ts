@@ -1,0 +1,81 @@
+import type { ChatMessage } from "@/engines/llama/chat-template";
+import type { Sampling } from "@/engines/llama/sampling";
+import type { ServingConfig } from "@/engines/serving/endpoint-file";
+import type { JsonObject, Reply, Usage } from "../backend";
+import { type Generation, type LlamaParts, startGeneration, usageOf, wholeText } from "./generation";
+import { stamp } from "./ids";
+import { type ChatRequest, chatSchema, parseRequest } from "./schemas";
+
+/** POST /v1/chat/completions */
+export async function chat(
+  { model, config }: LlamaParts,
+  json: JsonObject,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const body = parseRequest(json, chatSchema);
+  const messages = conversation(body, config.systemPrompt);
+  const generation = await startGeneration(model, messages, samplingOf(body, config), signal);
+  const base = stamp("chatcmpl", body.model);
+  if (body.stream) return { chunks: chunksOf(generation, base, body.stream_options?.include_usage ?? false) };
+  const { text, finish } = await wholeText(generation);
+  const message = { role: "assistant", content: text, refusal: null };
+  return {
+    whole: {
+      ...base,
+      object: "chat.completion",
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finish.reason }],
+      usage: usageOf(finish),
+    },
+  };
+}
+
+async function* chunksOf(
+  generation: Generation,
+  base: JsonObject,
+  withUsage: boolean,
+): AsyncGenerator<JsonObject, Usage> {
+  const chunk = (choices: object[], usage: object | null = null): JsonObject => ({
+    ...base,
+    object: "chat.completion.chunk",
+    choices,
+    ...(withUsage && { usage }),
+  });
+  const delta = (delta: object, finish_reason: string | null = null) =>
+    chunk([{ index: 0, delta, logprobs: null, finish_reason }]);
+  yield delta({ role: "assistant", content: "" });
+  let next = await generation.next();
+  for (; !next.done; next = await generation.next()) yield delta({ content: next.value });
+  yield delta({}, next.value.reason);
+  const usage = usageOf(next.value);
+  if (withUsage) yield chunk([], usage);
+  return usage;
+}
+
+function conversation({ messages }: ChatRequest, systemPrompt: string | undefined): ChatMessage[] {
+  const said = messages.map(({ role, content }) => ({
+    role: role === "developer" ? "system" : role,
+    content,
+  }));
+  const instructed = said.some(({ role }) => role === "system");
+  return systemPrompt && !instructed ? [{ role: "system", content: systemPrompt }, ...said] : said;
+}
+
+function samplingOf(body: ChatRequest, config: ServingConfig): Sampling {
+  const format = body.response_format;
+  return {
+    temperature: body.temperature ?? config.temperature,
+    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? config.maxTokens,
+    topP: body.top_p,
+    topK: body.top_k,
+    seed: body.seed,
+    stop: body.stop,
+    presencePenalty: body.presence_penalty,
+    frequencyPenalty: body.frequency_penalty,
+    json:
+      format?.type === "json_schema"
+        ? { schema: format.json_schema.schema }
+        : format?.type === "json_object"
+          ? true
+          : undefined,
+  };
+}
