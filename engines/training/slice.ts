@@ -20,8 +20,9 @@ export type Slice = {
 };
 
 /** The last token of a row is only ever a target, so it takes no place. */
-export const slicePlaces = (row: TokenRow) => Math.max(row.ids.length - 1, 1);
-export const paddedLength = (places: number) => Math.ceil(places / LENGTH_STEP) * LENGTH_STEP;
+const placesOf = (length: number) => Math.max(length - 1, 1);
+const slicePlaces = (row: TokenRow) => placesOf(row.ids.length);
+const paddedLength = (places: number) => Math.ceil(places / LENGTH_STEP) * LENGTH_STEP;
 
 export const countedTokens = (row: TokenRow): number => {
   let n = 0;
@@ -58,18 +59,20 @@ export function makeSlice(rows: readonly TokenRow[]): Slice {
   };
 }
 
-/** Cuts rows into slices of at most `tokens` padded places, like lengths together. A longer row stands alone. */
-export function cutSlices<R extends TokenRow>(rows: readonly R[], tokens: number): R[][] {
-  const sorted = [...rows].sort((a, b) => a.ids.length - b.ids.length);
-  const slices: R[][] = [];
-  let current: R[] = [];
+/** Cuts rows, given by number, into slices of at most `tokens` padded places, like lengths together. A longer row stands alone. */
+export function* cutSlices(
+  rows: ArrayLike<number>,
+  lengths: ArrayLike<number>,
+  tokens: number,
+): Generator<number[]> {
+  const sorted = Uint32Array.from(rows).sort((a, b) => lengths[a]! - lengths[b]!);
+  let current: number[] = [];
   for (const row of sorted) {
-    if (current.length > 0 && (current.length + 1) * paddedLength(slicePlaces(row)) > tokens) {
-      slices.push(current);
+    if (current.length > 0 && (current.length + 1) * paddedLength(placesOf(lengths[row]!)) > tokens) {
+      yield current;
       current = [];
     }
     current.push(row);
   }
-  if (current.length > 0) slices.push(current);
-  return slices;
+  if (current.length > 0) yield current;
 }

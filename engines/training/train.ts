@@ -1,21 +1,22 @@
-/** The training loop: LoRA of a frozen Llama with AdamW. Reads from top to bottom. */
+/** The training loop: LoRA of a frozen Llama with AdamW, whichever engine computes. Reads from top to bottom. */
 import { Failure } from "@/graph/problems";
+import type { Adapter } from "../adapter/adapter";
 import { adamwStep, clipScale, gradientNorm } from "./adamw";
-import { lossOfRows, meanLoss } from "./evaluate";
 import { SLICE_TOKENS } from "./limits";
-import type { BaseModel } from "./model";
-import { epochBatches, stepsPerEpoch } from "./order";
-import { type Gradients, LlamaRunner } from "./runner";
+import { lossOfRows, meanLoss } from "./loss";
+import type { Gradients, ModelSource, OpenOptions, TrainableModel } from "./model";
+import { type EpochOrder, epochOrder, stepsPerEpoch } from "./order";
+import type { TokenRows } from "./rows";
 import { scheduleFactor } from "./schedule";
-import { countedTokens, cutSlices, makeSlice, type TokenRow } from "./slice";
+import { cutSlices, makeSlice } from "./slice";
 import { copyAdapter, type TrainState } from "./state";
 import type { StepReport, TrainEvents, TrainOptions } from "./train-options";
 
 export type TrainInput = {
-  model: BaseModel;
-  /** Rows that have at least one counted token. */
-  rows: readonly TokenRow[];
-  validation: readonly TokenRow[];
+  model: ModelSource;
+  /** Of each at least one token counts. */
+  rows: TokenRows;
+  validation: TokenRows;
   /** A fresh state or a loaded one; changed in place. */
   state: TrainState;
   options: TrainOptions;
@@ -23,6 +24,12 @@ export type TrainInput = {
   signal: AbortSignal;
   events: TrainEvents;
 };
+/** Reads the weights into an engine. */
+export type OpenTrainable = (
+  model: ModelSource,
+  adapter: Adapter,
+  options: OpenOptions,
+) => Promise<TrainableModel>;
 export type TrainResult = { stopped: "finished" | "early" };
 
 /** Total optimizer steps of a run. */
@@ -33,29 +40,34 @@ export function totalSteps(
   return o.steps > 0 ? o.steps : o.epochs * stepsPerEpoch(rows, o.batchSize, o.gradientAccumulation);
 }
 
-/** On abort the state is that of the last whole step, so saving it then loses nothing but the step in progress. */
-export async function train(input: TrainInput): Promise<TrainResult> {
-  const { model, rows, state, options, threads, signal, events } = input;
-  const perEpoch = stepsPerEpoch(rows.length, options.batchSize, options.gradientAccumulation);
-  const steps = totalSteps(rows.length, options);
-  const runner = new LlamaRunner(model, state.adapter, { threads, signal, ...keeping(options) });
+/**
+ * On abort the state is that of the last whole step, so saving it then loses nothing but the step in progress.
+ *
+ * @throws Failure `no-trained-tokens` before any work, `training-diverged` when a loss is no number
+ */
+export async function train(input: TrainInput, open: OpenTrainable): Promise<TrainResult> {
+  const { rows, state, options, threads, signal, events } = input;
+  if (!rows.counted.some((tokens) => tokens > 0)) throw new Failure("INVALID_INPUT", "no-trained-tokens");
+  const perEpoch = stepsPerEpoch(rows.count, options.batchSize, options.gradientAccumulation);
+  const steps = totalSteps(rows.count, options);
+  const model = await open(input.model, state.adapter, { threads, signal, ...keeping(options) });
   const clock = startClock(state);
   let epoch = -1;
-  let batches: TokenRow[][] = [];
+  let order: EpochOrder | undefined;
   try {
     for (;;) {
-      if (needsValidation(state, input, perEpoch, steps)) await validate(runner, input);
+      if (needsValidation(state, input, perEpoch, steps)) await validate(model, input);
       if (options.earlyStoppingPatience > 0 && state.stale >= options.earlyStoppingPatience)
         return { stopped: "early" };
       if (state.step >= steps) return { stopped: "finished" };
-      if (Math.floor(state.step / perEpoch) !== epoch) {
+      if (!order || Math.floor(state.step / perEpoch) !== epoch) {
         epoch = Math.floor(state.step / perEpoch);
-        batches = epochBatches(rows, options.batchSize, options.seed, epoch);
+        order = epochOrder(rows.lengths, options.batchSize, options.seed, epoch);
       }
       const first = (state.step % perEpoch) * options.gradientAccumulation;
       const report = await trainStep(
-        runner,
-        batches.slice(first, first + options.gradientAccumulation),
+        model,
+        order.rows(first, first + options.gradientAccumulation),
         input,
         steps,
       );
@@ -65,7 +77,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
         await events.onCheckpoint?.(state.step);
     }
   } finally {
-    await runner.release();
+    await model.release();
   }
 }
 
@@ -91,27 +103,26 @@ function needsValidation(
   perEpoch: number,
   steps: number,
 ): boolean {
-  if (input.validation.length === 0 || history.validations.at(-1)?.step === step) return false;
+  if (input.validation.count === 0 || history.validations.at(-1)?.step === step) return false;
   return step === steps || step % (input.options.validateEvery || perEpoch) === 0;
 }
 
-/** One optimizer step over some batches. The loss is the mean over all their counted tokens, as Transformers takes it. */
+/** One optimizer step over some rows. The loss is the mean over all their counted tokens, as Transformers takes it. */
 async function trainStep(
-  runner: LlamaRunner,
-  batches: TokenRow[][],
+  model: TrainableModel,
+  chosen: readonly number[],
   input: TrainInput,
   steps: number,
 ): Promise<StepReport> {
-  const { state, options } = input;
+  const { rows, state, options } = input;
   const begin = performance.now();
-  const rows = batches.flat();
-  const counted = rows.reduce((sum, row) => sum + countedTokens(row), 0);
+  const counted = chosen.reduce((sum, row) => sum + rows.counted[row]!, 0);
   const gradients: Gradients = new Map();
   let nll = 0;
   let realTokens = 0;
-  for (const part of cutSlices(rows, SLICE_TOKENS)) {
-    const slice = makeSlice(part);
-    const losses = await runner.backward(slice, 1 / counted, gradients);
+  for (const part of cutSlices(chosen, rows.lengths, SLICE_TOKENS)) {
+    const slice = makeSlice(part.map(rows.read));
+    const losses = await model.backward(slice, 1 / counted, gradients);
     for (const loss of losses) nll += loss;
     realTokens += slice.realTokens;
   }
@@ -140,10 +151,10 @@ async function trainStep(
 }
 
 async function validate(
-  runner: LlamaRunner,
+  model: TrainableModel,
   { state, options, validation, events }: TrainInput,
 ): Promise<void> {
-  const loss = meanLoss(await lossOfRows(runner, validation));
+  const loss = meanLoss(await lossOfRows(model, validation), validation.counted);
   // The untrained adapter is measured, to show what training gained, but never chosen.
   const trained = state.step > 0;
   const better =

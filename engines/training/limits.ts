@@ -8,3 +8,5 @@ export const KEPT_BYTES = 512 * 1024 * 1024;
 export const LOGIT_FLOATS = 12_600_000;
 /** Batches among which rows of like length are put together; the order of batches stays random. */
 export const WINDOW_BATCHES = 16;
+/** Bytes of tokens that are collected before they are written to the scratch file. */
+export const WRITE_BYTES = 1024 * 1024;

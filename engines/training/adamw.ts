@@ -1,6 +1,6 @@
 /** AdamW with decoupled weight decay (Loshchilov and Hutter 2019), step for step as `torch.optim.AdamW`. */
 import type { Adapter } from "../adapter/adapter";
-import type { Gradients } from "./runner";
+import type { Gradients } from "./model";
 
 export type AdamwOptions = { beta1: number; beta2: number; epsilon: number; weightDecay: number };
 export const ADAMW: AdamwOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };

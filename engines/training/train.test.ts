@@ -4,13 +4,18 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TARGETS } from "../adapter/layout";
+import { openOnnx } from "../onnx/runner";
 import { ADAMW } from "./adamw";
 import { initAdapter } from "./init";
-import { epochBatches } from "./order";
+import { WINDOW_BATCHES } from "./limits";
+import { epochOrder } from "./order";
+import { randomSource } from "./random";
+import { rowsInMemory } from "./rows";
 import { scheduleFactor } from "./schedule";
 import { cutSlices, makeSlice, type TokenRow } from "./slice";
 import { loadState, newState, saveState } from "./state";
 import { tinyModel } from "./tiny-model";
+import { TokenFileWriter } from "./token-file";
 import { train } from "./train";
 import type { StepReport, TrainEvents, TrainOptions } from "./train-options";
 
@@ -48,16 +53,8 @@ function run(
   signal = new AbortController().signal,
 ) {
   const options = { ...plain, ...over };
-  return train({
-    model,
-    rows: rows.slice(0, 8),
-    validation: rows.slice(8),
-    state,
-    options,
-    threads: 1,
-    signal,
-    events,
-  });
+  const input = { model, rows: rowsInMemory(rows.slice(0, 8)), validation: rowsInMemory(rows.slice(8)) };
+  return train({ ...input, state, options, threads: 1, signal, events }, openOnnx);
 }
 const curve = (reports: StepReport[]) => reports.map(({ tokensPerSecond: _, ...rest }) => rest);
 
@@ -98,6 +95,48 @@ test("a stopped run that goes on gives the same curve and weights as one never s
   expect(resumed.history.validations).toEqual(whole.history.validations);
   expect(resumed.adapter).toEqual(whole.adapter);
   expect(resumed.best).toEqual(whole.best);
+});
+
+test("tokens read from disk give the losses, validations and weights of tokens in memory, to the bit", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "telar-tokens-"));
+  const onDisk = (name: string, part: readonly TokenRow[]) => {
+    const writer = new TokenFileWriter(join(dir, name));
+    for (const row of part) writer.append(row);
+    return writer.finish();
+  };
+  const held = fresh();
+  await run(held);
+  const read = fresh();
+  const input = {
+    model,
+    rows: onDisk("rows", rows.slice(0, 8)),
+    validation: onDisk("held out", rows.slice(8)),
+  };
+  const signal = new AbortController().signal;
+  await train({ ...input, state: read, options: plain, threads: 1, signal, events: {} }, openOnnx);
+  expect(curve(read.history.steps)).toEqual(curve(held.history.steps));
+  expect(read.history.validations).toEqual(held.history.validations);
+  expect(read.adapter).toEqual(held.adapter);
+});
+
+test("rows without a token that counts are refused before any work", async () => {
+  const masked = rows.map((row) => ({ ...row, mask: Array.from(row.mask, () => 0) }));
+  const opened = async () => {
+    throw new Error("read the weights");
+  };
+  const rest = {
+    model,
+    validation: rowsInMemory([]),
+    state: fresh(),
+    options: plain,
+    threads: 1,
+    events: {},
+  };
+  const signal = new AbortController().signal;
+  for (const none of [rowsInMemory([]), rowsInMemory(masked)])
+    await expect(train({ ...rest, rows: none, signal }, opened)).rejects.toMatchObject({
+      reason: "no-trained-tokens",
+    });
 });
 
 test("accumulated batches give the step of one large batch", async () => {
@@ -141,31 +180,53 @@ const ofLength = (n: number, i: number): TokenRow => ({
   mask: Array(n).fill(1),
 });
 
-test("an epoch holds every row once, and another epoch another order", () => {
+/** The same order on rows that are held, in a few plain lines. */
+function plainOrder(rows: readonly TokenRow[], batchSize: number, seed: number, epoch: number): number[][] {
+  const random = randomSource(seed, `epoch ${epoch}`);
+  const mixed = <T>(items: readonly T[]): T[] => {
+    const out = [...items];
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [out[i], out[j]] = [out[j]!, out[i]!];
+    }
+    return out;
+  };
+  const order = mixed(rows);
+  const window = batchSize * WINDOW_BATCHES;
+  const batches: number[][] = [];
+  for (let begin = 0; begin < order.length; begin += window) {
+    const sorted = order.slice(begin, begin + window).sort((a, b) => a.ids.length - b.ids.length);
+    for (let at = 0; at < sorted.length; at += batchSize)
+      batches.push(sorted.slice(at, at + batchSize).map(({ row }) => Number(row)));
+  }
+  return mixed(batches);
+}
+
+test("the order of an epoch needs no rows, only their lengths, and is that of rows that are held", () => {
   fc.assert(
-    fc.property(lengths, fc.integer({ min: 1, max: 9 }), (list, batchSize) => {
-      const all = list.map(ofLength);
-      const batches = epochBatches(all, batchSize, 1, 0);
-      expect(
-        batches
-          .flat()
-          .map((r) => r.row)
-          .sort(),
-      ).toEqual(all.map((r) => r.row).sort());
-      expect(batches).toEqual(epochBatches(all, batchSize, 1, 0));
-    }),
+    fc.property(
+      lengths,
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 0, max: 3 }),
+      (list, size, epoch) => {
+        const order = epochOrder(list, size, 1, epoch);
+        const batches = Array.from({ length: order.batches }, (_, i) => order.rows(i, i + 1));
+        expect(batches).toEqual(plainOrder(list.map(ofLength), size, 1, epoch));
+        expect(order.rows(0, order.batches)).toEqual(batches.flat());
+        expect(batches.flat().sort((a, b) => a - b)).toEqual(list.map((_, i) => i));
+      },
+    ),
   );
-  const names = (epoch: number) =>
-    epochBatches(Array(30).fill(20).map(ofLength), 4, 1, epoch)
-      .flat()
-      .map((r) => r.row);
-  expect(names(0)).not.toEqual(names(1));
+  const numbers = (epoch: number) => epochOrder(Array(30).fill(20), 4, 1, epoch).rows(0, 8);
+  expect(numbers(0)).not.toEqual(numbers(1));
 });
 
 test("slices stay within their room and count every trained token", () => {
   fc.assert(
     fc.property(lengths, (list) => {
-      const slices = cutSlices(list.map(ofLength), 128).map(makeSlice);
+      const rows = list.map(ofLength);
+      const all = list.map((_, i) => i);
+      const slices = [...cutSlices(all, list, 128)].map((part) => makeSlice(part.map((i) => rows[i]!)));
       for (const s of slices) expect(s.batch === 1 || s.batch * s.length <= 128).toBe(true);
       const picked = slices.reduce((sum, s) => sum + s.picked.length, 0);
       expect(picked).toBe(list.reduce((sum, n) => sum + n - 1, 0));

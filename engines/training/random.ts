@@ -12,12 +12,11 @@ export function randomSource(seed: number, purpose: string): () => number {
   };
 }
 
-/** A new array in random order (Fisher–Yates). */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const out = [...items];
-  for (let i = out.length - 1; i > 0; i--) {
+/** Puts numbers in random order (Fisher–Yates), in place. */
+export function shuffle(items: Uint32Array, random: () => number): Uint32Array {
+  for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [out[i], out[j]] = [out[j]!, out[i]!];
+    [items[i], items[j]] = [items[j]!, items[i]!];
   }
-  return out;
+  return items;
 }

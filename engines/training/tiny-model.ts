@@ -2,9 +2,8 @@
 
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";
-import { type LlamaConfig, parseLlamaConfig, projectionShape } from "./llama-config";
-import type { BaseModel } from "./model";
-import { type Feeds, floats } from "./session";
+import { parseLlamaConfig, projectionShape } from "../onnx/llama-config";
+import type { ModelSource } from "./model";
 import type { TokenRow } from "./slice";
 import shapes from "./tiny-shapes.json" with { type: "json" };
 
@@ -60,28 +59,11 @@ export function tinyWeights(name: TinyName): Map<string, { shape: number[]; valu
   return weights;
 }
 
-export function tinyModel(name: TinyName): BaseModel {
-  const config: LlamaConfig = parseLlamaConfig(tinyConfig(name));
+export function tinyModel(name: TinyName): ModelSource {
   const weights = tinyWeights(name);
-  const get = (key: string) => {
-    const { shape, values } = weights.get(key)!;
-    return floats(values, shape);
-  };
-  const layers = Array.from({ length: config.layers }, (_, layer) => {
-    const feeds: Feeds = {};
-    for (const norm of ["input_layernorm", "post_attention_layernorm"]) {
-      feeds[norm] = get(`model.layers.${layer}.${norm}.weight`);
-    }
-    for (const target of TARGETS) feeds[target] = get(weightName(layer, target));
-    return feeds;
-  });
-  const embedding = get("model.embed_tokens.weight");
-  const head = config.tied ? embedding : get("lm_head.weight");
   return {
-    config,
-    embedding: embedding.data as Float32Array,
-    top: { norm: get("model.norm.weight"), head },
-    layers,
+    config: parseLlamaConfig(tinyConfig(name)),
+    read: async (key) => weights.get(key)!.values.slice(),
   };
 }
 
