@@ -15,15 +15,15 @@ import type { RunEngine } from "@/server/runs/commit/engine";
 import { showRun } from "@/server/runs/show/show-run";
 import { type LaunchRun, launchRun } from "@/server/runs/start/launch-run";
 import { createListener } from "@/server/runs/watch/listener";
-import { liveTrainers } from "@/server/worker/live-trainers";
-import type { Machine } from "@/server/worker/machine";
+import { createLocalExecutor, type LocalOptions } from "../executors/local";
+import { liveTrainers } from "../live-trainers";
+import type { Machine } from "../machine";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 
-type Tuned = Partial<Pick<WorkerOptions, "leaseMs" | "heartbeatMs" | "host" | "machine">> & {
-  artifacts?: ArtifactPlace;
-};
-export type StubWorkerSettings = { url: string; worker: Omit<WorkerOptions, "engine" | "listener" | "log"> };
+type Times = Pick<WorkerOptions, "leaseMs" | "heartbeatMs">;
+type Tuned = Times & Partial<Pick<LocalOptions, "host" | "machine">> & { artifacts?: ArtifactPlace };
+export type StubWorkerSettings = { url: string; worker: Times; local: LocalOptions };
 
 /** `bucket` keeps artifacts there instead of in a folder. */
 /** Four threads, no GPU, no engine that trains. */
@@ -57,16 +57,20 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
   const trainers = await liveTrainers();
-  const settings = ({ artifacts: other, ...tuned }: Tuned): StubWorkerSettings["worker"] => ({
-    host,
-    machine: testMachine({ trainers }),
+  const localOptions = ({ artifacts: other, leaseMs, ...tuned }: Tuned): LocalOptions => ({
+    host: tuned.host ?? host,
+    machine: tuned.machine ?? testMachine({ trainers }),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
     config: {
       artifacts: other ?? artifacts,
       ...folders,
       python: undefined,
     },
     logsDir: join(home, "logs"),
-    ...tuned,
+  });
+  const times = ({ leaseMs, heartbeatMs }: Tuned): Times => ({
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
 
   const bench = {
@@ -78,14 +82,30 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     folders,
     teamId: team.id,
     hostEntry: host,
-    async worker({ log, ...tuned }: Tuned & Pick<WorkerOptions, "log"> = {}): Promise<RunningWorker> {
-      const worker = await startWorker({ ...settings(tuned), engine, listener, ...(log ? { log } : {}) });
+    localOptions,
+    /** `executor` stands for the local one. */
+    async worker({
+      log,
+      executor,
+      ...tuned
+    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor">> = {}): Promise<RunningWorker> {
+      const worker = await startWorker({
+        ...times(tuned),
+        executor: executor ?? createLocalExecutor(localOptions(tuned)),
+        engine,
+        listener,
+        ...(log ? { log } : {}),
+      });
       workers.push(worker);
       return worker;
     },
     /** `execPath` names another program than node to start it with. */
     async workerProcess(tuned: Tuned = {}, execPath = process.execPath): Promise<ChildProcess> {
-      const given: StubWorkerSettings = { url: database.url, worker: settings(tuned) };
+      const given: StubWorkerSettings = {
+        url: database.url,
+        worker: times(tuned),
+        local: localOptions(tuned),
+      };
       const child = fork(program("stub-worker"), [JSON.stringify(given)], {
         execArgv: [],
         cwd: env().root,

@@ -3,9 +3,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import * as limits from "../../limits";
+import type { FromHost, HostInit, JobSpec, ToHost } from "../../messages";
 import { endLeftOvers, endTree, MARK } from "./end-processes";
-import * as limits from "./limits";
-import type { FromHost, HostInit, JobSpec, ToHost } from "./messages";
 
 /** How to start a host: a file, and what Node needs to load it. */
 export type HostEntry = { file: string; execArgv?: string[]; env?: Record<string, string> };
@@ -56,8 +56,10 @@ export class JobHost {
     });
     child.on("message", (message: FromHost) => {
       if (message.type === "ready") isReady();
-      else if (message.type === "rss") this.rss = message.bytes;
-      else this.listener?.message(message);
+      else {
+        if (message.type === "rss") this.rss = message.bytes;
+        this.listener?.message(message);
+      }
     });
     this.send({ type: "init", config });
   }

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import * as limits from "./limits";
+import * as limits from "../../limits";
 
 /** In the environment of a job host, and so of all that it starts: `<pid of its worker>-<random>`. */
 export const MARK = "TELAR_JOB_HOST";

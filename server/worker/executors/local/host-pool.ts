@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createStore } from "@/server/artifacts/index";
+import * as limits from "../../limits";
+import type { HostInit } from "../../messages";
 import { type HostEntry, type JobHost, spawnHost } from "./host";
-import * as limits from "./limits";
-import type { HostInit } from "./messages";
 import { sweepJobs } from "./sweep";
 
 export class HostPool {

@@ -1,7 +1,7 @@
 /** Ends a job host, and all that it started, when its worker is gone or silent. */
 import { utimesSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import * as limits from "./limits";
+import * as limits from "../../limits";
 
 /** The host leads a process group of its own. */
 export function endGroup(): never {
