@@ -7,6 +7,7 @@ import type { Context, InputArtifact, SealedOutput } from "@/graph/runner";
 import type { Row } from "./cells";
 import { describeTable } from "./describe";
 import { LEDGER_COLUMNS, type LedgerEntry, ledgerRow } from "./ledger";
+import { findPutBack } from "./put-back";
 import { readBatches } from "./read-rows";
 import { TableWriter } from "./table-writer";
 
@@ -60,7 +61,17 @@ export async function cleanDataset({
   const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
   const files = { data: join(data.dir, "data.parquet"), ledger: join(ledger.dir, "data.parquet") };
   const counts: Cleaned = { rows: 0, kept: 0, removed: 0, changed: 0, found: 0, putBack: 0 };
-  const back = new Set(putBack);
+  const { rows: back, missing, ambiguous } = await findPutBack(path, putBack, ctx.signal);
+  if (missing.length > 0)
+    ctx.log("warn", `Rows put back that are not in the data: ${listed(missing)}`, { rows: missing.length });
+  if (ambiguous.length > 0)
+    ctx.log(
+      "warn",
+      `Rows put back that are not clear, since several sources have them: ${listed(ambiguous)}`,
+      {
+        rows: ambiguous.length,
+      },
+    );
   const kept = await TableWriter.open(files.data, sql);
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
@@ -119,3 +130,7 @@ export async function cleanDataset({
     }),
   };
 }
+
+const LISTED = 20;
+const listed = (ids: readonly string[]) =>
+  `${ids.slice(0, LISTED).join(", ")}${ids.length > LISTED ? `, and ${ids.length - LISTED} more` : ""}`;

@@ -1,0 +1,1 @@
+export { Cleaned as Preview } from "@/ui/preview";
