@@ -2,7 +2,6 @@
  * Where training lands: what of a machine may change its numbers. Fixed when a run is planned, part of the cache key, and
  * checked by the worker that executes it.
  */
-import { canonicalJson } from "./cache-key";
 import type { AnyNode } from "./define-node";
 import { bySpeed, type NoTrainer, type TrainerChoice, type TrainerMachine } from "./trainers";
 
@@ -20,9 +19,6 @@ export type Placement = {
 export type PlacementMachine = TrainerMachine & { arch: string };
 
 export type Placed = { placement: Placement; choice: TrainerChoice };
-
-/** Two placements with one key give the same numbers. */
-export const placementKey = (placement: Placement): string => canonicalJson(placement);
 
 /** Whether a job that was planned for `placement` may run there. */
 export function hostsPlacement(machine: PlacementMachine, placement: Placement): boolean {
