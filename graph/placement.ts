@@ -2,7 +2,6 @@
  * Where training lands: what of a machine may change its numbers. Fixed when a run is planned, part of the cache key, and
  * checked by the worker that executes it.
  */
-import type { AnyNode } from "./define-node";
 import { bySpeed, type NoTrainer, type TrainerChoice, type TrainerMachine } from "./trainers";
 
 export type Placement = {
@@ -17,6 +16,13 @@ export type Placement = {
 };
 
 export type PlacementMachine = TrainerMachine & { arch: string };
+
+/** A kind's own choice on one machine. */
+type Place = (
+  params: Record<string, unknown>,
+  inputs: Record<string, unknown>,
+  machine: TrainerMachine,
+) => TrainerChoice | NoTrainer;
 
 export type Placed = { placement: Placement; choice: TrainerChoice };
 
@@ -38,7 +44,7 @@ export function hostsPlacement(machine: PlacementMachine, placement: Placement):
  * it. Undefined for a kind whose results depend on no machine.
  */
 export function placeNode(
-  definition: Pick<AnyNode, "place">,
+  definition: { place?: Place },
   params: Record<string, unknown>,
   inputs: Record<string, unknown>,
   machines: readonly PlacementMachine[],
