@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { PortType, PortTypeName, PortTypeOf, Want } from "./ports";
 import type { Problem } from "./problems";
+import type { Score, Selector } from "./scores";
 
 export const CATEGORIES = ["data", "clean", "model", "train", "evaluate", "ship"] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -65,8 +66,12 @@ export type NodeDefinition<
   isolate?: true;
   /** Acts on the world: left out of smoke runs and triggers unless the node's `automatic` parameter says so. */
   sideEffect?: true;
-  /** Parameters that score rows; the others only select, so moving them never scores again. */
-  scoring?: readonly (keyof z.output<P> & string)[];
+  /**
+   * Scores that the kind gives to rows, by name, with `selector`, how it chooses rows by them. What only chooses never
+   * scores again when it is moved.
+   */
+  scores?: Readonly<Record<string, Score<keyof z.output<P> & string>>>;
+  selector?: Selector<keyof z.output<P> & string>;
   /** Parameters that name files or folders on disk: in the cache key their content's digest stands for the path. */
   files?: readonly (keyof z.output<P> & string)[];
   /** Parameters to show on the node itself, in this order. */
@@ -108,7 +113,8 @@ export type AnyNode = {
   fingerprint?: "training";
   isolate?: true;
   sideEffect?: true;
-  scoring?: readonly string[];
+  scores?: Readonly<Record<string, Score>>;
+  selector?: Selector;
   files?: readonly string[];
   telling?: readonly string[];
   smoke?: Record<string, unknown>;

@@ -2,7 +2,8 @@
 import type { Bound } from "@/graph/bound";
 import { withConnection } from "./database";
 import { describeOn } from "./describe";
-import { ident, literal, parquet } from "./quote";
+import { brokenSql } from "./pick-rows";
+import { literal, parquet } from "./quote";
 
 export type Selection = {
   rows: number;
@@ -19,7 +20,7 @@ export function selectScores(
 ): Promise<Selection> {
   return withConnection(async (connection) => {
     const known = new Set((await describeOn(connection, path)).columns.map(({ name }) => name));
-    const tests = bounds.map((bound) => (known.has(bound.column) ? broken(bound) : "false"));
+    const tests = bounds.map((bound) => (known.has(bound.column) ? brokenSql(bound) : "false"));
     const counts = tests.map((test) => `count(*) FILTER (WHERE ${test})`);
     const any = tests.length ? tests.join(" OR ") : "false";
     const back =
@@ -30,14 +31,4 @@ export function selectScores(
     const [rows, out, ...each] = (reader.getRows()[0] ?? []).map(Number);
     return { rows: rows ?? 0, kept: (rows ?? 0) - (out ?? 0), broken: each.slice(0, bounds.length) };
   }, signal);
-}
-
-/** Never NULL: a row without the score breaks nothing. */
-function broken({ column, least, most }: Bound): string {
-  const value = `TRY_CAST(${ident(column)} AS DOUBLE)`;
-  const sides = [
-    ...(least === undefined ? [] : [`${value} < ${literal(least)}`]),
-    ...(most === undefined ? [] : [`${value} > ${literal(most)}`]),
-  ];
-  return sides.length ? `coalesce(${sides.join(" OR ")}, false)` : "false";
 }
