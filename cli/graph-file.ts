@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { errorsOf } from "@/graph/checks/index";
 import { type GraphFile, type JsonValue, parseGraph } from "@/graph/document";
+import { kindFor } from "@/graph/opens";
 import { applyOverrides } from "@/graph/overrides";
 import type { Problem } from "@/graph/problems";
 import { catalogue } from "@/nodes/index";
@@ -29,10 +30,11 @@ export async function openGraphFile(given: string, sets: readonly string[]): Pro
   const path = await realpath(resolve(given)).catch(() => undefined);
   const found = path ? await stat(path) : undefined;
   if (!path || !found?.isFile()) throw new UsageError(`There is no graph file at ${given}. Check the name.`);
-  if (found.size > LONGEST)
-    throw new UsageError(
-      `${given} is too large for a graph file. Did you mean a data file? Wire it with a \`dataset-file\` node.`,
-    );
+  if (found.size > LONGEST) {
+    const kind = kindFor(path, catalogue)?.kind;
+    const hint = kind ? ` Did you mean a data file? Wire it with a \`${kind}\` node.` : "";
+    throw new UsageError(`${given} is too large for a graph file.${hint}`);
+  }
   const { file, problems } = parseGraph(await readFile(path, "utf8"));
   if (!file)
     throw new UsageError(

@@ -1,6 +1,6 @@
 /** A node kind as data. A definition never mentions its runner: it is loaded in the browser too. */
 import type { z } from "zod";
-import type { PortType, PortTypeName, PortTypeOf, Want } from "./ports";
+import type { Pii, PortType, PortTypeName, PortTypeOf, Want } from "./ports";
 import type { Problem } from "./problems";
 import type { Score, Selector } from "./scores";
 
@@ -9,6 +9,8 @@ export type Category = (typeof CATEGORIES)[number];
 
 export type InputSpec = {
   want: Want;
+  /** `flow`: what comes in goes into the outputs, and its labels with it. `reads`: it is only looked at, as a validation set. */
+  labels: "flow" | "reads";
   optional?: true;
   /** Takes any number of wires in named slots: `mix.data[faq]`. */
   list?: true;
@@ -32,6 +34,21 @@ export type Estimate = { seconds: number; memoryBytes: number; diskBytes: number
 
 export type Params = z.ZodObject;
 
+/** What a node of the kind shows on the canvas beside its telling parameters. Its room is kept from the start. */
+export type CanvasHints = {
+  /** A wider box, for kinds whose live part needs it. */
+  wide?: true;
+  /** Name of the metric whose curve grows on the node while it runs. */
+  curve?: string;
+};
+/** Files that become a node of the kind when they are dropped on the canvas or a graph is made around them. */
+export type Opens = {
+  /** Ends of their names, in small letters, without the dot. */
+  endings: readonly string[];
+  /** Parameters of the node, from where the file lies now. */
+  params(path: string): Record<string, z.core.util.JSONType>;
+};
+
 export type NodeDefinition<
   K extends string = string,
   P extends Params = Params,
@@ -47,12 +64,16 @@ export type NodeDefinition<
   category: Category;
   /** Place within its category in the add menu: small numbers come first, kinds without one last, by name. */
   order?: number;
-  /** Name of a lucide icon. */
+  /** Name of a lucide icon: https://lucide.dev/icons */
   icon: string;
+  canvas?: CanvasHints;
+  opens?: Opens;
   params: P;
   inputs: I;
   outputs: O;
   infer(params: z.output<P>, inputs: InputTypes<I>, probe?: unknown): OutputTypes<O>;
+  /** The only exception from the join of labels: outputs in which personal data is masked or gone with these parameters. */
+  relabel?(params: z.output<P>): { [port in keyof O]?: { pii: Pii } };
   /** Problems that need several inputs or parameters at once. Pure. */
   check?(params: z.output<P>, inputs: InputTypes<I>): Problem[];
   /** `migrations[n]` turns the params of version n into those of version n + 1. */
@@ -74,6 +95,8 @@ export type NodeDefinition<
   selector?: Selector<keyof z.output<P> & string>;
   /** Parameters that name files or folders on disk: in the cache key their content's digest stands for the path. */
   files?: readonly (keyof z.output<P> & string)[];
+  /** Its probe reads these files and nothing else of the machine: what it said is kept until one of them changes. */
+  probesFiles?: true;
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
   /** What `--smoke` changes: sizes no larger than these. */
@@ -97,11 +120,15 @@ export type AnyNode = {
   category: Category;
   order?: number;
   icon: string;
+  canvas?: CanvasHints;
+  opens?: Opens;
   params: Params;
   inputs: InputSpecs;
   outputs: OutputSpecs;
   // biome-ignore lint/suspicious/noExplicitAny: a definition is contravariant in its own params and ports
   infer(params: any, inputs: any, probe?: unknown): Record<string, PortType | undefined>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  relabel?(params: any): Record<string, { pii: Pii } | undefined>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   check?(params: any, inputs: any): Problem[];
   migrations?: Record<number, (params: Record<string, unknown>) => Record<string, unknown>>;
@@ -116,6 +143,7 @@ export type AnyNode = {
   scores?: Readonly<Record<string, Score>>;
   selector?: Selector;
   files?: readonly string[];
+  probesFiles?: true;
   telling?: readonly string[];
   smoke?: Record<string, unknown>;
 };

@@ -4,6 +4,7 @@ import { checkParams } from "./checks/params";
 import { checkWires } from "./checks/wires";
 import type { AnyNode, Catalogue } from "./define-node";
 import type { GraphFile, GraphNode } from "./document";
+import { labelOutputs } from "./labels";
 import { mismatch, type PortType } from "./ports";
 import { type Problem, problem } from "./problems";
 import { topologicalOrder, wiresInto } from "./topology";
@@ -51,7 +52,7 @@ function inferNode(
   const outputs =
     node.state === "bypassed"
       ? bypassTypes(node, definition, inputs, result.problems)
-      : definition.infer(params, inputs, probe);
+      : labelOutputs(definition, params, inputs, definition.infer(params, inputs, probe));
   for (const [port, type] of Object.entries(outputs)) if (type) result.types[`${node.id}.${port}`] = type;
   if (node.state === "bypassed" || node.state === "muted") return;
   for (const found of definition.check?.(params, inputs) ?? [])

@@ -10,8 +10,14 @@ export const COLUMN_TYPES = ["string", "integer", "number", "boolean", "timestam
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 export type Column = { name: string; type: ColumnType };
 
-/** Marks that travel with data. `pii` is what is known about personal data in it. */
-export type Labels = { pii?: "unknown" | "found" | "masked"; licence?: string; origin?: string };
+/** What is known about personal data, from careless to careful. */
+export const PII = ["none", "masked", "unknown", "found"] as const;
+export type Pii = (typeof PII)[number];
+/**
+ * Marks that travel with data. `origins`: `human`, `synthetic:<by>`, a Hub id, a file; `evaluation`: benchmarks whose
+ * rows are inside. Sets are sorted.
+ */
+export type Labels = { pii?: Pii; licences?: string[]; origins?: string[]; evaluation?: string[] };
 
 export type DatasetFacts = {
   shape: DatasetShape;
@@ -62,7 +68,7 @@ export type AdapterFacts = {
   steps?: number;
   labels?: Labels;
 };
-export type ReportFacts = { primary?: string; metrics?: Record<string, number> };
+export type ReportFacts = { primary?: string; metrics?: Record<string, number>; labels?: Labels };
 export type EndpointFacts = {
   slug?: string;
   model?: string;
@@ -71,7 +77,7 @@ export type EndpointFacts = {
   adapterDigest?: string;
   labels?: Labels;
 };
-export type ChainFacts = { inputs?: string[]; outputs?: string[]; slug?: string };
+export type ChainFacts = { inputs?: string[]; outputs?: string[]; slug?: string; labels?: Labels };
 
 export type FactsOf = {
   dataset: DatasetFacts;

@@ -12,6 +12,3 @@ export type ProbeContext = {
 type Probe = (params: never, context: ProbeContext) => Promise<unknown>;
 
 export const probes: Partial<Record<NodeKind, () => Promise<{ default: Probe }>>> = written;
-
-/** Kinds whose facts follow from their parameters and the file these name, and from nothing else on the machine. */
-export const FROM_FILE_ALONE: ReadonlySet<string> = new Set<NodeKind>(["dataset-file"]);

@@ -1,6 +1,8 @@
-/** Who may import whom. Every message says which way is right. Usage: node scripts/lint-imports.mjs */
+/** Who may import whom, and who may name a kind of node. Every message says which way is right. Usage: node scripts/lint-imports.mjs */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { kindNamesIn } from "./lib/kind-names.mjs";
+import { readKinds } from "./lib/kinds.mjs";
 import { root } from "./lib/project.mjs";
 
 const isTest = (file) => /(\.(test|long)\.tsx?$|_testing|_fixtures)/.test(file);
@@ -29,8 +31,8 @@ const rules = [
     say: "Registries are written by scripts/kinds.mjs from the folders of kinds; nothing is added by hand.",
   },
   {
-    files: /^nodes\/views\.ts$/,
-    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/views$/],
+    files: /^nodes\/(views|icons)\.ts$/,
+    may: [/^graph\//, /^nodes\/index$/, /^generated\/kinds\/(views|icons)$/],
     say: "Views import previews only; runners would leak into the browser.",
   },
   {
@@ -92,12 +94,12 @@ const rules = [
   },
   {
     files: isServerPage,
-    may: [/^(graph|app|ui|server|messages|generated\/prisma)\//, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui|server|messages|generated\/prisma)\//, /^nodes\/(index|views|texts|icons)$/],
     say: "Pages and routes reach kinds through nodes/index and nodes/views.",
   },
   {
     files: /^app\//,
-    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts)$/],
+    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts|icons)$/],
     types: [/^server\//],
     say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
   },
@@ -153,6 +155,20 @@ function wrong(file) {
   });
 }
 
+/** Examples, specs, benchmarks and tests tell stories with real kinds. */
+const mayName = (file) => isTest(file) || /^(playwright|bench|examples)\//.test(file);
+
+/** Kinds that the file names, though it lies in none of their folders: what it knows of them belongs in their definition. */
+function kindsNamed(file) {
+  if (mayName(file)) return [];
+  return kindNamesIn(readFileSync(join(root, file), "utf8"), kinds)
+    .filter(({ kind }) => !file.startsWith(`nodes/${kind}/`))
+    .map(
+      ({ line, kind }) =>
+        `${file}:${line} names the kind ${kind}\n    Only nodes/${kind}/ may. Say what you need to know of it in its definition (graph/define-node.ts has the fields), and ask the catalogue.`,
+    );
+}
+
 /** Groups of files that import one another in a circle; imports of types count, a lazy `import()` does not. Tarjan, 1972. */
 function circles(files) {
   const graph = new Map(files.map((file) => [file, []]));
@@ -189,11 +205,12 @@ function circles(files) {
 
 const ENDINGS = ["", ".ts", ".tsx", "/index.ts", "/index.tsx"];
 const files = [...sources(root)];
-const problems = [...files.flatMap(wrong), ...circles(files)];
+const kinds = readKinds().map(({ kind }) => kind);
+const problems = [...files.flatMap(wrong), ...circles(files), ...files.flatMap(kindsNamed)];
 for (const text of problems) console.error(text);
 console.error(
   problems.length
     ? `${problems.length} breaks of the import rule.`
-    : "Imports follow the rule, without circles.",
+    : "Imports follow the rule, without circles, and no kind is named outside its folder.",
 );
 process.exit(problems.length ? 1 : 0);

@@ -81,7 +81,7 @@ function Row({ deployment }: { deployment: Deployment }) {
         <DeploymentState deployment={deployment} />
         {failure && (
           <div className="w-[34ch] text-11 text-failed">
-            {failureText({ code: "INTERNAL", message: failure.reason, ...failure }, "deploy")}
+            {failureText({ code: "INTERNAL", message: failure.reason, ...failure })}
           </div>
         )}
       </Td>

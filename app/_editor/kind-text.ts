@@ -1,7 +1,8 @@
 "use client";
 import { useMessages } from "next-intl";
 import { useMemo } from "react";
-import type { IconName } from "@/ui/icon";
+import { iconOf } from "@/nodes/icons";
+import type { IconLike } from "@/ui/icon";
 
 export type ParamText = { title?: string; help?: string; options?: Record<string, string> };
 export type KindText = {
@@ -35,21 +36,5 @@ export function useKindText(kind: string): KindText {
   return useMemo(() => text(kind), [text, kind]);
 }
 
-const ICONS: Record<string, IconName> = {
-  "dataset-file": "data",
-  "to-chat": "chat",
-  pii: "shield",
-  dedupe: "layers",
-  "quality-filter": "funnel",
-  split: "split",
-  "base-model": "cube",
-  tokenize: "token",
-  "lora-train": "train",
-  perplexity: "eval",
-  "generate-eval": "doc",
-  merge: "branch",
-  quantize: "quant",
-  deploy: "deploy",
-  chain: "chain",
-};
-export const kindIcon = (kind: string): IconName => ICONS[kind] ?? "grid";
+/** A kind that nobody knows has the sign of any node. */
+export const kindIcon = (kind: string): IconLike => iconOf(kind) ?? "grid";

@@ -166,7 +166,7 @@ function RunButton() {
           </span>
         </MenuItem>
         <MenuItem
-          icon="train"
+          icon="to"
           keys={keys("runHere")}
           disabled={!node}
           onSelect={() => node && actions.run({ targets: [node.id] })}

@@ -18,11 +18,15 @@ const base = {
   infer: () => ({ data: { type: "dataset", shape: "table" } }) as const,
 };
 const source = defineNode({ ...base, kind: "source", inputs: {} });
-const step = defineNode({ ...base, kind: "step", inputs: { data: { want: { type: "dataset" } } } });
+const step = defineNode({
+  ...base,
+  kind: "step",
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
+});
 const join2 = defineNode({
   ...base,
   kind: "join",
-  inputs: { data: { want: { type: "dataset" }, list: true } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow", list: true } },
 });
 
 export const benchCatalogue = { source, step, join: join2 } satisfies Record<string, AnyNode> as Catalogue;

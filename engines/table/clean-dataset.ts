@@ -40,8 +40,8 @@ export type CleanOptions = {
   changing?: (table: TableDescription) => readonly string[];
   /** Ids of rows that a person put back. */
   putBack?: readonly string[] | undefined;
-  /** Made when all rows were seen. */
-  labels?: (counts: Cleaned) => Labels | undefined;
+  /** Labels that the outputs state of themselves, beside those that flow in, once all rows were seen. */
+  found?: (counts: Cleaned) => { data?: Labels; ledger?: Labels };
   /** Puts more files into the ledger's folder, such as scores. */
   besideLedger?: (dir: string) => Promise<void>;
 };
@@ -53,7 +53,7 @@ export type CleanOutputs = { data: SealedOutput<"dataset">; ledger: SealedOutput
  * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
  */
 export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs> {
-  const { input, ctx, putBack = [], labels = () => input.facts.labels } = options;
+  const { input, ctx, putBack = [] } = options;
   const path = join(input.dir, "data.parquet");
   const table = await describeTable(path, ctx.signal);
   const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
@@ -106,21 +106,21 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
     `${counts.kept} of ${counts.rows} rows kept, ${counts.removed} removed, ${counts.changed} changed`,
     counts,
   );
-  const marks = labels(counts);
+  const stated = options.found?.(counts) ?? {};
   return {
     data: data.seal({
       shape: input.facts.shape,
       columns: table.columns,
       rows: counts.kept,
       bytes: (await stat(files.data)).size,
-      ...(marks && { labels: marks }),
+      ...(stated.data && { labels: stated.data }),
     }),
     ledger: ledger.seal({
       shape: "table",
       columns: (await describeTable(files.ledger)).columns,
       rows: counts.removed + counts.changed + counts.found + counts.putBack,
       bytes: (await stat(files.ledger)).size,
-      ...(marks && { labels: marks }),
+      ...(stated.ledger && { labels: stated.ledger }),
     }),
   };
 }

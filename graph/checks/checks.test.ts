@@ -24,7 +24,11 @@ describe("checks", () => {
     );
     const { problems, inferred } = checkGraph(file, testCatalogue);
     expect(problems).toEqual([]);
-    expect(inferred.types["clean.data"]).toEqual({ type: "dataset", shape: "chat" });
+    expect(inferred.types["clean.data"]).toEqual({
+      type: "dataset",
+      shape: "chat",
+      labels: { pii: "unknown" },
+    });
   });
 
   it("names a wrong wire and the kind that would adapt it", () => {

@@ -2,9 +2,10 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OutputSpecs } from "@/graph/define-node";
+import type { InputSpecs, NodeDefinition, OutputSpecs, Params } from "@/graph/define-node";
+import { labelSealed } from "@/graph/labels";
 import type { PortType } from "@/graph/ports";
-import type { Context, InputArtifact } from "@/graph/runner";
+import type { Context, InputArtifact, Job, Outputs, Runner } from "@/graph/runner";
 
 export async function fakeContext<O extends OutputSpecs>(
   definition: { outputs: O },
@@ -56,4 +57,15 @@ export async function fakeContext<O extends OutputSpecs>(
 export function asInput(sealed: { type: PortType; dir: string }): InputArtifact<never> {
   const { type, ...facts } = sealed.type;
   return { type: type as never, digest: `sha256:${"0".repeat(64)}`, facts: facts as never, dir: sealed.dir };
+}
+
+/** Runs a kind as a job does: what comes out carries the labels of what went in. */
+export async function runKind<
+  K extends string,
+  P extends Params,
+  I extends InputSpecs,
+  O extends OutputSpecs,
+>(definition: NodeDefinition<K, P, I, O>, runner: Runner<P, I, O>, job: Job<P, I, O>): Promise<Outputs<O>> {
+  const outputs = await runner(job);
+  return labelSealed(definition, job.params, job.inputs as never, outputs) as Outputs<O>;
 }

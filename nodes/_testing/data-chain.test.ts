@@ -16,7 +16,7 @@ import { split } from "../split/definition";
 import cut from "../split/run";
 import { toChat } from "../to-chat/definition";
 import mapToChat from "../to-chat/run";
-import { asInput, fakeContext } from "./context";
+import { asInput, fakeContext, runKind } from "./context";
 
 const file = join(import.meta.dirname, "../../examples/data/support.jsonl");
 
@@ -55,34 +55,34 @@ const words = (rows: Row[]) =>
 beforeAll(async () => {
   const source = await fakeContext(datasetFile);
   await copyFile(file, join(source.root, basename(file)));
-  const loaded = await loadFile({
+  const loaded = await runKind(datasetFile, loadFile, {
     inputs: {},
     params: datasetFile.params.parse({ path: basename(file) }),
     ctx: source.ctx,
   });
-  const chat = await mapToChat({
+  const chat = await runKind(toChat, mapToChat, {
     inputs: { data: asInput(loaded.data) },
     params: toChat.params.parse({}),
     ctx: (await fakeContext(toChat)).ctx,
   });
   const personal = await fakeContext(pii);
-  const masked = await maskPersonal({
+  const masked = await runKind(pii, maskPersonal, {
     inputs: { data: asInput(chat.data) },
     params: pii.params.parse({}),
     ctx: personal.ctx,
   });
   metrics = personal.said.metrics;
-  const distinct = await dropDuplicates({
+  const distinct = await runKind(dedupe, dropDuplicates, {
     inputs: { data: asInput(masked.data) },
     params: dedupe.params.parse({}),
     ctx: (await fakeContext(dedupe)).ctx,
   });
-  const good = await filterQuality({
+  const good = await runKind(qualityFilter, filterQuality, {
     inputs: { data: asInput(distinct.data) },
     params: qualityFilter.params.parse({}),
     ctx: (await fakeContext(qualityFilter)).ctx,
   });
-  const parts = await cut({
+  const parts = await runKind(split, cut, {
     inputs: { data: asInput(good.data) },
     params: split.params.parse({}),
     ctx: (await fakeContext(split)).ctx,

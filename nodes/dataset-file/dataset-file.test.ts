@@ -52,7 +52,7 @@ describe("formats", () => {
       { _row: "r3", instruction: "Sub", instances: [], n: 2.5 },
     ]);
     expect(facts).toMatchObject({ shape: "table", rows: 2, labels: { pii: "unknown" } });
-    expect(facts.labels?.origin).toMatch(/^seeds\.jsonl sha256:[0-9a-f]{64}$/);
+    expect(facts.labels?.origins?.[0]).toMatch(/^seeds\.jsonl sha256:[0-9a-f]{64}$/);
     expect(known?.columns).toEqual(facts.columns);
     expect(known?.rows).toBe(2);
   });

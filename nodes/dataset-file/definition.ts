@@ -6,10 +6,14 @@ import type { FileFacts } from "./facts";
 export const datasetFile = defineNode({
   kind: "dataset-file",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "data",
   order: 10,
-  icon: "file-text",
+  icon: "database",
+  opens: {
+    endings: ["jsonl", "ndjson", "json", "csv", "tsv", "parquet", "txt", "md"],
+    params: (path) => ({ path }),
+  },
   params: z.object({
     path: z.string().trim().min(1).meta({ widget: "path" }),
     rows: z.int().min(1).optional().meta({ unit: "rows" }),
@@ -34,6 +38,7 @@ export const datasetFile = defineNode({
   estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
   cache: "content",
   files: ["path"],
+  probesFiles: true,
   telling: ["path", "rows"],
   smoke: { rows: 32 },
 });
@@ -46,6 +51,6 @@ function known(limit: number | undefined, facts: FileFacts | undefined): Dataset
     shape: facts.shape,
     columns: facts.columns,
     ...(rows !== undefined && { rows }),
-    labels: { pii: "unknown", origin: facts.name },
+    labels: { pii: "unknown", origins: [facts.name] },
   };
 }

@@ -53,7 +53,7 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
     columns,
     rows,
     bytes: (await stat(file)).size,
-    labels: { pii: "unknown", origin: `${name} sha256:${sha256}` },
+    labels: { pii: "unknown", origins: [`${name} sha256:${sha256}`] },
   };
   return { data: out.seal(facts) };
 });

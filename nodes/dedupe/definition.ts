@@ -18,7 +18,7 @@ export const dedupe = defineNode({
     ignorePunctuation: z.boolean().default(false).meta({ advanced: true }),
     putBack,
   }),
-  inputs: { data: { want: { type: "dataset" } } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: (_params, { data }) => {
     if (!data) return { ledger: { type: "dataset", shape: "table" } };

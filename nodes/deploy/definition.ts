@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
-import type { Labels } from "@/graph/ports";
 import { type Problem, problem } from "@/graph/problems";
 
 export const deploy = defineNode({
@@ -25,19 +24,17 @@ export const deploy = defineNode({
     allowPersonalData: z.boolean().default(false).meta({ advanced: true }),
   }),
   inputs: {
-    model: { want: { type: "model" } },
-    adapter: { want: { type: "adapter" }, optional: true },
+    model: { want: { type: "model" }, labels: "flow" },
+    adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
   },
   outputs: { endpoint: { type: "endpoint" } },
-  infer({ slug, contextLength }, { model, adapter }) {
-    const labels = joinLabels(model?.labels, adapter?.labels);
+  infer({ slug, contextLength }, { model }) {
     return {
       endpoint: {
         type: "endpoint",
         slug,
         contextLength: Math.min(contextLength, model?.contextLength ?? contextLength),
         ...(model?.name && { model: model.name }),
-        ...(labels && { labels }),
       },
     };
   },
@@ -74,10 +71,3 @@ export const deploy = defineNode({
   sideEffect: true,
   telling: ["slug", "contextLength", "parallel"],
 });
-
-/** The more careful of two labels wins. */
-export function joinLabels(a: Labels | undefined, b: Labels | undefined): Labels | undefined {
-  if (!a || !b) return a ?? b;
-  const careful = (["found", "unknown", "masked"] as const).find((mark) => a.pii === mark || b.pii === mark);
-  return { ...b, ...a, ...(careful && { pii: careful }) };
-}

@@ -7,7 +7,7 @@ import { readEndpoint } from "@/engines/serving/endpoint-file";
 import type { ModelFacts } from "@/graph/ports";
 import type { InputArtifact } from "@/graph/runner";
 import { asInput, fakeContext } from "../_testing/context";
-import { deploy, joinLabels } from "./definition";
+import { deploy } from "./definition";
 import run from "./run";
 
 const params = (over: object = {}) => deploy.params.parse({ slug: "support-assistant", ...over });
@@ -76,14 +76,6 @@ test("an adapter needs the safetensors model it was trained on", () => {
   expect(codes({ format: "safetensors", identity: "sha256:a" })).toEqual([]);
   expect(codes({ format: "safetensors", identity: "sha256:b" })).toEqual(["adapter-of-another-model"]);
   expect(codes({ format: "gguf" })).toEqual(["adapter-on-gguf"]);
-});
-
-test("the more careful of two labels wins", () => {
-  expect(joinLabels({ pii: "masked", licence: "MIT" }, { pii: "found" })).toEqual({
-    pii: "found",
-    licence: "MIT",
-  });
-  expect(joinLabels(undefined, { pii: "masked" })).toEqual({ pii: "masked" });
 });
 
 test("a name that clients could not type is refused", () => {

@@ -4,12 +4,11 @@ import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { writeEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
-import { deploy, joinLabels } from "./definition";
+import { deploy } from "./definition";
 
 export default defineRunner(deploy, async ({ inputs: { model, adapter }, params, ctx }) => {
-  const labels = joinLabels(model.facts.labels, adapter?.facts.labels);
-  if (labels?.pii === "found" && !params.allowPersonalData)
-    throw new Failure("INVALID_INPUT", "personal-data", {});
+  const found = [model, adapter].some((input) => input?.facts.labels?.pii === "found");
+  if (found && !params.allowPersonalData) throw new Failure("INVALID_INPUT", "personal-data", {});
   const isGguf = (await stat(join(model.dir, "model.gguf")).catch(() => undefined))?.isFile() ?? false;
   if (isGguf && adapter) throw new Failure("INVALID_INPUT", "adapter-on-gguf", {});
   if (adapter?.facts.base && model.facts.identity && adapter.facts.base !== model.facts.identity)
@@ -43,7 +42,6 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
       modelDigest: model.digest,
       ...(adapter && { adapterDigest: adapter.digest }),
       ...(model.facts.name && { model: model.facts.name }),
-      ...(labels && { labels }),
     }),
   };
 });

@@ -8,7 +8,7 @@ const TOKENS_A_SECOND = 60;
 export const generateEval = defineNode({
   kind: "generate-eval",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "evaluate",
   order: 20,
   icon: "message-square-text",
@@ -19,9 +19,9 @@ export const generateEval = defineNode({
     seed: z.int().min(0).default(42).meta({ advanced: true }),
   }),
   inputs: {
-    model: { want: { type: "model" } },
-    adapter: { want: { type: "adapter" }, optional: true },
-    data: { want: { type: "dataset", shapes: ["chat"] } },
+    model: { want: { type: "model" }, labels: "flow" },
+    adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
+    data: { want: { type: "dataset", shapes: ["chat"] }, labels: "flow" },
   },
   outputs: { report: { type: "report" } },
   infer: () => ({ report: { type: "report", primary: "rougeL" } }),

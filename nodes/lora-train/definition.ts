@@ -49,18 +49,19 @@ const params = z.object({
 export const loraTrain = defineNode({
   kind: "lora-train",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "train",
   order: 10,
   icon: "graduation-cap",
+  canvas: { wide: true, curve: "loss" },
   params,
   inputs: {
-    model: { want: { type: "model", formats: ["safetensors"] } },
-    tokens: { want: { type: "tokens" } },
-    validation: { want: { type: "tokens" }, optional: true },
+    model: { want: { type: "model", formats: ["safetensors"] }, labels: "flow" },
+    tokens: { want: { type: "tokens" }, labels: "flow" },
+    validation: { want: { type: "tokens" }, labels: "reads", optional: true },
   },
   outputs: { adapter: { type: "adapter" }, report: { type: "report", secondary: true } },
-  infer({ rank, alpha, targets }, { model, tokens, validation }) {
+  infer({ rank, alpha, targets }, { model, validation }) {
     return {
       adapter: {
         type: "adapter",
@@ -68,7 +69,6 @@ export const loraTrain = defineNode({
         rank,
         alpha,
         targets,
-        ...(tokens?.labels ? { labels: tokens.labels } : {}),
       },
       report: { type: "report", primary: validation ? "perplexity" : "loss" },
     };

@@ -9,7 +9,7 @@ import type { TokenRow } from "@/engines/onnx/slice";
 import type { PortTypeName } from "@/graph/ports";
 import { type Report, reportSchema } from "@/graph/report";
 import type { Context, InputArtifact } from "@/graph/runner";
-import { fakeContext } from "../_testing/context";
+import { fakeContext, runKind } from "../_testing/context";
 import { trainingEstimate } from "./cost";
 import { loraTrain } from "./definition";
 import run from "./run";
@@ -60,7 +60,7 @@ async function train(
   from = inputs(),
 ) {
   const { ctx, said } = await fakeContext(loraTrain, { threads: 1, modelsDir: dirs.models, ...ctxOver });
-  const outputs = await run({ inputs: from, params: settings(over), ctx });
+  const outputs = await runKind(loraTrain, run, { inputs: from, params: settings(over), ctx });
   const report = JSON.parse(await readFile(join(outputs.report.dir, "report.json"), "utf8")) as Report;
   return {
     outputs,

@@ -6,7 +6,6 @@ import { ensureSelfCheck } from "@/engines/onnx/self-check";
 import { loadState, newState, saveState, type TrainState } from "@/engines/onnx/state";
 import { totalSteps, train } from "@/engines/onnx/train";
 import type { TrainEvents } from "@/engines/onnx/train-options";
-import type { Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { type Context, defineRunner } from "@/graph/runner";
 import { loraTrain } from "./definition";
@@ -61,7 +60,7 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
     if (ctx.signal.aborted && state.step > 0) await save(state.step);
     throw error;
   }
-  return outputs(ctx, state, modelInput.facts.identity, tokens.facts.labels);
+  return outputs(ctx, state, modelInput.facts.identity);
 });
 
 async function resumed(ctx: TrainContext): Promise<TrainState | undefined> {
@@ -88,12 +87,7 @@ function reporting(ctx: TrainContext): TrainEvents {
   };
 }
 
-async function outputs(
-  ctx: TrainContext,
-  state: TrainState,
-  base: string | undefined,
-  labels: Labels | undefined,
-) {
+async function outputs(ctx: TrainContext, state: TrainState, base: string | undefined) {
   const adapter = state.best?.adapter ?? state.adapter;
   const adapterOut = await ctx.artifacts.open("adapter");
   await writeAdapter(adapterOut.dir, adapter);
@@ -107,7 +101,6 @@ async function outputs(
       alpha: adapter.alpha,
       targets: adapter.targets,
       steps: state.best?.step ?? state.step,
-      ...(labels ? { labels } : {}),
     }),
     report: reportOut.seal({
       ...(report.primary ? { primary: report.primary } : {}),

@@ -16,25 +16,24 @@ const PARAMETERS = 1.35e8;
 export const merge = defineNode({
   kind: "merge",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "train",
   order: 20,
   icon: "merge",
   params,
   inputs: {
-    model: { want: { type: "model", formats: ["safetensors"] } },
-    adapter: { want: { type: "adapter" } },
+    model: { want: { type: "model", formats: ["safetensors"] }, labels: "flow" },
+    adapter: { want: { type: "adapter" }, labels: "flow" },
   },
   outputs: { model: { type: "model" } },
-  infer({ precision }, { model, adapter }) {
+  infer({ precision }, { model }) {
     if (!model) return { model: { type: "model", format: "safetensors" } };
-    const { identity: _identity, bytes: _bytes, source: _source, ...kept } = model;
+    const { identity: _identity, bytes: _bytes, source: _source, labels: _labels, ...kept } = model;
     return {
       model: {
         ...kept,
         format: "safetensors",
         ...(precision === "base" ? {} : { precision }),
-        ...(adapter?.labels ? { labels: { ...kept.labels, ...adapter.labels } } : {}),
       },
     };
   },

@@ -31,15 +31,12 @@ export default defineRunner(merge, async ({ inputs: { model, adapter }, params, 
   } finally {
     await base.close();
   }
-  const { name, licence, labels } = model.facts;
+  const { name, licence } = model.facts;
   const facts = await modelFacts(out.dir, { name, licence, source: "merge" });
   // The identity names the weights: the stamp comes after it was taken.
   const recipe = await ctx.recipe();
   if (recipe) await stampSafetensors(join(out.dir, "model.safetensors"), RECIPE_KEY, recipe);
-  const allLabels = { ...labels, ...adapter.facts.labels };
-  return {
-    model: out.seal({ ...facts, ...(Object.keys(allLabels).length > 0 ? { labels: allLabels } : {}) }),
-  };
+  return { model: out.seal(facts) };
 });
 
 /** Configuration, tokenizer, chat template, licence: all but the weights. */

@@ -10,10 +10,10 @@ const TOKENS_A_ROW = 200;
 export const perplexity = defineNode({
   kind: "perplexity",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "evaluate",
   order: 10,
-  icon: "gauge",
+  icon: "chart-line",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     rows: z.int().min(1).optional().meta({ unit: "rows" }),
@@ -21,9 +21,9 @@ export const perplexity = defineNode({
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {
-    model: { want: { type: "model" } },
-    adapter: { want: { type: "adapter" }, optional: true },
-    data: { want: { type: "dataset", shapes: ["chat", "text"] } },
+    model: { want: { type: "model" }, labels: "flow" },
+    adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
+    data: { want: { type: "dataset", shapes: ["chat", "text"] }, labels: "flow" },
   },
   outputs: { report: { type: "report" } },
   infer: () => ({ report: { type: "report", primary: "perplexity" } }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
-import { afterDropping, type Labels, rowsOf } from "@/graph/ports";
+import { afterDropping, rowsOf } from "@/graph/ports";
 import { putBack } from "@/graph/put-back";
 
 export const PII_TYPES = ["email", "phone", "card"] as const;
@@ -22,18 +22,19 @@ export const pii = defineNode({
       .meta({ widget: "multiselect" }),
     putBack,
   }),
-  inputs: { data: { want: { type: "dataset" } } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
-  infer: ({ mode, types, putBack: back }, { data }) => {
+  infer: ({ mode, putBack: back }, { data }) => {
     const ledger = { type: "dataset", shape: "table" } as const;
     if (!data) return { ledger };
-    const { bytes, ...same } = data;
-    const labels = back?.length ? data.labels : labelsAfter(data.labels, mode, types, undefined);
-    return {
-      data: { ...(mode === "drop" ? afterDropping(data) : same), ...(labels && { labels }) },
-      ledger,
-    };
+    const { bytes, labels, ...same } = data;
+    // Only rows with personal data are ever put back.
+    const stated = back?.length ? { labels: { pii: "found" } as const } : {};
+    return { data: { ...(mode === "drop" ? afterDropping(same) : same), ...stated }, ledger };
   },
+  /** Only masking or dropping every type clears the mark. The ledger keeps what stood there. */
+  relabel: ({ mode, types }) =>
+    mode !== "report" && PII_TYPES.every((type) => types.includes(type)) ? { data: { pii: "masked" } } : {},
   resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
@@ -44,14 +45,3 @@ export const pii = defineNode({
   cache: "content",
   telling: ["mode", "types"],
 });
-
-/** `found` is how many rows hold personal data, once known. Only masking or dropping every type clears the mark. */
-export function labelsAfter(
-  labels: Labels | undefined,
-  mode: "report" | "mask" | "drop",
-  types: readonly PiiType[],
-  found: number | undefined,
-): Labels | undefined {
-  if (mode === "report") return found ? { ...labels, pii: "found" } : labels;
-  return PII_TYPES.every((type) => types.includes(type)) ? { ...labels, pii: "masked" } : labels;
-}

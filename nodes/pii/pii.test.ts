@@ -2,8 +2,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { closeTables, describeTable, MESSAGES_SQL, type Row, readRows, TableWriter } from "@/engines/table";
+import { labelOutputs } from "@/graph/labels";
 import type { InputArtifact } from "@/graph/runner";
-import { fakeContext } from "../_testing/context";
+import { fakeContext, runKind } from "../_testing/context";
 import { pii } from "./definition";
 import run from "./run";
 
@@ -26,21 +27,23 @@ async function clean(given: Row[], over: object = {}, context: object = {}) {
   const facts = {
     shape: "chat" as const,
     columns: (await describeTable(path)).columns,
-    labels: { pii: "unknown" as const, origin: "x" },
+    labels: { pii: "unknown" as const, origins: ["x"] },
   };
   const input: InputArtifact<"dataset"> = { type: "dataset", digest: "sha256:0", facts, dir: made.root };
   const params = pii.params.parse(over);
-  const { data, ledger } = await run({ inputs: { data: input }, params, ctx: made.ctx });
+  const { data, ledger } = await runKind(pii, run, { inputs: { data: input }, params, ctx: made.ctx });
   const read = async (dir: string) => {
     const rows: Row[] = [];
     for await (const row of readRows(join(dir, "data.parquet"))) rows.push(row);
     return rows;
   };
-  const known = pii.infer(params, { data: { type: "dataset", ...facts } }).data?.labels;
+  const types = { data: { type: "dataset", ...facts } } as const;
+  const known = labelOutputs(pii, params, types, pii.infer(params, types)).data?.labels;
   return {
     rows: await read(data.dir),
     ledger: await read(ledger.dir),
     labels: data.type.labels,
+    ledgerLabels: ledger.type.labels,
     known,
     ...made,
   };
@@ -49,7 +52,7 @@ const turn = (content: string) => [{ role: "user", content }];
 
 describe("pii", () => {
   test("masks every text of a row, however deep, and leaves the rest", async () => {
-    const { rows, ledger, labels, known, said } = await clean([
+    const { rows, ledger, labels, ledgerLabels, known, said } = await clean([
       {
         messages: turn("Mail ana@example.org or bob@example.org"),
         note: "+34 911 555 027",
@@ -79,9 +82,11 @@ describe("pii", () => {
       },
     ]);
     expect([labels, known]).toEqual([
-      { pii: "masked", origin: "x" },
-      { pii: "masked", origin: "x" },
+      { pii: "masked", origins: ["x"] },
+      { pii: "masked", origins: ["x"] },
     ]);
+    // What was masked in the data still stands in the ledger.
+    expect(ledgerLabels).toEqual({ pii: "found", origins: ["x"] });
     expect(said.metrics).toContainEqual(["email", 0, 2]);
   });
 

@@ -15,7 +15,7 @@ import {
   type TableDescription,
 } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
-import { labelsAfter, PII_TYPES, type PiiType, pii } from "./definition";
+import { PII_TYPES, type PiiType, pii } from "./definition";
 import { maskPii, WORTH_A_LOOK } from "./detect";
 
 type Counts = Record<PiiType, number>;
@@ -46,10 +46,10 @@ export default defineRunner(pii, async ({ inputs, params, ctx }) => {
       for await (const batch of maskedRows(path, table, types, ctx.signal))
         yield batch.map(({ place, masked }) => judge(place, masked));
     },
-    labels: ({ found, putBack }) =>
-      putBack > 0
-        ? { ...inputs.data.facts.labels, pii: "found" }
-        : labelsAfter(inputs.data.facts.labels, mode, types, found),
+    found: ({ found, changed, removed, putBack }) => ({
+      ...(found + putBack > 0 && { data: { pii: "found" } }),
+      ...(found + changed + removed + putBack > 0 && { ledger: { pii: "found" } }),
+    }),
   });
   for (const type of PII_TYPES) ctx.metric(type, 0, totals[type]);
   return outputs;

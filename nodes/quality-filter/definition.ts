@@ -24,7 +24,7 @@ export const qualityFilter = defineNode({
   codeVersion: 3,
   category: "clean",
   order: 30,
-  icon: "filter",
+  icon: "funnel",
   params: z.object({
     minAnswerWords: z.int().min(0).max(100_000).default(2).meta({ unit: "words" }),
     maxAnswerWords: z.int().min(1).max(1_000_000).default(2_000).meta({ unit: "words" }),
@@ -40,7 +40,7 @@ export const qualityFilter = defineNode({
     phrases: z.array(z.string().trim().min(2)).max(200).default([]).meta({ advanced: true }),
     putBack,
   }),
-  inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] } } },
+  inputs: { data: { want: { type: "dataset", shapes: ["chat", "text", "labelled"] }, labels: "flow" } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: (_params, { data }) => {
     if (!data) return { ledger: { type: "dataset", shape: "table" } };

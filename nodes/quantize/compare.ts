@@ -14,8 +14,8 @@ export type Quantisation = {
 };
 
 /**
- * This node and every other one that quantises the same model, largest first. A perplexity node wired to the output
- * gives the number; the reference is the model before, where something measures it, else its plain precision.
+ * This node and every other one that quantises the same model, largest first. A node that measures the perplexity of the
+ * output gives the number; the reference is the model before, where something measures it, else its plain precision.
  */
 export function quantisations(around: GraphAround, nodeId: string): Quantisation[] {
   const source = around.into(nodeId, "model");
@@ -23,12 +23,11 @@ export function quantisations(around: GraphAround, nodeId: string): Quantisation
   const siblings = around.nodes.filter(
     (node) => node.kind === "quantize" && around.into(node.id, "model") === source,
   );
-  const measured = (output: string) =>
-    around.nodes.find((node) => node.kind === "perplexity" && around.into(node.id, "model") === output);
-  const perplexityOf = (output: string) => {
-    const node = measured(output);
-    return node && around.metrics(node.id).perplexity;
-  };
+  const perplexityOf = (output: string) =>
+    around.nodes
+      .filter((node) => around.into(node.id, "model") === output)
+      .map((node) => around.metrics(node.id).perplexity)
+      .find((perplexity) => perplexity !== undefined);
   const rows = siblings.map((node): Quantisation => {
     const facts = around.outputs(node.id).model?.facts;
     const model = facts?.type === "model" ? facts : undefined;

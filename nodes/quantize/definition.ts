@@ -6,12 +6,12 @@ import { isPlainPrecision, TYPES, typeTable } from "./types";
 export const quantize = defineNode({
   kind: "quantize",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "ship",
   order: 10,
   icon: "shrink",
   params: z.object({ type: z.enum(TYPES).default("Q4_K_M").meta({ widget: "select" }) }),
-  inputs: { model: { want: { type: "model" } } },
+  inputs: { model: { want: { type: "model" }, labels: "flow" } },
   outputs: { model: { type: "model" } },
   infer({ type }, { model }) {
     if (!model) return {};

@@ -7,7 +7,7 @@ import { partSizes } from "./sizes";
 export const split = defineNode({
   kind: "split",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "data",
   order: 30,
   icon: "split",
@@ -21,7 +21,7 @@ export const split = defineNode({
     folds: z.int().min(1).max(50).default(1).meta({ advanced: true }),
     fold: z.int().min(1).max(50).default(1).meta({ advanced: true }),
   }),
-  inputs: { data: { want: { type: "dataset" } } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
   outputs: { train: { type: "dataset" }, validation: { type: "dataset" }, test: { type: "dataset" } },
   infer: (params, { data }) => {
     if (!data) return {};

@@ -44,9 +44,9 @@ export default defineRunner(split, async ({ inputs, params, ctx }) => {
     done += count(part);
     ctx.progress(done, rows, "rows");
     ctx.metric(part, 0, count(part));
-    const { shape, labels } = inputs.data.facts;
+    const { shape } = inputs.data.facts;
     const bytes = (await stat(file)).size;
-    return out.seal({ shape, columns, rows: count(part), bytes, ...(labels && { labels }) });
+    return out.seal({ shape, columns, rows: count(part), bytes });
   };
   return { train: await write("train"), validation: await write("validation"), test: await write("test") };
 });

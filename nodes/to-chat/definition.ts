@@ -7,7 +7,7 @@ import { columnsAfter, MAPPINGS, mapColumns } from "./mapping";
 export const toChat = defineNode({
   kind: "to-chat",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "data",
   order: 20,
   icon: "messages-square",
@@ -19,11 +19,11 @@ export const toChat = defineNode({
     system: z.string().default("").meta({ widget: "text", advanced: true }),
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
-  inputs: { data: { want: { type: "dataset" } } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
   outputs: { data: { type: "dataset" } },
   infer: (params, { data }) => {
     if (!data) return { data: { type: "dataset", shape: "chat" } };
-    const { columns, shape, bytes, ...rest } = data;
+    const { columns, shape, bytes, labels, ...rest } = data;
     if (!columns) return { data: { ...rest, shape: "chat" } };
     const mapped = mapColumns(params, columns);
     // Nothing is known of what comes out where nothing can come out; `check` says why.

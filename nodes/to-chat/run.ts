@@ -69,7 +69,6 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
     await writer.discard();
     throw error;
   }
-  const { labels } = inputs.data.facts;
   const facts = { shape: "chat" as const, columns: after, rows: writer.rows, bytes: (await stat(file)).size };
-  return { data: out.seal({ ...facts, ...(labels && { labels }) }) };
+  return { data: out.seal(facts) };
 });

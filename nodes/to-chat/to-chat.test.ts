@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { closeTables, describeTable, type Row, readRows, type SqlColumn, TableWriter } from "@/engines/table";
 import type { InputArtifact } from "@/graph/runner";
-import { fakeContext } from "../_testing/context";
+import { fakeContext, runKind } from "../_testing/context";
 import { toChat } from "./definition";
 import { mapColumns, wordsOf } from "./mapping";
 import run from "./run";
@@ -118,11 +118,11 @@ async function convert(columns: SqlColumn[], given: Row[], over: Record<string, 
   const facts = {
     shape: "table" as const,
     columns: (await describeTable(path)).columns,
-    labels: { origin: "x" },
+    labels: { origins: ["x"] },
   };
   const input: InputArtifact<"dataset"> = { type: "dataset", digest: "sha256:0", facts, dir: made.root };
   const params = toChat.params.parse(over);
-  const { data } = await run({ inputs: { data: input }, params, ctx: made.ctx });
+  const { data } = await runKind(toChat, run, { inputs: { data: input }, params, ctx: made.ctx });
   const rows: Row[] = [];
   for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
   expect(toChat.infer(params, { data: { type: "dataset", ...facts } }).data?.columns).toEqual(
@@ -149,7 +149,7 @@ describe("rows to conversations", () => {
       { _row: "r1", messages: exchange("Add\n\n1 2", "3"), n: 7 },
       { _row: "r2", messages: exchange("Greet", "Hi"), n: null },
     ]);
-    expect(facts).toMatchObject({ shape: "chat", rows: 2, labels: { origin: "x" } });
+    expect(facts).toMatchObject({ shape: "chat", rows: 2, labels: { pii: "unknown", origins: ["x"] } });
   });
 
   test("self-instruct takes its first instance", async () => {

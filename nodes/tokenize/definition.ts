@@ -10,10 +10,10 @@ const TOKENS_A_ROW = 250;
 export const tokenize = defineNode({
   kind: "tokenize",
   version: 1,
-  codeVersion: 1,
+  codeVersion: 2,
   category: "model",
   order: 20,
-  icon: "scissors",
+  icon: "whole-word",
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     lossOn: z.enum(["answers", "all"]).default("answers").meta({ widget: "select" }),
@@ -22,8 +22,8 @@ export const tokenize = defineNode({
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {
-    data: { want: { type: "dataset", shapes: ["chat", "text"] } },
-    model: { want: { type: "model" } },
+    data: { want: { type: "dataset", shapes: ["chat", "text"] }, labels: "flow" },
+    model: { want: { type: "model" }, labels: "reads" },
   },
   outputs: { tokens: { type: "tokens" } },
   infer({ maxLength }, { data, model }) {
@@ -33,7 +33,6 @@ export const tokenize = defineNode({
       ...(about !== undefined && { rowsAbout: about }),
       ...(model?.tokenizer && { tokenizer: model.tokenizer }),
       ...(model?.template && data?.shape === "chat" && { template: model.template }),
-      ...(data?.labels && { labels: data.labels }),
     };
     return { tokens: { type: "tokens", ...facts } };
   },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { TableWriter } from "@/engines/table";
 import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
-import type { Labels, TokensFacts } from "@/graph/ports";
+import type { TokensFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { defineRunner, type Log } from "@/graph/runner";
 import { tokenize } from "./definition";
@@ -64,7 +64,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   }
   for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
   await writeFile(join(out.dir, "stats.json"), `${JSON.stringify(stats, null, 2)}\n`);
-  return { tokens: out.seal(factsOf(stats, tokenizer, shape, data.facts.labels)) };
+  return { tokens: out.seal(factsOf(stats, tokenizer, shape)) };
 });
 
 function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; characters: number }): void {
@@ -153,7 +153,6 @@ function factsOf(
   { kept, tokens, trainedTokens, maxLength }: TokenStats,
   tokenizer: LoadedTokenizer,
   shape: "chat" | "text",
-  labels: Labels | undefined,
 ): TokensFacts {
   return {
     tokenizer: tokenizer.tokenizer,
@@ -162,7 +161,6 @@ function factsOf(
     rows: kept,
     tokens,
     trainedTokens,
-    ...(labels && { labels }),
   };
 }
 

@@ -7,7 +7,7 @@ import { modelFacts } from "@/engines/hub/facts";
 import { MESSAGES_SQL, type Row, readRows, TableWriter } from "@/engines/table";
 import { loadTokenizer } from "@/engines/tokenizer/load";
 import type { DatasetFacts } from "@/graph/ports";
-import { asInput, fakeContext } from "../_testing/context";
+import { asInput, fakeContext, runKind } from "../_testing/context";
 import { tokenize } from "./definition";
 import run from "./run";
 import { tokenStatsSchema } from "./stats";
@@ -44,7 +44,7 @@ const chat = (question: string, answer: string): Row => ({
 
 async function go(data: ReturnType<typeof asInput>, params: object = {}) {
   const { ctx, said } = await fakeContext(tokenize);
-  const { tokens } = await run({ inputs: { data, model }, params: parse(params), ctx });
+  const { tokens } = await runKind(tokenize, run, { inputs: { data, model }, params: parse(params), ctx });
   const rows: { _row: string; ids: number[]; mask: number[] }[] = [];
   for await (const row of readRows<(typeof rows)[number]>(join(tokens.dir, "tokens.parquet"))) rows.push(row);
   const stats = tokenStatsSchema.parse(JSON.parse(await readFile(join(tokens.dir, "stats.json"), "utf8")));

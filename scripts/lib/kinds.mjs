@@ -62,8 +62,19 @@ function readKind(base, kind, locales) {
     throw new KindProblem(
       `nodes/${kind} lacks ${missing.join(", ")}. CONTRIBUTING.md says what belongs there; npm run new-kind writes a whole folder.`,
     );
-  return { kind, name: camelCase(kind), probe: has("probe.ts") };
+  const icon = /^ {2}icon: "([^"]*)"/m.exec(text)?.[1] ?? "";
+  if (!hasIcon(base, icon))
+    throw new KindProblem(
+      `nodes/${kind}/definition.ts says icon: "${icon}", and lucide has none of that name. Choose one at https://lucide.dev/icons`,
+    );
+  return { kind, name: camelCase(kind), icon, probe: has("probe.ts") };
 }
+
+const ICONS = "node_modules/lucide-react/dist/esm/icons";
+
+/** True as well where packages are not installed yet: the browser's bundle would miss it then. */
+const hasIcon = (base, icon) =>
+  NAME.test(icon) && (!existsSync(join(base, ICONS)) || existsSync(join(base, ICONS, `${icon}.mjs`)));
 
 const HEAD = "// Written by scripts/kinds.mjs from the folders below nodes/. Never edit it.\n";
 const key = (kind) => (kind.includes("-") ? JSON.stringify(kind) : kind);
@@ -95,6 +106,12 @@ function registriesOf(kinds, locales) {
       record(
         "views",
         kinds.map(({ kind }) => `  ${key(kind)}: { Preview: ${pascalCase(kind)} },\n`),
+      ),
+    "icons.ts":
+      `import { ${[...new Set(kinds.map(({ icon }) => pascalCase(icon)))].sort().join(", ")} } from "lucide-react";\n` +
+      record(
+        "icons",
+        kinds.map(({ kind, icon }) => `  ${key(kind)}: ${pascalCase(icon)},\n`),
       ),
     "texts.ts":
       locales

@@ -92,6 +92,16 @@ describe("the registries of kinds", () => {
     expect(kinds().stderr).toContain("nodes/Twins_2 is no name of a kind");
   });
 
+  it("refuse an icon that lucide has not", () => {
+    const icons = join(root, "node_modules/lucide-react/dist/esm/icons");
+    mkdirSync(icons, { recursive: true });
+    const icon = /icon: "([^"]+)"/.exec(readFileSync(at("dedupe/definition.ts"), "utf8"))![1]!;
+    expect(kinds().stderr).toContain(`says icon: "${icon}", and lucide has none of that name`);
+    writeFileSync(join(icons, `${icon}.mjs`), "");
+    expect(kinds().status).toBe(0);
+    expect(registry("icons.ts")).toMatch(/^import \{ [A-Z]\w+ \} from "lucide-react";$/m);
+  });
+
   it("leave shared helpers of tests and empty folders alone", () => {
     mkdirSync(at("_testing"));
     writeFileSync(at("_testing/context.ts"), "");

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "@/graph/cache-key";
+import { readFacts } from "@/graph/labels";
 import { PORT_TYPES, type PortType } from "@/graph/ports";
 
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -35,4 +36,4 @@ export const sizeOf = (manifest: Manifest): number => manifest.files.reduce((sum
 
 /** The facts with their type, as views show them. */
 export const portType = ({ type, facts }: Pick<Manifest, "type" | "facts">): PortType =>
-  ({ ...facts, type }) as PortType;
+  readFacts(type as PortType["type"], facts);

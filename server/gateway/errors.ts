@@ -1,7 +1,7 @@
 /** OpenAI's error objects. What failed is said in words, with a code that programs can tell apart. */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { Failure, type FailureCode } from "@/graph/problems";
-import { failureMessage } from "../runs/show/failure-message";
+import { failureSentence } from "@/messages/words";
 
 export type ErrorBody = {
   error: { message: string; type: string; param: string | null; code: string | null };
@@ -45,7 +45,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof Failure) {
     const { code, reason, values } = error;
-    const message = failureMessage("deploy", { code, reason, values });
+    const message = failureSentence(reason, values);
     const prompt = OF_PROMPT[reason];
     if (prompt) return new ApiError(400, prompt.code, message, prompt.param);
     return new ApiError(code === "INVALID_INPUT" ? 500 : STATUS[code], reason.replaceAll("-", "_"), message);

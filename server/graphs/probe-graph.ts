@@ -7,7 +7,7 @@ import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import { Failure, type Problem, problem } from "@/graph/problems";
 import type { NodeKind } from "@/nodes/index";
-import { FROM_FILE_ALONE, type ProbeContext, probes } from "@/nodes/probes";
+import { type ProbeContext, probes } from "@/nodes/probes";
 import { fileStamp } from "./file-stamp";
 
 /** Facts of this process by kind, parameters and stamps of the files: each edit of a graph asks for all of them again. */
@@ -51,7 +51,7 @@ export async function probeNode(
   if (!load || !definition) return undefined;
   const { params } = checkParams(node, definition);
   if (!params) return undefined;
-  const stamps = FROM_FILE_ALONE.has(node.kind) && (await stampsOf(params, definition, context));
+  const stamps = definition.probesFiles && (await stampsOf(params, definition, context));
   const key = stamps ? canonicalJson([node.kind, params, stamps]) : undefined;
   if (key !== undefined && known.has(key)) return known.get(key);
   const { default: probe } = await load();

@@ -1,5 +1,6 @@
 /** What the editor shows on nodes: how each went last, and the newest outputs it has. */
 
+import { readOutputs } from "@/graph/labels";
 import type { FailureCode, Values } from "@/graph/problems";
 import type { NodeRunStatus, OutputView } from "@/graph/run-view";
 import type { Pool } from "../db";
@@ -55,8 +56,7 @@ export async function graphResults(pool: Pool, graphId: string): Promise<Record<
         'seconds', extract(epoch FROM coalesce(o."finishedAt" - o."startedAt", s."finishedAt" - s."startedAt")),
         'memoryBytes', (SELECT max(t."peakBytes") FROM "Attempt" t WHERE t."nodeRunId" = coalesce(s."cachedFromId", s.id)),
         'params', s.params,
-        'outputs', coalesce((SELECT jsonb_object_agg(x.port, jsonb_build_object('type', a.type, 'digest', a.digest,
-            'facts', a.facts || jsonb_build_object('type', a.type)))
+        'outputs', coalesce((SELECT jsonb_object_agg(x.port, jsonb_build_object('type', a.type, 'digest', a.digest, 'facts', a.facts))
           FROM "NodeRunOutput" x JOIN "Artifact" a ON a.id = x."artifactId" WHERE x."nodeRunId" = s.id), '{}'),
         'metrics', coalesce((SELECT jsonb_object_agg(m.name, m.value) FROM (
           SELECT DISTINCT ON (name) name, value FROM "MetricPoint" WHERE "nodeRunId" = coalesce(s."cachedFromId", s.id)
@@ -65,5 +65,10 @@ export async function graphResults(pool: Pool, graphId: string): Promise<Record<
     LEFT JOIN "NodeRun" o ON o.id = s."cachedFromId" LEFT JOIN "Run" p ON p.id = o."runId"`,
     values: [graphId],
   });
-  return Object.fromEntries(rows.map(({ nodeId, ...result }) => [nodeId, result]));
+  return Object.fromEntries(
+    rows.map(({ nodeId, last, ...result }) => [
+      nodeId,
+      { ...result, last: last && { ...last, outputs: readOutputs(last.outputs) } },
+    ]),
+  );
 }

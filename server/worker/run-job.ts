@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyNode } from "@/graph/define-node";
+import { labelSealed } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
 import type { Context, InputArtifact, SealedOutput } from "@/graph/runner";
 import { sayDiskFull } from "@/server/artifacts/disk-errors";
@@ -30,7 +31,7 @@ export async function runJob(
     const ctx = makeContext(job, definition, link, signal, dir);
     const outputs = await runner({ inputs, params: job.params, ctx });
     signal.throwIfAborted();
-    return await storeOutputs(outputs, definition, link.store);
+    return await storeOutputs(labelSealed(definition, job.params, inputs, outputs), definition, link.store);
   } finally {
     giveScratchBack(link.store, dir);
     link.store.release();

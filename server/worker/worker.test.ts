@@ -91,3 +91,48 @@ test("a secret is read back with the key that sealed it, and with no other", asy
   await rm(home, { recursive: true, force: true });
   await bench.close();
 });
+
+test("what a run stores carries the labels of what went into it", async () => {
+  const bench = await testBench();
+  await bench.worker();
+  const runId = await bench.start(
+    graph(
+      {
+        mail: ["source", { text: "mail", pii: "masked" }],
+        faq: ["source", { text: "faq", pii: "found" }],
+        silent: ["source"],
+        both: ["join"],
+        last: ["step"],
+      },
+      "mail.data > both.data[a]",
+      "faq.data > both.data[b]",
+      "both.data > last.data",
+    ),
+  );
+  const run = await bench.finished(runId);
+  const labels = Object.fromEntries(run.nodes.map((node) => [node.id, node.outputs.data!.facts.labels]));
+  expect(labels).toEqual({
+    mail: { pii: "masked", origins: ["mail"] },
+    faq: { pii: "found", origins: ["faq"] },
+    silent: { pii: "unknown" },
+    both: { pii: "found", origins: ["faq", "mail"] },
+    last: { pii: "found", origins: ["faq", "mail"] },
+  });
+  await bench.close();
+});
+
+test("an artifact of an earlier version is shown with its labels as this version knows them", async () => {
+  const bench = await testBench();
+  await bench.worker();
+  const runId = await bench.start(graph({ a: ["source"] }));
+  await bench.finished(runId);
+  const old = { shape: "table", labels: { pii: "masked", licence: "mit", origin: "faq.csv sha256:ab" } };
+  await bench.pool.query('UPDATE "Artifact" SET facts = $1', [JSON.stringify(old)]);
+  const { facts } = (await bench.show(runId)).nodes[0]!.outputs.data!;
+  expect(facts).toEqual({
+    type: "dataset",
+    shape: "table",
+    labels: { pii: "masked", licences: ["mit"], origins: ["faq.csv sha256:ab"] },
+  });
+  await bench.close();
+});

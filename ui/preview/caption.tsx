@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { labelsOf } from "@/graph/labels";
 import { describeType, type PortType } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import { TypeGlyph } from "@/ui/type-glyph";
@@ -43,7 +44,6 @@ function useFacts(facts: PortType): string {
             : t("rows", { count: facts.rows, shown: format.count(facts.rows) }),
           facts.columns && t("columns", { count: facts.columns.filter((c) => c.name !== "_row").length }),
           facts.bytes === undefined ? undefined : format.bytes(facts.bytes),
-          facts.labels?.pii === "found" ? t("pii") : facts.labels?.pii === "masked" ? t("masked") : undefined,
         ];
       case "tokens":
         return [
@@ -59,5 +59,9 @@ function useFacts(facts: PortType): string {
         return [];
     }
   })();
+  const { pii, evaluation } = labelsOf(facts);
+  if (pii === "found") parts.push(t("pii"));
+  else if (pii === "masked") parts.push(t("masked"));
+  if (evaluation) parts.push(t("evaluation", { names: evaluation.join(", ") }));
   return parts.filter(Boolean).join(", ");
 }

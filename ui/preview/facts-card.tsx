@@ -24,7 +24,8 @@ export function FactsCard({ output }: { output: OutputView }) {
           ["precision", facts.precision],
           ["size", facts.bytes === undefined ? undefined : format.bytes(facts.bytes)],
           ["context", facts.contextLength === undefined ? undefined : format.count(facts.contextLength)],
-          ["licence", facts.licence],
+          ["licence", facts.labels?.licences?.join(", ") ?? facts.licence],
+          ["origins", facts.labels?.origins?.join(", ")],
           ["source", facts.source],
         ];
       case "adapter":
@@ -34,6 +35,8 @@ export function FactsCard({ output }: { output: OutputView }) {
           ["targets", facts.targets?.map((x) => x.replace(/_proj$/, "")).join(", ")],
           ["steps", facts.steps === undefined ? undefined : format.count(facts.steps)],
           ["base", facts.base && shortDigest(facts.base)],
+          ["licence", facts.labels?.licences?.join(", ")],
+          ["origins", facts.labels?.origins?.join(", ")],
         ];
       case "chain":
         return [

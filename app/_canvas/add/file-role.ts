@@ -5,15 +5,14 @@ import { readModelHead } from "@/graph/model-head";
 import { parseRecipe, RECIPE_KEY, type Recipe } from "@/graph/recipe";
 
 export type FileRole =
-  | { role: "data" }
+  /** The end of its name says which kind opens it. */
+  | { role: "file" }
   | { role: "graph"; file: GraphFile }
-  | { role: "model" }
   | { role: "recipe"; recipe: Recipe }
   /** Weights without their folder: nothing on the canvas takes them. */
   | { role: "weights" }
   | { role: "unknown" };
 
-const DATA = /\.(jsonl|ndjson|csv|tsv|parquet|txt|md)$/i;
 const MODEL = /\.(gguf|safetensors)$/i;
 /** Enough for the head of a model with a small vocabulary; more is read when it says so. */
 const FIRST_BYTES = 4e6;
@@ -22,11 +21,9 @@ const MOST_GRAPH_BYTES = 5e6;
 
 export async function fileRole(file: File): Promise<FileRole> {
   if (MODEL.test(file.name)) return modelRole(file);
-  if (DATA.test(file.name)) return { role: "data" };
-  if (!/\.json$/i.test(file.name)) return { role: "unknown" };
-  if (file.size > MOST_GRAPH_BYTES) return { role: "data" };
+  if (!/\.json$/i.test(file.name) || file.size > MOST_GRAPH_BYTES) return { role: "file" };
   const { file: graph } = parseGraph(await file.text());
-  return graph ? { role: "graph", file: graph } : { role: "data" };
+  return graph ? { role: "graph", file: graph } : { role: "file" };
 }
 
 async function modelRole(file: File): Promise<FileRole> {
@@ -41,6 +38,6 @@ async function modelRole(file: File): Promise<FileRole> {
     }
     const recipe = head.texts[RECIPE_KEY] && parseRecipe(head.texts[RECIPE_KEY]);
     if (recipe) return { role: "recipe", recipe };
-    return { role: head.format === "gguf" ? "model" : "weights" };
+    return { role: head.format === "gguf" ? "file" : "weights" };
   }
 }

@@ -1,10 +1,11 @@
 "use client";
-/** Files dropped on the canvas become sources, base models, or the graph that made them. */
+/** Files dropped on the canvas become nodes of the kinds that open them, or the graph that made them. */
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { useErrorText } from "@/app/_editor/words";
 import type { GraphFile } from "@/graph/document";
+import { kindFor } from "@/graph/opens";
 import type { Values } from "@/graph/problems";
 import { toast } from "@/ui/toast";
 import { arrange } from "../arrange/arrange";
@@ -35,19 +36,18 @@ export function useDropFiles() {
       for (const [k, file] of files.entries()) {
         const at: [number, number] = [place[0], place[1] + k * STEP];
         const found = await fileRole(file);
+        const kind = kindFor(file.name, editor.catalogue);
         if (found.role === "graph") await putGraph(found.file, file.name);
         else if (found.role === "recipe") await putGraph(found.recipe.graph, file.name);
         else if (found.role === "weights") toast(t("weights", { name: file.name }));
-        else if (found.role === "unknown") toast(t("unknown", { name: file.name }));
+        else if (found.role === "unknown" || !kind) toast(t("unknown", { name: file.name }));
         else {
           const answer = await upload(file);
           if ("reason" in answer)
             toast(t("failed", { name: file.name }), {
               description: errorText({ data: answer, message: "" }),
             });
-          else if (found.role === "data")
-            addKind(editor, "dataset-file", at, { params: { path: answer.path } });
-          else addKind(editor, "base-model", at, { params: { source: "file", path: answer.path } });
+          else addKind(editor, kind.kind, at, { params: kind.opens.params(answer.path) });
         }
       }
     },

@@ -5,7 +5,9 @@ import { arrange, columns, scaleOf } from "./arrange";
 
 const kind = (inputs: string[], outputs: string[]) =>
   ({
-    inputs: Object.fromEntries(inputs.map((p) => [p, { want: { type: "dataset" } }])),
+    inputs: Object.fromEntries(
+      inputs.map((p) => [p, { want: { type: "dataset" }, labels: "flow" as const }]),
+    ),
     outputs: Object.fromEntries(outputs.map((p) => [p, { type: "dataset" }])),
   }) as unknown as AnyNode;
 const catalogue: Catalogue = {

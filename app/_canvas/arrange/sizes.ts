@@ -2,7 +2,7 @@
  * Sizes of nodes, counted from what stands in them, so that a graph is laid out before the browser has drawn it.
  * The heights are the ones of `draw/node.css`; px at 100 %.
  */
-import type { Catalogue } from "@/graph/define-node";
+import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
 import { HEADER, type NodePorts, PORT_ROW, rowsOf } from "../draw/ports";
 import { isNothing } from "../draw/telling";
@@ -18,7 +18,8 @@ const TELLING_ROW = 17;
 const CURVE = 81;
 const FOOT = 25;
 
-export const widthOf = (kind: string) => (kind === "lora-train" ? NODE_WIDTH_LARGE : NODE_WIDTH);
+export const widthOf = (definition: Pick<AnyNode, "canvas"> | undefined) =>
+  definition?.canvas?.wide ? NODE_WIDTH_LARGE : NODE_WIDTH;
 
 /** `ports`: where they stand, once known; before that all count as rows. `params`: with what was inferred. */
 export function sizeOf(
@@ -33,9 +34,9 @@ export function sizeOf(
     sides?.right.length ?? Object.keys(definition?.outputs ?? {}).length,
   );
   const telling = (definition?.telling ?? []).filter((name) => !node.params || !isNothing(node.params[name]));
-  const body = telling.length * TELLING_ROW + (node.kind === "lora-train" ? CURVE : 0);
+  const body = telling.length * TELLING_ROW + (definition?.canvas?.curve ? CURVE : 0);
   return {
-    width: widthOf(node.kind),
+    width: widthOf(definition),
     height: HEADER + (rows ? rows * PORT_ROW + PORTS_END : 0) + (body ? body + BODY : EMPTY_BODY) + FOOT,
   };
 }

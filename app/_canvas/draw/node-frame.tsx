@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useView } from "@/app/_editor/context";
-import { Icon, type IconName } from "@/ui/icon";
+import { Icon, type IconLike } from "@/ui/icon";
 import { type Status, StatusMark } from "@/ui/status";
 import { useCanvas, useDetails, useMarks } from "../canvas-store";
 import { PortMarks } from "./port-marks";
@@ -21,7 +21,7 @@ type Props = {
   share?: number | undefined;
   selected: boolean;
   unknown?: boolean;
-  icon: IconName;
+  icon: IconLike;
   title: string;
   width: number;
   /** Kept while details are gone: nothing moves. */

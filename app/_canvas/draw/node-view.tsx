@@ -7,9 +7,9 @@ import { type NodeState, shareDone } from "@/app/_editor/node-state";
 import type { GraphNode } from "@/graph/document";
 import { sameNode } from "../arrange/geometry";
 import { widthOf } from "../arrange/sizes";
+import { LiveCurve } from "./live-curve";
 import { NodeFoot } from "./node-foot";
 import { NodeFrame } from "./node-frame";
-import { NodeLive } from "./node-live";
 import { NodeTools } from "./node-tools";
 import { TellingRows } from "./telling-rows";
 
@@ -39,7 +39,7 @@ function Drawn({ node, selected, height }: DrawnProps) {
       unknown={!definition}
       icon={kindIcon(node.kind)}
       title={node.title ?? text.title}
-      width={widthOf(node.kind)}
+      width={widthOf(definition)}
       height={height}
       portName={({ port }) => text.ports[port] ?? port}
       tools={<NodeTools node={node} />}
@@ -56,7 +56,9 @@ function Details({ node }: { node: GraphNode }) {
   return (
     <>
       <div className="body">
-        <NodeLive node={node} state={state} />
+        {definition?.canvas?.curve && (
+          <LiveCurve id={node.id} metric={definition.canvas.curve} state={state} />
+        )}
         {definition && <TellingRows node={node} definition={definition} text={text} />}
       </div>
       <NodeFoot node={node} definition={definition} state={state} />

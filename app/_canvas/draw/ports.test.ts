@@ -4,7 +4,7 @@ import type { GraphFile } from "@/graph/document";
 import { placePorts, portEnd } from "./ports";
 
 const step = {
-  inputs: { data: { want: { type: "dataset" } } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
   outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
 } as unknown as AnyNode;
 const catalogue: Catalogue = { step };

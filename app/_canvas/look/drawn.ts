@@ -113,7 +113,7 @@ function definitionOf(file: GraphFile, frame: GraphFrame, catalogue: Catalogue):
   const { inputs, outputs } = crossing(file, frame);
   const into = inputs.flatMap((ref): [string, InputSpec][] => {
     const spec = kind(ref)?.inputs[parsePortRef(ref).port];
-    return spec ? [[worded(ref), { want: spec.want }]] : [];
+    return spec ? [[worded(ref), { want: spec.want, labels: spec.labels }]] : [];
   });
   const out = outputs.flatMap((ref): [string, OutputSpec][] => {
     const spec = kind(ref)?.outputs[parsePortRef(ref).port];

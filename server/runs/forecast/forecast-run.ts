@@ -1,4 +1,5 @@
 /** What a run of this graph would do, node by node, and why: the history read once, the rest decided by `graph/plan`. */
+import { readFacts } from "@/graph/labels";
 import { type CacheHit, type LastSuccess, type Plan, type PlanContext, planGraph } from "@/graph/plan";
 import type { PortType, PortTypeName } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
@@ -62,7 +63,7 @@ const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
   Object.fromEntries(
     Object.entries(outputs).map(([port, { type, digest, facts }]) => [
       port,
-      { type, digest, facts: { ...facts, type } as PortType },
+      { type, digest, facts: readFacts(type, facts) },
     ]),
   );
 

@@ -1,6 +1,7 @@
 /** What earlier successes took, beside what their definitions estimate for them now. */
 import type { PastAttempt } from "@/graph/calibrate";
 import type { Catalogue } from "@/graph/define-node";
+import { readFacts } from "@/graph/labels";
 import type { PortType, PortTypeName } from "@/graph/ports";
 import type { Queryable } from "@/server/db";
 import * as limits from "../limits";
@@ -58,7 +59,7 @@ export async function pastAttempts(
 function typesOf(inputs: readonly Input[], isList: (port: string) => boolean) {
   const types: Record<string, PortType | Record<string, PortType>> = {};
   for (const { port, slot, type, facts } of inputs) {
-    const found = { ...facts, type } as PortType;
+    const found = readFacts(type, facts);
     types[port] = isList(port) ? { ...(types[port] as Record<string, PortType>), [slot]: found } : found;
   }
   return types;

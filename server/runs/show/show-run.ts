@@ -1,5 +1,5 @@
 /** A run as people and programs see it. */
-import type { PortType } from "@/graph/ports";
+import { readOutputs } from "@/graph/labels";
 import type { FailureView, NodeRunView, OutputView, Progress, RunView } from "@/graph/run-view";
 import type { Pool } from "@/server/db";
 import type { NodeFailure } from "../protocol/decision";
@@ -71,8 +71,7 @@ async function readNodes(pool: Pool, runId: string): Promise<NodeRow[]> {
   const { rows } = await pool.query<NodeRow>(
     `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why,
        n."failureCode", n."failureReason", n."failureValues", origin."runId" AS "cachedFromRun",
-       (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest,
-          'facts', a.facts || jsonb_build_object('type', a.type)))
+       (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest, 'facts', a.facts))
         FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs,
        (SELECT jsonb_object_agg(m.name, m.value) FROM (
           SELECT DISTINCT ON (p.name) p.name, p.value FROM "MetricPoint" p
@@ -99,7 +98,7 @@ function nodeView(node: NodeRow, now: Date): NodeRunView {
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,
     why: node.why,
-    outputs: node.outputs ?? ({} as Record<string, OutputView & { facts: PortType }>),
+    outputs: readOutputs(node.outputs ?? {}),
     metrics: node.metrics ?? {},
     ...(node.status === "RUNNING" && node.progress ? { progress: node.progress } : {}),
     ...(failureCode && node.status !== "RUNNING"

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type AnyNode, type Catalogue, defineNode } from "@/graph/define-node";
+import { type Labels, PII } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { type AnyRunner, type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 
@@ -18,13 +19,13 @@ const cheap = {
   estimate: () => ({ seconds: 1, memoryBytes: 1e6, diskBytes: 1, wattHours: 0 }),
 };
 const table = { data: { type: "dataset", shape: "table" } } as const;
-const input = { data: { want: { type: "dataset" } } } as const;
+const input = { data: { want: { type: "dataset" }, labels: "flow" } } as const;
 const output = { data: { type: "dataset" } } as const;
 
 const source = defineNode({
   ...cheap,
   kind: "source",
-  params: z.object({ text: z.string().default("a") }),
+  params: z.object({ text: z.string().default("a"), pii: z.enum(PII).optional() }),
   inputs: {},
   outputs: output,
   infer: () => table,
@@ -41,7 +42,7 @@ const join2 = defineNode({
   ...cheap,
   kind: "join",
   params: z.object({}),
-  inputs: { data: { want: { type: "dataset" }, list: true } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow", list: true } },
   outputs: output,
   infer: () => table,
 });
@@ -49,7 +50,7 @@ const slow = defineNode({
   ...cheap,
   kind: "slow",
   params: z.object({ ms: z.number().default(60_000), steps: z.number().default(10) }),
-  inputs: { data: { want: { type: "dataset" }, optional: true } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow", optional: true } },
   outputs: output,
   infer: () => table,
   isolate: true,
@@ -137,7 +138,7 @@ const busy = defineNode({
     /** Ignores every request to stop. */
     deaf: z.boolean().default(false),
   }),
-  inputs: { data: { want: { type: "dataset" }, list: true, optional: true } },
+  inputs: { data: { want: { type: "dataset" }, labels: "flow", list: true, optional: true } },
   outputs: output,
   infer: () => table,
 });
@@ -165,16 +166,16 @@ const say = (ctx: Pick<Context, "dataDirs">, line: string) =>
   appendFile(join(ctx.dataDirs[0]!, RAN), `${line}\n`);
 
 const textOf = ({ dir }: InputArtifact) => readFile(join(dir, "data.txt"), "utf8");
-async function write(ctx: Context<typeof output>, text: string) {
+async function write(ctx: Context<typeof output>, text: string, labels?: Labels) {
   const out = await ctx.artifacts.open("data");
   await writeFile(join(out.dir, "data.txt"), text);
-  return { data: out.seal({ shape: "table", rows: 1 }) };
+  return { data: out.seal({ shape: "table", rows: 1, ...(labels && { labels }) }) };
 }
 
 const runners: Record<keyof typeof stubs, unknown> = {
   source: defineRunner(source, async ({ params, ctx }) => {
     await say(ctx, `source ${params.text}`);
-    return write(ctx, params.text);
+    return write(ctx, params.text, params.pii && { pii: params.pii, origins: [params.text] });
   }),
   step: defineRunner(step, async ({ inputs, params, ctx }) => {
     const text = await textOf(inputs.data);

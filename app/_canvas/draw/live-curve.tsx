@@ -3,33 +3,33 @@ import { useTranslations } from "next-intl";
 import { useStatus } from "@/app/_editor/context";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
 import { useServerHooks } from "@/app/_editor/server-hooks";
-import type { GraphNode } from "@/graph/document";
+import { useMetricName } from "@/ui/metric-name";
 import { sparkPoints } from "@/ui/sparkline";
 import { useFormat } from "@/ui/use-format";
 
-/** The loss curve of a node that trains. Its room is kept from the start, so that nothing moves when it begins. */
-export function NodeLive({ node, state }: { node: GraphNode; state: NodeState }) {
-  const trains = node.kind === "lora-train";
-  return trains ? <Loss id={node.id} state={state} /> : null;
-}
+type Props = { id: string; metric: string; state: NodeState };
 
-function Loss({ id, state }: { id: string; state: NodeState }) {
+/** The curve of one metric while a node runs. Its room is kept from the start, so that nothing moves when it begins. */
+export function LiveCurve({ id, metric, state }: Props) {
+  const name = useMetricName()(metric);
   const t = useTranslations("app.editor.canvas");
   const format = useFormat();
   const running = state.look === "running";
-  const live = useStatus((s) => s.curves[id]?.loss);
-  const stored = useServerHooks().useCurves(state.runId, id, running)?.loss;
-  const loss = live && live.length > 1 ? live : (stored ?? []);
-  const last = loss.at(-1);
+  const live = useStatus((s) => s.curves[id]?.[metric]);
+  const stored = useServerHooks().useCurves(state.runId, id, running)?.[metric];
+  const points = live && live.length > 1 ? live : (stored ?? []);
+  const last = points.at(-1);
   return (
     <div className="live">
-      <LossCurve
-        values={loss.map((p) => p.value)}
+      <Curve
+        values={points.map((p) => p.value)}
         share={running ? (shareDone(state.progress) ?? 1) : 1}
-        label={t("loss")}
+        label={name}
       />
       <div className="kv">
-        <span>{last ? t("lossAt", { step: last.step }) : t("lossNone")}</span>
+        <span>
+          {last ? t("metricAt", { metric: name.toLowerCase(), step: last.step }) : name.toLowerCase()}
+        </span>
         <span>{last ? format.metric(last.value) : "–"}</span>
       </div>
     </div>
@@ -39,7 +39,7 @@ function Loss({ id, state }: { id: string; state: NodeState }) {
 const WIDTH = 180;
 const HEIGHT = 52;
 
-function LossCurve({ values, share, label }: { values: number[]; share: number; label: string }) {
+function Curve({ values, share, label }: { values: number[]; share: number; label: string }) {
   const width = Math.max(24, WIDTH * Math.min(1, share));
   const points = sparkPoints(values, width, HEIGHT);
   const last = points.at(-1);

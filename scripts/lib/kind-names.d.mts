@@ -1,0 +1,1 @@
+export function kindNamesIn(text: string, kinds: readonly string[]): { line: number; kind: string }[];
