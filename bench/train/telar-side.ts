@@ -2,35 +2,41 @@
 import { readFile } from "node:fs/promises";
 import { writeAdapter } from "@/engines/adapter/adapter";
 import { TARGETS } from "@/engines/adapter/layout";
-import { ADAMW, adamwStep, clipScale, gradientNorm, newOptimizer } from "@/engines/onnx/adamw";
-import { lossOfRows, meanLoss } from "@/engines/onnx/evaluate";
-import { initAdapter } from "@/engines/onnx/init";
-import { SLICE_TOKENS } from "@/engines/onnx/limits";
-import { loadModel } from "@/engines/onnx/model";
-import { type Gradients, LlamaRunner } from "@/engines/onnx/runner";
-import { countedTokens, cutSlices, makeSlice } from "@/engines/onnx/slice";
+import { loadTrainer } from "@/engines/trainer";
+import { ADAMW, adamwStep, clipScale, gradientNorm, newOptimizer } from "@/engines/training/adamw";
+import { initAdapter } from "@/engines/training/init";
+import { SLICE_TOKENS } from "@/engines/training/limits";
+import { lossOfRows, meanLoss } from "@/engines/training/loss";
+import { type Gradients, openModel } from "@/engines/training/model";
+import { rowsInMemory } from "@/engines/training/rows";
+import { cutSlices, makeSlice } from "@/engines/training/slice";
 import type { TrainAnswer, TrainJob } from "./job";
 
 const job = JSON.parse(await readFile(process.argv[2]!, "utf8")) as TrainJob;
-const model = await loadModel(job.modelDir);
-const adapter = initAdapter(model.config, { ...job, rsLora: false, targets: TARGETS, seed: 1 });
+const source = await openModel(job.modelDir);
+const adapter = initAdapter(source.config, { ...job, rsLora: false, targets: TARGETS, seed: 1 });
 const optimizer = newOptimizer(adapter);
-const runner = new LlamaRunner(model, adapter, {
+const { open } = await loadTrainer(job.backend);
+const model = await open(source, adapter, {
   threads: job.threads,
   ...(job.checkpointing ? { keep: false } : {}),
 });
-const heldOut = async () => meanLoss(await lossOfRows(runner, job.heldOut));
+await source.close();
+const held = rowsInMemory(job.heldOut);
+const heldOut = async () => meanLoss(await lossOfRows(model, held), held.counted);
 
 const heldOutBefore = await heldOut();
 const stepSeconds: number[] = [];
 const losses: number[] = [];
-for (const rows of job.batches) {
+for (const batch of job.batches) {
   const begin = performance.now();
-  const counted = rows.reduce((sum, row) => sum + countedTokens(row), 0);
+  const rows = rowsInMemory(batch);
+  const counted = rows.counted.reduce((sum, tokens) => sum + tokens, 0);
   const gradients: Gradients = new Map();
   let nll = 0;
-  for (const part of cutSlices(rows, SLICE_TOKENS)) {
-    for (const loss of await runner.backward(makeSlice(part), 1 / counted, gradients)) nll += loss;
+  for (const part of cutSlices([...batch.keys()], rows.lengths, SLICE_TOKENS)) {
+    for (const loss of await model.backward(makeSlice(part.map(rows.read)), 1 / counted, gradients))
+      nll += loss;
   }
   adamwStep(adapter, optimizer, gradients, job.learningRate, clipScale(gradientNorm(gradients), 1), ADAMW);
   stepSeconds.push((performance.now() - begin) / 1000);

@@ -1,9 +1,10 @@
-/** Forward only: how well a model, with or without an adapter, predicts given tokens. */
+/** Forward only, of a model folder: how well it predicts given tokens. */
 import { readAdapter } from "../adapter/adapter";
-import { SLICE_TOKENS } from "./limits";
-import { loadModel } from "./model";
-import { LlamaRunner } from "./runner";
-import { countedTokens, cutSlices, makeSlice, type TokenRow } from "./slice";
+import { lossOfRows } from "../training/loss";
+import { openModel } from "../training/model";
+import { rowsInMemory } from "../training/rows";
+import type { TokenRow } from "../training/slice";
+import { openOnnx } from "./runner";
 
 export type EvaluateOptions = {
   modelDir: string;
@@ -21,36 +22,13 @@ export type RowLoss = { row: string; nll: number; tokens: number };
 export async function evaluateLoss(options: EvaluateOptions): Promise<RowLoss[]> {
   const { modelDir, adapterDir, rows, threads, signal, onProgress } = options;
   const adapter = adapterDir === undefined ? undefined : await readAdapter(adapterDir);
-  const runner = new LlamaRunner(await loadModel(modelDir, signal), adapter, { threads, signal });
+  const held = rowsInMemory(rows);
+  const source = await openModel(modelDir, signal);
+  const model = await openOnnx(source, adapter, { threads, signal }).finally(() => source.close());
   try {
-    return await lossOfRows(runner, rows, onProgress);
+    const nll = await lossOfRows(model, held, onProgress);
+    return rows.map(({ row }, i) => ({ row, nll: nll[i]!, tokens: held.counted[i]! }));
   } finally {
-    await runner.release();
+    await model.release();
   }
-}
-
-export async function lossOfRows(
-  runner: LlamaRunner,
-  rows: readonly TokenRow[],
-  onProgress?: (doneRows: number, totalRows: number) => void,
-): Promise<RowLoss[]> {
-  const results: RowLoss[] = rows.map((row) => ({ row: row.row, nll: 0, tokens: countedTokens(row) }));
-  const indexed = rows.map((row, index) => ({ ...row, index }));
-  let done = 0;
-  for (const part of cutSlices(indexed, SLICE_TOKENS)) {
-    const slice = makeSlice(part);
-    const losses = await runner.losses(slice);
-    losses.forEach((loss, i) => {
-      results[part[slice.rowOf[i]!]!.index]!.nll += loss;
-    });
-    done += part.length;
-    onProgress?.(done, rows.length);
-  }
-  return results;
-}
-
-/** Mean over all counted tokens; 0 when none counts. */
-export function meanLoss(results: readonly RowLoss[]): number {
-  const tokens = results.reduce((sum, r) => sum + r.tokens, 0);
-  return tokens === 0 ? 0 : results.reduce((sum, r) => sum + r.nll, 0) / tokens;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { ropeFrequencies } from "../training/rope";
 import { parseLlamaConfig } from "./llama-config";
-import { ropeFrequencies } from "./rope";
 
 const llama = (over: object = {}) =>
   JSON.stringify({

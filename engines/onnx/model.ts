@@ -2,8 +2,8 @@
 import { Failure } from "@/graph/problems";
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, weightName } from "../adapter/layout";
-import { openWeights, type Weights } from "../safetensors/weights";
-import { type LlamaConfig, projectionShape, readLlamaConfig } from "./llama-config";
+import type { ModelSource } from "../training/model";
+import { type LlamaConfig, projectionShape } from "./llama-config";
 import { type Feeds, floats, type Tensor } from "./session";
 
 export type BaseModel = {
@@ -16,44 +16,25 @@ export type BaseModel = {
   layers: Feeds[];
 };
 
-export async function loadModel(dir: string, signal?: AbortSignal): Promise<BaseModel> {
-  const config = await readLlamaConfig(dir);
-  const weights = await openWeights(dir);
-  try {
-    const read = async (name: string, shape: readonly number[]) => {
-      signal?.throwIfAborted();
-      return floats(await readShaped(weights, name, shape), shape);
-    };
-    const { vocab, hidden } = config;
-    const embedding = await read("model.embed_tokens.weight", [vocab, hidden]);
-    const head = config.tied ? embedding : await read("lm_head.weight", [vocab, hidden]);
-    const layers: Feeds[] = [];
-    for (let layer = 0; layer < config.layers; layer++) {
-      const feeds: Feeds = {};
-      for (const norm of ["input_layernorm", "post_attention_layernorm"]) {
-        feeds[norm] = await read(`model.layers.${layer}.${norm}.weight`, [hidden]);
-      }
-      for (const target of TARGETS)
-        feeds[target] = await read(weightName(layer, target), projectionShape(config, target));
-      layers.push(feeds);
+export async function loadModel(source: ModelSource): Promise<BaseModel> {
+  const { config } = source;
+  const read = async (name: string, shape: readonly number[]) =>
+    floats(await source.read(name, shape), shape);
+  const { vocab, hidden } = config;
+  const embedding = await read("model.embed_tokens.weight", [vocab, hidden]);
+  const head = config.tied ? embedding : await read("lm_head.weight", [vocab, hidden]);
+  const layers: Feeds[] = [];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const feeds: Feeds = {};
+    for (const norm of ["input_layernorm", "post_attention_layernorm"]) {
+      feeds[norm] = await read(`model.layers.${layer}.${norm}.weight`, [hidden]);
     }
-    const norm = await read("model.norm.weight", [hidden]);
-    return { config, embedding: embedding.data as Float32Array, top: { norm, head }, layers };
-  } finally {
-    await weights.close();
+    for (const target of TARGETS)
+      feeds[target] = await read(weightName(layer, target), projectionShape(config, target));
+    layers.push(feeds);
   }
-}
-
-async function readShaped(weights: Weights, name: string, shape: readonly number[]): Promise<Float32Array> {
-  const found = weights.tensors.get(name);
-  if (found && found.shape.join() !== shape.join()) {
-    throw new Failure("INVALID_INPUT", "model-tensor-shape", {
-      tensor: name,
-      found: found.shape.join(" × "),
-      expected: shape.join(" × "),
-    });
-  }
-  return weights.read(name);
+  const norm = await read("model.norm.weight", [hidden]);
+  return { config, embedding: embedding.data as Float32Array, top: { norm, head }, layers };
 }
 
 /** LoRA matrices of each layer, as the layer graphs name them. Refuses an adapter of another architecture. */

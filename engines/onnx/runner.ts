@@ -2,24 +2,21 @@
 import type { Adapter } from "../adapter/adapter";
 import { loraScale } from "../adapter/config";
 import { loraName } from "../adapter/layout";
+import { KEPT_BYTES, LOGIT_FLOATS } from "../training/limits";
+import {
+  addGradient,
+  type Gradients,
+  type ModelSource,
+  type OpenOptions,
+  type TrainableModel,
+} from "../training/model";
+import { ropeTables } from "../training/rope";
+import type { Slice } from "../training/slice";
 import type { BuiltGraph } from "./graph";
 import { backwardGraph, forwardGraph, headGraph } from "./graphs";
 import { KEPT, keptWidths, type LoraShape, loraGradients } from "./layer";
-import { KEPT_BYTES, LOGIT_FLOATS } from "./limits";
-import { adapterFeeds, type BaseModel } from "./model";
-import { ropeTables } from "./rope";
+import { adapterFeeds, type BaseModel, loadModel } from "./model";
 import { compile, type Feeds, floats, floatsOf, integers, type Session } from "./session";
-import type { Slice } from "./slice";
-
-/** Gradients by PEFT name. `backward` adds to them. */
-export type Gradients = Map<string, Float32Array>;
-
-export type RunnerOptions = {
-  threads: number;
-  signal?: AbortSignal;
-  /** Keep forward values for the backward pass, or compute them again; by default what fits `KEPT_BYTES`. */
-  keep?: boolean;
-};
 
 /** Hidden states between layers and kept values, reused from slice to slice. */
 class Buffers {
@@ -39,7 +36,16 @@ type SessionName = "forward" | "forward keeping" | "backward" | "backward kept" 
 /** What of the forward pass outlives it: nothing, the input of each layer, or that and all of `KEPT`. */
 type Retain = "nothing" | "inputs" | "all";
 
-export class LlamaRunner {
+/** Reads the weights and gives a model that ONNX Runtime computes. */
+export async function openOnnx(
+  source: ModelSource,
+  adapter: Adapter | undefined,
+  options: OpenOptions,
+): Promise<TrainableModel> {
+  return new LlamaRunner(await loadModel(source), adapter, options);
+}
+
+class LlamaRunner implements TrainableModel {
   private readonly buffers = new Buffers();
   private readonly sessions = new Map<SessionName, Promise<Session>>();
   private readonly lora: LoraShape;
@@ -48,16 +54,15 @@ export class LlamaRunner {
   private shared: { key: string; feeds: Feeds } | undefined;
 
   constructor(
-    readonly model: BaseModel,
+    private readonly model: BaseModel,
     adapter: Adapter | undefined,
-    private readonly options: RunnerOptions,
+    private readonly options: OpenOptions,
   ) {
     const scale = adapter ? loraScale(adapter) : 1;
     this.lora = { rank: adapter?.rank ?? 0, scale, targets: adapter?.targets ?? [] };
     this.loraFeeds = adapter ? adapterFeeds(model.config, adapter) : model.layers.map(() => ({}));
   }
 
-  /** Negative log likelihood (nats) at each of `slice.picked`. */
   async losses(slice: Slice): Promise<Float32Array> {
     const out = new Float32Array(slice.picked.length);
     if (out.length === 0) return out;
@@ -66,7 +71,6 @@ export class LlamaRunner {
     return out;
   }
 
-  /** The same, and adds the gradient of `weight` · Σ losses to `gradients`. */
   async backward(slice: Slice, weight: number, gradients: Gradients): Promise<Float32Array> {
     const out = new Float32Array(slice.picked.length);
     if (out.length === 0) return out;
@@ -92,13 +96,12 @@ export class LlamaRunner {
       });
       dy = results.dx!;
       for (const { target, part, output } of loraGradients(this.lora.targets)) {
-        addTo(gradients, loraName(layer, target, part), floatsOf(results[output]!));
+        addGradient(gradients, loraName(layer, target, part), floatsOf(results[output]!));
       }
     }
     return out;
   }
 
-  /** Sessions hold native memory until released. */
   async release(): Promise<void> {
     for (const session of this.sessions.values()) await (await session).release();
     this.sessions.clear();
@@ -232,10 +235,4 @@ function causalMask(group: number, length: number): Float32Array {
   const mask = new Float32Array(group * length * length);
   for (let q = 0; q < group * length; q++) mask.fill(-1e9, q * length + (q % length) + 1, (q + 1) * length);
   return mask;
-}
-
-function addTo(gradients: Gradients, name: string, values: Float32Array): void {
-  const sum = gradients.get(name);
-  if (!sum) gradients.set(name, Float32Array.from(values));
-  else for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
 }

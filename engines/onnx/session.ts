@@ -16,9 +16,6 @@ export const integers = (values: ArrayLike<number>, shape: readonly number[]): T
   new ort.Tensor("int64", BigInt64Array.from(Array.from(values), BigInt), shape);
 export const floatsOf = (tensor: Tensor): Float32Array => tensor.data as Float32Array;
 
-/** Version of the runtime: part of the training fingerprint. */
-export const runtimeVersion = (): string => ort.env.versions.node ?? ort.env.versions.common;
-
 export async function compile(graph: BuiltGraph, threads: number): Promise<Session> {
   const session = await ort.InferenceSession.create(graph.bytes, {
     intraOpNumThreads: threads,

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readAdapter } from "@/engines/adapter/adapter";
 import { TARGETS } from "@/engines/adapter/layout";
-import { writeTinyModel, writeTokens } from "@/engines/onnx/_testing/tiny-folder";
-import type { TokenRow } from "@/engines/onnx/slice";
+import { writeTinyModel, writeTokens } from "@/engines/training/_testing/tiny-folder";
+import type { TokenRow } from "@/engines/training/slice";
 import type { PortTypeName } from "@/graph/ports";
 import { type Report, reportSchema } from "@/graph/report";
 import type { Context, InputArtifact } from "@/graph/runner";
@@ -130,6 +130,8 @@ test("tokens that cannot be trained on are refused in words", async () => {
   await cp(dirs.tokens, wrong, { recursive: true });
   await writeTokens(wrong, [{ row: "r", ids: [1, 96], mask: [1, 1] }]);
   await expect(train({}, {}, inputs(wrong))).rejects.toMatchObject({ reason: "token-outside-vocabulary" });
+  await writeTokens(wrong, [{ row: "r", ids: [1, 2, 3], mask: [1, 1] }]);
+  await expect(train({}, {}, inputs(wrong))).rejects.toMatchObject({ reason: "mask-length" });
 });
 
 test("wires are checked before a run", () => {

@@ -1,18 +1,25 @@
+import { join } from "node:path";
+import type { z } from "zod";
 import { writeAdapter } from "@/engines/adapter/adapter";
-import { ADAMW } from "@/engines/onnx/adamw";
-import { initAdapter } from "@/engines/onnx/init";
-import { loadModel } from "@/engines/onnx/model";
-import { ensureSelfCheck } from "@/engines/onnx/self-check";
-import { loadState, newState, saveState, type TrainState } from "@/engines/onnx/state";
-import { totalSteps, train } from "@/engines/onnx/train";
-import type { TrainEvents } from "@/engines/onnx/train-options";
+import { liveTrainers } from "@/engines/live-trainers";
+import { openTrainer } from "@/engines/trainer";
+import { ADAMW } from "@/engines/training/adamw";
+import { initAdapter } from "@/engines/training/init";
+import { openModel } from "@/engines/training/model";
+import { rowsInMemory } from "@/engines/training/rows";
+import { loadState, newState, saveState, type TrainState } from "@/engines/training/state";
+import { totalSteps } from "@/engines/training/train";
+import type { TrainEvents } from "@/engines/training/train-options";
+import type { ModelFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { type Context, defineRunner } from "@/graph/runner";
+import { chooseTrainer, type TrainerChoice } from "@/graph/trainers";
 import { loraTrain } from "./definition";
 import { readTokens } from "./read-tokens";
 import { trainingReport, writeReport } from "./write-report";
 
 type TrainContext = Context<typeof loraTrain.outputs>;
+type TrainingParams = z.output<typeof loraTrain.params>;
 
 export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
   const { model: modelInput, tokens, validation } = inputs;
@@ -28,29 +35,31 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
       throw new Failure("INVALID_INPUT", "other-tokenizer", { port });
     }
   }
-  const check = await ensureSelfCheck(ctx.modelsDir, ctx.threads);
-  ctx.log("info", `Training with ${check.engine} on ${ctx.threads} threads`);
+  const chosen = await choose(params, modelInput.facts, ctx.threads);
+  const { trainer } = await openTrainer(chosen, ctx.modelsDir, ctx.threads);
+  const { engine, backend, version } = trainer.live;
+  ctx.log("info", `Training with ${engine} ${version} (${backend}) on ${chosen.threads} threads`);
 
-  const model = await loadModel(modelInput.dir, ctx.signal);
-  const read = (dir: string) => readTokens(dir, model.config.contextLength, model.config.vocab, ctx.signal);
-  const rows = await read(tokens.dir);
-  const validationRows = validation ? await read(validation.dir) : [];
-  if (rows.length === 0) throw new Failure("INVALID_INPUT", "no-trained-tokens");
+  const model = await openModel(modelInput.dir, ctx.signal);
+  const read = (port: string, dir: string) =>
+    readTokens(dir, join(ctx.tmp, `${port}.bin`), model.config, ctx.signal);
+  const rows = await read("tokens", tokens.dir);
+  const held = validation ? await read("validation", validation.dir) : undefined;
 
   const base = modelInput.facts.name ?? modelInput.facts.identity;
   const fresh = () => newState(initAdapter(model.config, { ...params, ...(base ? { base } : {}) }));
   const state = (await resumed(ctx)) ?? fresh();
   const save = (step: number) => ctx.checkpoint.save(step, (dir) => saveState(dir, state));
   const options = { ...params, adamw: { ...ADAMW, weightDecay: params.weightDecay } };
-  ctx.log("info", `${rows.length} rows, ${totalSteps(rows.length, options)} steps from step ${state.step}`);
+  ctx.log("info", `${rows.count} rows, ${totalSteps(rows.count, options)} steps from step ${state.step}`);
   try {
-    const { stopped } = await train({
+    const { stopped } = await trainer.train({
       model,
       rows,
-      validation: validationRows,
+      validation: held ?? rowsInMemory([]),
       state,
       options,
-      threads: ctx.threads,
+      threads: chosen.threads,
       signal: ctx.signal,
       events: { ...reporting(ctx), onCheckpoint: save },
     });
@@ -59,9 +68,26 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
   } catch (error) {
     if (ctx.signal.aborted && state.step > 0) await save(state.step);
     throw error;
+  } finally {
+    rows.close();
+    held?.close();
+    await model.close();
   }
   return outputs(ctx, state, modelInput.facts.identity);
 });
+
+/** The engine that was asked for, or for `auto` the fastest here: the worker has seen to it that the job fits. */
+async function choose(params: TrainingParams, model: ModelFacts, threads: number): Promise<TrainerChoice> {
+  const machine = {
+    threads,
+    memoryBytes: Number.POSITIVE_INFINITY,
+    gpus: [],
+    trainers: await liveTrainers(),
+  };
+  const choice = chooseTrainer(params, model, machine);
+  if (!choice.engine) throw new Failure("UNAVAILABLE", "trainer-absent", { backend: params.engine });
+  return choice;
+}
 
 async function resumed(ctx: TrainContext): Promise<TrainState | undefined> {
   const checkpoint = await ctx.checkpoint.load();

@@ -1,7 +1,7 @@
 /** `report.json` of a training run. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TrainState } from "@/engines/onnx/state";
+import type { TrainState } from "@/engines/training/state";
 import type { Report } from "@/graph/report";
 
 type Point = { step: number; value: number };

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeAdapter } from "@/engines/adapter/adapter";
 import { modelIdentity } from "@/engines/hub/facts";
-import { writeTinyModel } from "@/engines/onnx/_testing/tiny-folder";
-import { evaluateLoss, meanLoss } from "@/engines/onnx/evaluate";
-import { tinyAdapter, tinyRows } from "@/engines/onnx/tiny-model";
+import { evaluateLoss } from "@/engines/onnx/evaluate";
 import { openWeights } from "@/engines/safetensors/weights";
+import { writeTinyModel } from "@/engines/training/_testing/tiny-folder";
+import { meanLoss } from "@/engines/training/loss";
+import { tinyAdapter, tinyRows } from "@/engines/training/tiny-model";
 import type { InputArtifact } from "@/graph/runner";
 import { fakeContext } from "../_testing/context";
 import { merge } from "./definition";
@@ -35,8 +36,11 @@ const params = merge.params.parse({});
 const lossOf = async (modelDir: string, adapterDir?: string) => {
   const rows = tinyRows("llama3-like");
   const signal = new AbortController().signal;
+  const adapter = adapterDir ? { adapterDir } : {};
+  const losses = await evaluateLoss({ modelDir, ...adapter, rows, threads: 1, signal });
   return meanLoss(
-    await evaluateLoss({ modelDir, ...(adapterDir ? { adapterDir } : {}), rows, threads: 1, signal }),
+    losses.map(({ nll }) => nll),
+    losses.map(({ tokens }) => tokens),
   );
 };
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
 import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
-import { descendantsOf } from "./end-processes";
+import { descendantsOf } from "./executors/local/end-processes";
 import { isAlive } from "./registry";
 
 let bench: Bench;

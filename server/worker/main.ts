@@ -11,7 +11,8 @@ import { createLog } from "@/server/log";
 import { findPython } from "@/server/python";
 import { createListener } from "@/server/runs/watch/listener";
 import { closeTracing } from "@/server/tracing";
-import type { HostEntry } from "./host";
+import { createLocalExecutor } from "./executors/local";
+import type { HostEntry } from "./executors/local/host";
 import { describeMachine } from "./machine";
 import { openSecretBox, secretReader } from "./secrets";
 import { startWorker } from "./worker";
@@ -28,12 +29,9 @@ const listener = createListener(databaseUrl);
 const machine = await describeMachine();
 const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
 const log = createLog("worker", settings.log);
-const worker = await startWorker({
-  engine: createEngine(pool, store),
-  listener,
-  machine: { ...machine, threads: Math.min(threads, machine.threads) },
-  ...(process.env.TELAR_WORKER_NAME ? { name: process.env.TELAR_WORKER_NAME } : {}),
+const executor = createLocalExecutor({
   host: hostEntry(),
+  machine: { ...machine, threads: Math.min(threads, machine.threads) },
   config: {
     artifacts,
     modelsDir: settings.modelsDir,
@@ -42,6 +40,12 @@ const worker = await startWorker({
     python: await findPython(),
   },
   logsDir: settings.logsDir,
+});
+const worker = await startWorker({
+  engine: createEngine(pool, store),
+  listener,
+  executor,
+  ...(process.env.TELAR_WORKER_NAME ? { name: process.env.TELAR_WORKER_NAME } : {}),
   readSecret: secretReader(pool, await openSecretBox(settings)),
   log,
 });

@@ -8,7 +8,7 @@ import {
 } from "@/server/runs/attempts/end-attempt";
 import type { RunEngine } from "@/server/runs/commit/engine";
 import { INPUT_LOST } from "@/server/runs/protocol/end-node";
-import type { Ending } from "./attempt";
+import type { Ending } from "./executors/executor";
 
 export async function recordEnding(
   engine: RunEngine,

@@ -2,12 +2,12 @@
 import type { Catalogue } from "@/graph/define-node";
 import type { AnyRunner } from "@/graph/runner";
 import { createStore } from "@/server/artifacts/index";
+import { endGroup, watchWorker } from "./executors/local/watchdog";
 import type { HostLink } from "./host-link";
 import * as limits from "./limits";
 import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
 import { runJob } from "./run-job";
 import { describeError } from "./thrown";
-import { endGroup, watchWorker } from "./watchdog";
 
 export type JobHostDeps = {
   catalogue: Catalogue;

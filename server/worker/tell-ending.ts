@@ -1,6 +1,7 @@
 import type { Logger } from "@/server/log";
 import { failureMessage } from "@/server/runs/show/failure-message";
-import type { Ending, RunningAttempt } from "./attempt";
+import type { Ending } from "./executors/executor";
+import type { ReadyJob } from "./job-inputs";
 import type { Said, SaidFailure } from "./messages";
 
 /** The last line of a failed node's own log, which its cause on the canvas leads to. */
@@ -13,7 +14,7 @@ export const lastLine = (kind: string, failure: SaidFailure): Said => ({
 export function tellEnding(
   log: Logger | undefined,
   worker: string,
-  { claim, startedAt }: RunningAttempt,
+  { job: claim, startedAt }: { job: ReadyJob; startedAt: number },
   ending: Ending,
 ): void {
   const { runId, nodeId, attempt, job } = claim;

@@ -6,11 +6,10 @@ import { parseEnv } from "@/server/env";
 import { reapAttempts } from "@/server/runs/attempts/reap";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
 import { graph, statuses, testBench } from "./_testing/test-bench";
-import { RunningAttempt } from "./attempt";
-import { exitFailure } from "./exit-failure";
-import { type HostExit, spawnHost } from "./host";
+import { createLocalExecutor } from "./executors/local";
+import { exitFailure } from "./executors/local/exit-failure";
+import type { HostExit } from "./executors/local/host";
 import type { ReadyJob } from "./job-inputs";
-import type { HostInit } from "./messages";
 import { openSecretBox, secretReader } from "./secrets";
 
 const exit: HostExit = { signal: null, code: null, tail: "" };
@@ -55,20 +54,15 @@ test("after a cancel a silent worker's node is CANCELLED only when its process m
 
 test("a job does not begin when its lease passed while its host was starting", async () => {
   const bench = await testBench();
-  const at = (name: string) => join(bench.home, name);
-  const config: HostInit = {
-    artifacts: { kind: "local", dir: at("artifacts") },
-    modelsDir: at("models"),
-    downloadsDir: at("downloads"),
-    dataDirs: [at("data")],
-    python: undefined,
-    signFile: at("sign"),
-    silentMs: 60_000,
-  };
-  const host = spawnHost(bench.hostEntry, config, at("host.log"));
-  const ears = { said: () => {}, answer: () => Promise.reject(new Error("nothing was to be asked")) };
-  const attempt = new RunningAttempt({ job: {} } as ReadyJob, host, ears, performance.now() - 1);
-  expect(await attempt.ended).toEqual({ end: "gone", why: "lost", hostIsFit: false });
+  const executor = createLocalExecutor(bench.localOptions({}));
+  const running = executor.start({ job: {} } as ReadyJob, {
+    said: () => {},
+    memory: () => {},
+    answer: () => Promise.reject(new Error("nothing was to be asked")),
+    mayBegin: () => false,
+  });
+  expect(await running.ended).toEqual({ end: "gone", why: "lost" });
+  await executor.close();
   await bench.close();
 });
 

@@ -1,12 +1,9 @@
-/** Claims node runs, has them done by job hosts, and records how they ended. Several may work on one database. */
-import { mkdirSync, rmSync } from "node:fs";
+/** Claims node runs, has them done by an executor, and records how they ended. Several may work on one database. */
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
 import type { Progress } from "@/graph/run-view";
 import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
 import type { ClaimedNode } from "@/server/runs/attempts/claim";
-import { failAttempt } from "@/server/runs/attempts/end-attempt";
 import { type Finished, finishNodes } from "@/server/runs/attempts/finish";
 import { heartbeat } from "@/server/runs/attempts/heartbeat";
 import { expireDeadWorkers, reapAttempts } from "@/server/runs/attempts/reap";
@@ -18,31 +15,22 @@ import type { Offer } from "@/server/runs/protocol/decision";
 import { type Capacity, giveBack, take } from "@/server/runs/protocol/slots";
 import type { Listener } from "@/server/runs/watch/listener";
 import { answerer, noSecrets, type ReadSecret } from "./answers";
-import { type Ending, RunningAttempt, type StopReason } from "./attempt";
 import { Claimer } from "./claimer";
-import { endOrphans } from "./end-processes";
+import type { Ending, Executor, JobEvents, RunningJob, StopReason } from "./executors/executor";
 import { FinishQueue } from "./finish-queue";
-import type { HostEntry, JobHost } from "./host";
-import { HostPool } from "./host-pool";
 import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
-import { describeMachine, type Machine } from "./machine";
-import type { HostConfig } from "./messages";
 import { recordEnding } from "./record-ending";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
 import { Telemetry } from "./telemetry";
 import { lastLine, tellEnding } from "./tell-ending";
-import { describeError } from "./thrown";
-import { giveSign } from "./watchdog";
 
 export type WorkerOptions = {
   engine: RunEngine;
   listener: Listener;
-  host: HostEntry;
-  config: HostConfig;
-  logsDir: string;
+  /** Closed when the worker has stopped. */
+  executor: Executor;
   name?: string;
-  machine?: Machine;
   readSecret?: ReadSecret;
   leaseMs?: number;
   heartbeatMs?: number;
@@ -52,24 +40,31 @@ export type WorkerOptions = {
 export type RunningWorker = { id: string; name: string; stop(): Promise<void> };
 
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const machine = options.machine ?? (await describeMachine());
+  const machine = options.executor.capacity();
   const id = newId();
   const name = options.name ?? hostname();
-  endOrphans(isAlive);
   await registerWorker(options.engine.pool, { id, name, machine });
   await expireDeadWorkers(options.engine, isAlive);
-  const worker = new Worker(id, machine, options);
+  const worker = new Worker(id, options);
   worker.start();
   return { id, name, stop: () => worker.stop() };
 }
 
-type Held = { attempt: RunningAttempt; progress?: Progress; progressChanged: boolean };
+type Held = {
+  job: ReadyJob;
+  running: RunningJob | undefined;
+  startedAt: number;
+  /** Until then the lease is known to last, on the clock of `performance`: a job does not begin after it. */
+  leasedUntil: number;
+  peakBytes: number;
+  progress?: Progress;
+  progressChanged: boolean;
+};
 
 class Worker {
   private readonly held = new Map<string, Held>();
   private readonly claimer: Claimer;
   private readonly finishing: FinishQueue;
-  private readonly hosts: HostPool;
   private readonly telemetry: Telemetry;
   /** For what need not survive the death of the machine. */
   private readonly relaxed: Pool;
@@ -82,23 +77,14 @@ class Worker {
   private stopping = false;
   private readonly leaseMs: number;
   private readonly heartbeatMs: number;
-  /** Its time says to the job hosts that this process lives. */
-  private readonly signFile: string;
-  private readonly silentMs: number;
 
   constructor(
     private readonly id: string,
-    machine: Machine,
     private readonly options: WorkerOptions,
   ) {
-    const { engine, host, config, logsDir } = options;
+    const { engine, executor } = options;
     this.leaseMs = options.leaseMs ?? runLimits.leaseMs;
     this.heartbeatMs = options.heartbeatMs ?? runLimits.heartbeatMs;
-    const hostLogs = join(logsDir, "job-hosts");
-    this.signFile = join(hostLogs, `worker-${process.pid}-${id}.alive`);
-    this.silentMs = this.leaseMs * limits.silentShare;
-    const init = { ...config, signFile: this.signFile, silentMs: this.silentMs };
-    this.hosts = new HostPool(host, init, hostLogs);
     this.relaxed = createPool(engine.pool.options.connectionString!, {
       max: 2,
       name: "telar-worker",
@@ -106,7 +92,7 @@ class Worker {
     });
     this.telemetry = new Telemetry(this.relaxed);
     this.answer = answerer(engine, options.readSecret ?? noSecrets);
-    const { threads, memoryBytes, gpus } = machine;
+    const { threads, memoryBytes, gpus } = executor.capacity();
     this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
     this.free = this.total;
     this.claimer = new Claimer({
@@ -135,25 +121,20 @@ class Worker {
       await this.beat();
       await reapAttempts(engine, { renewMs: this.heartbeatMs * 2 });
     });
-    mkdirSync(dirname(this.signFile), { recursive: true });
-    giveSign(this.signFile);
-    this.every(this.silentMs / limits.signsPerSilence, () => giveSign(this.signFile));
-    this.hosts.warm();
     void this.claimer.now();
   }
 
-  /** Gives everything back and ends its hosts; within about two seconds. */
+  /** Gives everything back and closes its executor; within about two seconds. */
   async stop(): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
     for (const undo of this.undo) undo();
     this.claimer.stop();
-    for (const { attempt } of this.held.values()) attempt.stop("shutdown", limits.shutdownMs);
-    await Promise.all([...this.held.values()].map(({ attempt }) => attempt.ended));
+    for (const { running } of this.held.values()) running?.stop("shutdown", limits.shutdownMs);
+    await Promise.all([...this.held.values()].map(({ running }) => running?.ended));
     while (this.held.size || this.claimer.busy) await new Promise((done) => setTimeout(done, 10));
     await this.telemetry.flush();
-    await this.hosts.close();
-    rmSync(this.signFile, { force: true });
+    await this.options.executor.close();
     await stopWorkerRow(this.options.engine.pool, this.id).catch(() => {});
     await this.relaxed.end();
   }
@@ -184,47 +165,49 @@ class Worker {
       for (const claim of claims) this.free = giveBack(this.free, claim);
       throw error;
     }
-    for (const job of jobs) {
-      const ears = {
-        said: (said: Parameters<Telemetry["add"]>[1]) => {
-          const held = this.held.get(job.nodeRunId);
-          if (said.say !== "progress") this.telemetry.add(job, said);
-          else if (held) Object.assign(held, { progress: said.progress, progressChanged: true });
-        },
-        answer: (async (what, ask) => {
-          // A later attempt goes on after this step: the curve up to here must not be lost with this process.
-          if (what === "checkpoint-made") await this.telemetry.flush();
-          return this.persist(() => this.answer(what, ask, job));
-        }) as RunningAttempt["ears"]["answer"],
-      };
-      const host = await this.hostFor(job);
-      if (!host) continue;
-      const attempt = new RunningAttempt(job, host, ears, askedAt + this.leaseMs);
-      const { runId: run, nodeId: node, attempt: number } = job;
-      this.options.log?.debug({ worker: this.id, run, node, attempt: number }, "A job starts.");
-      this.held.set(job.nodeRunId, { attempt, progressChanged: false });
-      void attempt.ended.then((ending) => this.ended(attempt, ending));
-      if (this.stopping) attempt.stop("shutdown", limits.shutdownMs);
-    }
+    for (const job of jobs) this.begin(job, askedAt + this.leaseMs);
   }
 
-  /** Undefined when no host can be started, on a full disk for one: the attempt has failed then. */
-  private async hostFor(job: ReadyJob): Promise<JobHost | undefined> {
-    try {
-      return this.hosts.take(job.isolate, job.gpu);
-    } catch (error) {
-      this.free = giveBack(this.free, job);
-      const { failure, detail } = describeError(error);
-      await this.persist(() => failAttempt(this.options.engine, job, failure, detail));
-      return undefined;
-    }
+  private begin(job: ReadyJob, leasedUntil: number): void {
+    const startedAt = performance.now();
+    const held: Held = {
+      job,
+      running: undefined,
+      startedAt,
+      leasedUntil,
+      peakBytes: 0,
+      progressChanged: false,
+    };
+    this.held.set(job.nodeRunId, held);
+    const { runId: run, nodeId: node, attempt } = job;
+    this.options.log?.debug({ worker: this.id, run, node, attempt }, "A job starts.");
+    held.running = this.options.executor.start(job, this.eventsOf(held));
+    void held.running.ended.then((ending) => this.ended(held, ending));
+    if (this.stopping) held.running.stop("shutdown", limits.shutdownMs);
   }
 
-  private async ended(attempt: RunningAttempt, ending: Ending): Promise<void> {
-    const { claim, host } = attempt;
-    tellEnding(this.options.log, this.id, attempt, ending);
-    if (ending.hostIsFit && !attempt.stopping) this.hosts.giveBack(host, claim.isolate);
-    else await this.hosts.end(host);
+  private eventsOf(held: Held): JobEvents {
+    const { job } = held;
+    return {
+      said: (said) => {
+        if (said.say === "progress") Object.assign(held, { progress: said.progress, progressChanged: true });
+        else this.telemetry.add(job, said);
+      },
+      memory: (bytes) => {
+        held.peakBytes = Math.max(held.peakBytes, bytes);
+      },
+      answer: async (what, ask) => {
+        // A later attempt goes on after this step: the curve up to here must not be lost with this process.
+        if (what === "checkpoint-made") await this.telemetry.flush();
+        return this.persist(() => this.answer(what, ask, job));
+      },
+      mayBegin: () => performance.now() < held.leasedUntil,
+    };
+  }
+
+  private async ended(held: Held, ending: Ending): Promise<void> {
+    const claim = held.job;
+    tellEnding(this.options.log, this.id, held, ending);
     if (ending.end === "failed") this.telemetry.add(claim, lastLine(claim.job.kind, ending.failure));
     await this.telemetry.flush();
     this.telemetry.forget(claim);
@@ -275,25 +258,25 @@ class Worker {
     await seeWorker(this.relaxed, this.id);
     const held = [...this.held].map(([nodeRunId, one]) => {
       one.progressChanged = false;
-      const { attempt, progress } = one;
-      const peakBytes = Math.max(attempt.peakBytes, attempt.host.rss);
-      return { nodeRunId, attempt: attempt.claim.attempt, ...(progress ? { progress } : {}), peakBytes };
+      const { job, progress, peakBytes } = one;
+      return { nodeRunId, attempt: job.attempt, ...(progress ? { progress } : {}), peakBytes };
     });
     const askedAt = performance.now();
     for (const beat of await heartbeat(this.relaxed, this.id, held, this.leaseMs)) {
       const { nodeRunId, attempt, state, renewed } = beat;
-      const mine = this.held.get(nodeRunId)?.attempt;
-      if (mine?.claim.attempt !== attempt) continue;
+      const mine = this.held.get(nodeRunId);
+      if (mine?.job.attempt !== attempt) continue;
       if (renewed) mine.leasedUntil = askedAt + this.leaseMs;
       if (state === "held") continue;
-      mine.stop(state satisfies StopReason, state === "lost" ? 0 : limits.abortMs);
+      mine.running?.stop(state satisfies StopReason, state === "lost" ? 0 : limits.abortMs);
     }
   }
 
   private cancelled(runId: string): void {
     // After a gap in the connection the payload is empty: the rows say which.
     if (!runId) return void this.beat().catch(() => {});
-    for (const { attempt } of this.held.values()) if (attempt.claim.runId === runId) attempt.stop("cancel");
+    for (const { job, running } of this.held.values())
+      if (job.runId === runId) running?.stop("cancel", limits.abortMs);
   }
 
   /** However long the database is away, what a job did is not lost. Written twice it changes nothing: the fence refuses. */

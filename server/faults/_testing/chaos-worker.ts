@@ -6,6 +6,7 @@ import { env } from "@/server/env";
 import { createLog } from "@/server/log";
 import { createListener } from "@/server/runs/watch/listener";
 import { stubCatalogue } from "@/server/worker/_testing/stub-kinds";
+import { createLocalExecutor } from "@/server/worker/executors/local";
 import { startWorker } from "@/server/worker/worker";
 import { chaosLimits } from "./chaos-limits";
 
@@ -16,10 +17,13 @@ await createStore(settings).sweep(new Date());
 const worker = await startWorker({
   engine: { pool, catalogue: stubCatalogue },
   listener: createListener(databaseUrl!),
-  host: { file: join(import.meta.dirname, "stub-host.js") },
-  machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
-  config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
-  logsDir,
+  executor: createLocalExecutor({
+    host: { file: join(import.meta.dirname, "stub-host.js") },
+    machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
+    config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
+    logsDir,
+    leaseMs: chaosLimits.leaseMs,
+  }),
   ...chaosLimits,
   log: createLog("worker", "warn"),
 });

@@ -1,6 +1,7 @@
 /** Entry of a worker process over the stub kinds: its settings come as JSON in its first argument. */
 import { createPool } from "@/server/db";
 import { createListener } from "@/server/runs/watch/listener";
+import { createLocalExecutor } from "../executors/local";
 import { startWorker } from "../worker";
 import { stubCatalogue } from "./stub-kinds";
 import type { StubWorkerSettings } from "./test-bench";
@@ -10,6 +11,7 @@ const pool = createPool(settings.url);
 const listener = createListener(settings.url);
 const worker = await startWorker({
   ...settings.worker,
+  executor: createLocalExecutor(settings.local),
   listener,
   engine: { pool, catalogue: stubCatalogue },
 });

@@ -15,13 +15,13 @@ import type { RunEngine } from "@/server/runs/commit/engine";
 import { showRun } from "@/server/runs/show/show-run";
 import { type StartRun, startRun } from "@/server/runs/start/start-run";
 import { createListener } from "@/server/runs/watch/listener";
+import { createLocalExecutor, type LocalOptions } from "../executors/local";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 
-type Tuned = Partial<Pick<WorkerOptions, "leaseMs" | "heartbeatMs" | "host" | "machine">> & {
-  artifacts?: ArtifactPlace;
-};
-export type StubWorkerSettings = { url: string; worker: Omit<WorkerOptions, "engine" | "listener" | "log"> };
+type Times = Pick<WorkerOptions, "leaseMs" | "heartbeatMs">;
+type Tuned = Times & Partial<Pick<LocalOptions, "host" | "machine">> & { artifacts?: ArtifactPlace };
+export type StubWorkerSettings = { url: string; worker: Times; local: LocalOptions };
 
 /** `bucket` keeps artifacts there instead of in a folder. */
 export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket: string; prefix: string }) {
@@ -39,9 +39,10 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   const host = { file: program("stub-host"), execArgv: [] as string[] };
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
-  const settings = ({ artifacts: other, ...tuned }: Tuned): StubWorkerSettings["worker"] => ({
-    host,
-    machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
+  const localOptions = ({ artifacts: other, leaseMs, ...tuned }: Tuned): LocalOptions => ({
+    host: tuned.host ?? host,
+    machine: tuned.machine ?? { threads: 4, memoryBytes: 8e9, gpus: [] },
+    ...(leaseMs === undefined ? {} : { leaseMs }),
     config: {
       artifacts: other ?? artifacts,
       modelsDir: join(home, "models"),
@@ -50,7 +51,10 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
       python: undefined,
     },
     logsDir: join(home, "logs"),
-    ...tuned,
+  });
+  const times = ({ leaseMs, heartbeatMs }: Tuned): Times => ({
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
 
   const bench = {
@@ -61,14 +65,30 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     engine,
     teamId: team.id,
     hostEntry: host,
-    async worker({ log, ...tuned }: Tuned & Pick<WorkerOptions, "log"> = {}): Promise<RunningWorker> {
-      const worker = await startWorker({ ...settings(tuned), engine, listener, ...(log ? { log } : {}) });
+    localOptions,
+    /** `executor` stands for the local one. */
+    async worker({
+      log,
+      executor,
+      ...tuned
+    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor">> = {}): Promise<RunningWorker> {
+      const worker = await startWorker({
+        ...times(tuned),
+        executor: executor ?? createLocalExecutor(localOptions(tuned)),
+        engine,
+        listener,
+        ...(log ? { log } : {}),
+      });
       workers.push(worker);
       return worker;
     },
     /** `execPath` names another program than node to start it with. */
     async workerProcess(tuned: Tuned = {}, execPath = process.execPath): Promise<ChildProcess> {
-      const given: StubWorkerSettings = { url: database.url, worker: settings(tuned) };
+      const given: StubWorkerSettings = {
+        url: database.url,
+        worker: times(tuned),
+        local: localOptions(tuned),
+      };
       const child = fork(program("stub-worker"), [JSON.stringify(given)], {
         execArgv: [],
         cwd: env().root,

@@ -1,6 +1,6 @@
 /** A tiny model, tokens that follow a rule, and the real training kind: a graph that trains within seconds. */
 import { z } from "zod";
-import { writeTinyModel, writeTokens } from "@/engines/onnx/_testing/tiny-folder";
+import { writeTinyModel, writeTokens } from "@/engines/training/_testing/tiny-folder";
 import { type AnyNode, type Catalogue, defineNode } from "@/graph/define-node";
 import { type AnyRunner, defineRunner } from "@/graph/runner";
 import { catalogue } from "@/nodes/index";
