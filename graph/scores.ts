@@ -34,6 +34,9 @@ export type Scored<Name extends string = string> = {
   selector: Selector<Name>;
 };
 
+/** In the folder of the ledger: `_row` and the scores of each row of the input, in its order. */
+export const SCORES_FILE = "scores.parquet";
+
 type Params = Readonly<Record<string, unknown>>;
 
 /** A bound under given parameters, with the rule that it is of. */

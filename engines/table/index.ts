@@ -16,7 +16,7 @@ export {
 export { ident, literal, parquet } from "./quote";
 export { queryRows, type ReadOptions, readBatches, readRows, streamChunks, streamQuery } from "./read-rows";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
-export { SCORES_FILE, selectDataset } from "./select-dataset";
+export { selectDataset } from "./select-dataset";
 export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";
 export { holdsText, mapTexts, mayMatch } from "./texts";

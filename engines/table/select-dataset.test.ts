@@ -4,14 +4,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { InputArtifact } from "@/graph/runner";
-import type { Score, Selector } from "@/graph/scores";
+import { SCORES_FILE, type Score, type Selector } from "@/graph/scores";
 import { fakeContext } from "@/nodes/_testing/context";
 import { copyParquet } from "./copy";
 import { closeTables } from "./database";
 import { describeTable } from "./describe";
 import { parquet } from "./quote";
 import { queryRows } from "./read-rows";
-import { SCORES_FILE, selectDataset } from "./select-dataset";
+import { selectDataset } from "./select-dataset";
 
 afterAll(closeTables);
 

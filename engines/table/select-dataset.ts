@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AnyNode } from "@/graph/define-node";
 import type { Values } from "@/graph/problems";
 import type { Context, InputArtifact } from "@/graph/runner";
-import { boundsOf, type RuleBound, type Scored, scoringParams } from "@/graph/scores";
+import { boundsOf, type RuleBound, SCORES_FILE, type Scored, scoringParams } from "@/graph/scores";
 import { type Row, rowDecoder } from "./cells";
 import { type CleanOutputs, type CleanPorts, cleanDataset, type Judged } from "./clean-dataset";
 import { copyParquet } from "./copy";
@@ -12,9 +12,6 @@ import { type Picked, pickSql, scoredColumns, shownScoresSql } from "./pick-rows
 import { parquet } from "./quote";
 import { readBatches, streamChunks } from "./read-rows";
 import { TableWriter } from "./table-writer";
-
-/** In the ledger's folder: `_row` and the scores of each row of the input, in its order. */
-export const SCORES_FILE = "scores.parquet";
 
 export type ScoringKind = Pick<AnyNode, "kind" | "codeVersion" | "scores" | "selector">;
 

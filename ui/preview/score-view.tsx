@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import type { AnyNode } from "@/graph/define-node";
-import { boundsOf, type Scored } from "@/graph/scores";
+import { boundsOf, SCORES_FILE, type Scored } from "@/graph/scores";
 import { Select } from "@/ui/select";
 import { useFormat } from "@/ui/use-format";
 import { Skeleton } from "../empty";
@@ -12,10 +12,7 @@ import { brokenBy, choicesOf } from "./score-choices";
 import { usePreviewSource } from "./source";
 import { ThresholdChart } from "./threshold-chart";
 
-/** As the runner names it. */
-const SCORES_FILE = "scores.parquet";
-
-export type ScoringKind = Pick<AnyNode, "params" | "scores" | "selector">;
+type ScoringKind = Pick<AnyNode, "params" | "scores" | "selector">;
 
 /** How the scores of a kind spread, with its thresholds on them. Nothing where no scores are stored. */
 export function ScoreView({ of, ...props }: PreviewProps & { of: ScoringKind }) {
