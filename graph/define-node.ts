@@ -97,6 +97,8 @@ export type NodeDefinition<
   files?: readonly (keyof z.output<P> & string)[];
   /** Its probe reads these files and nothing else of the machine: what it said is kept until one of them changes. */
   probesFiles?: true;
+  /** The one of `files` that rows come from: their ids begin with a prefix of its path, which therefore counts in the cache key too. */
+  rowsFrom?: keyof z.output<P> & string;
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
   /** What `--smoke` changes: sizes no larger than these. */
@@ -144,6 +146,7 @@ export type AnyNode = {
   selector?: Selector;
   files?: readonly string[];
   probesFiles?: true;
+  rowsFrom?: string;
   telling?: readonly string[];
   smoke?: Record<string, unknown>;
 };

@@ -15,6 +15,7 @@ export async function* answer(
   tokens: Token[],
   sampling: Sampling & { room: number },
   signal: AbortSignal | undefined,
+  onStep: () => void,
 ): AsyncGenerator<string, Finish> {
   const said: Token[] = [];
   const options = await evaluateOptions(model.llama, model, sampling, said);
@@ -25,12 +26,13 @@ export async function* answer(
     completionTokens: said.length,
   });
   if (limit <= 0) return finish("length");
-  const last = await readPrompt(sequence, tokens, sampling.seed === undefined, signal);
+  const last = await readPrompt(sequence, tokens, sampling.seed === undefined, signal, onStep);
   const text = textStream(model);
   const stops = stopMatcher(sampling.stop ?? []);
   const whole = sampling.json ? jsonEnd() : undefined;
 
   for await (const token of sequence.evaluate(last, options)) {
+    onStep();
     signal?.throwIfAborted();
     said.push(token);
     const shown = stops.push(text.push(token));
@@ -59,6 +61,7 @@ async function readPrompt(
   tokens: Token[],
   reuse: boolean,
   signal: AbortSignal | undefined,
+  onStep: () => void,
 ): Promise<Token[]> {
   const same = reuse ? sequence.compareContextTokens(tokens).firstDifferentIndex : 0;
   const keep = Math.min(same, tokens.length - 1);
@@ -69,6 +72,7 @@ async function readPrompt(
   while (tokens.length - at > limits.batchTokens) {
     signal?.throwIfAborted();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + limits.batchTokens));
+    onStep();
     at += limits.batchTokens;
   }
   signal?.throwIfAborted();

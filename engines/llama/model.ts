@@ -24,6 +24,8 @@ export type LoadOptions = {
   adapterPath?: string | undefined;
   /** Used when the file holds none. */
   chatTemplate?: string;
+  /** Called at every sign of progress: a part of the weights loaded, a batch read, a token written. */
+  onStep?: () => void;
   signal?: AbortSignal;
 };
 
@@ -46,12 +48,15 @@ export type TextModel = {
 };
 
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<TextModel> {
-  return serveModel(await openModel(path, { gpu: options.gpu ?? false, signal: options.signal }), options);
+  return serveModel(
+    await openModel(path, { gpu: options.gpu ?? false, signal: options.signal, onStep: options.onStep }),
+    options,
+  );
 }
 
 /** Takes the opened model over: disposing of the result disposes of it. */
 export async function serveModel(model: LlamaModel, options: LoadOptions = {}): Promise<TextModel> {
-  const { parallel = 1, signal } = options;
+  const { parallel = 1, signal, onStep = () => {} } = options;
   const threads = usableThreads(options.threads ?? defaultThreads());
   const wanted = Math.min(options.contextLength ?? limits.contextLength, model.trainContextSize);
   const context = await model
@@ -96,6 +101,7 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
           tokens,
           { ...sampling, room: wanted - tokens.length },
           stopSignal,
+          onStep,
         );
       } finally {
         pool.giveBack(sequence);
@@ -105,6 +111,7 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
       embeddings ??= model.createEmbeddingContext({ contextSize: wanted, threads });
       const tokens = tokensOf(text);
       const { vector } = await (await embeddings).getEmbeddingFor(tokens);
+      onStep();
       const length = Math.hypot(...vector) || 1;
       return { vector: vector.map((value) => value / length), tokens: tokens.length };
     },

@@ -6,14 +6,22 @@ import { type Device, llamaRuntime } from "./runtime";
 /** Loads the weights. @throws Failure `model-file-missing`, `model-does-not-load`, `not-enough-memory` */
 export async function openModel(
   path: string,
-  { gpu = false, signal }: { gpu?: Device; signal?: AbortSignal | undefined } = {},
+  {
+    gpu = false,
+    signal,
+    onStep,
+  }: { gpu?: Device; signal?: AbortSignal | undefined; onStep?: (() => void) | undefined } = {},
 ): Promise<LlamaModel> {
   const file = await stat(path).catch(() => undefined);
   if (!file?.isFile()) throw new Failure("INVALID_INPUT", "model-file-missing", { path });
   const llama = await llamaRuntime(gpu);
   const { InsufficientMemoryError } = await import("node-llama-cpp");
   try {
-    return await llama.loadModel({ modelPath: path, ...(signal && { loadSignal: signal }) });
+    return await llama.loadModel({
+      modelPath: path,
+      ...(onStep && { onLoadProgress: onStep }),
+      ...(signal && { loadSignal: signal }),
+    });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof InsufficientMemoryError) throw outOfMemory(file.size, error);

@@ -8,6 +8,7 @@ import type { Row } from "./cells";
 import { withConnection } from "./database";
 import { describeTable, type TableDescription } from "./describe";
 import { LEDGER_COLUMNS, type LedgerAction, type LedgerEntry, ledgerRow, rowText } from "./ledger";
+import { findPutBack } from "./put-back";
 import { TableWriter } from "./table-writer";
 import { type NewCells, VerdictTable } from "./verdict-table";
 
@@ -58,7 +59,6 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
   const table = await describeTable(path, ctx.signal);
   const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
   const files = { data: join(data.dir, "data.parquet"), ledger: join(ledger.dir, "data.parquet") };
-  const back = new Set(putBack);
   const counts: Cleaned = {
     rows: table.rows,
     kept: table.rows,
@@ -67,6 +67,17 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
     found: 0,
     putBack: 0,
   };
+  const { rows: back, missing, ambiguous } = await findPutBack(path, putBack, ctx.signal);
+  if (missing.length > 0)
+    ctx.log("warn", `Rows put back that are not in the data: ${listed(missing)}`, { rows: missing.length });
+  if (ambiguous.length > 0)
+    ctx.log(
+      "warn",
+      `Rows put back that are not clear, since several sources have them: ${listed(ambiguous)}`,
+      {
+        rows: ambiguous.length,
+      },
+    );
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
     await withConnection(async (connection) => {
@@ -128,3 +139,7 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
 /** A person's word stands above a rule. */
 const actionOf = ({ action, row }: Judged, back: ReadonlySet<string>): Exclude<LedgerAction, "bad"> =>
   action !== "found" && back.has(String(row._row)) ? "kept" : action;
+
+const LISTED = 20;
+const listed = (ids: readonly string[]) =>
+  `${ids.slice(0, LISTED).join(", ")}${ids.length > LISTED ? `, and ${ids.length - LISTED} more` : ""}`;

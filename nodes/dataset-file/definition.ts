@@ -39,6 +39,7 @@ export const datasetFile = defineNode({
   cache: "content",
   files: ["path"],
   probesFiles: true,
+  rowsFrom: "path",
   telling: ["path", "rows"],
   smoke: { rows: 32 },
 });

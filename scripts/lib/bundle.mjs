@@ -10,6 +10,7 @@ const entries = {
   worker: "server/worker/main.ts",
   "job-host": "server/worker/job-host.ts",
   gateway: "server/gateway/main.ts",
+  "model-process": "server/gateway/model-process.ts",
 };
 
 /** In the folder of a build: the files it made, one a line. */

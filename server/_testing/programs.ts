@@ -11,6 +11,8 @@ const entries = {
   "train-host": "server/worker/_testing/train-host.ts",
   "chaos-supervisor": "server/faults/_testing/chaos-supervisor.ts",
   "chaos-worker": "server/faults/_testing/chaos-worker.ts",
+  "gateway-child": "server/gateway/_testing/gateway-child.ts",
+  "model-process": "server/gateway/model-process.ts",
   "put-child": "server/artifacts/_testing/put-child.ts",
   "embedded-child": "server/database/_testing/embedded-child.ts",
 };

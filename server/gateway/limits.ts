@@ -30,4 +30,17 @@ export const limits = {
   embeddingInputs: 2048,
   /** Running answers get this long to stop when the gateway closes; the supervisor waits 5 s for all. */
   closeMs: 1_500,
+  /** Of a model's own process. */
+  process: {
+    pingMs: 1_000,
+    /** Its event loop is free while the library computes; on a machine that swaps a ping may still take seconds. */
+    silentMs: 20_000,
+    /** A batch of 512 tokens of a 70B model takes a slow processor minutes. */
+    stallMs: 5 * 60_000,
+    slackBytes: 1e9,
+    /** Requests of 8 MB, a few hundred of them waiting. */
+    heapMegabytes: 2_048,
+    /** Of what it wrote last: the line in which the native library says why it gave up. */
+    tailChars: 4_000,
+  },
 } as const;

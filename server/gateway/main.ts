@@ -3,6 +3,7 @@ import { createStore } from "../artifacts";
 import { createPool } from "../db";
 import { env } from "../env";
 import { createLog } from "../log";
+import { programEntry } from "../program-entry";
 import { startGateway } from "./start-gateway";
 
 const settings = env();
@@ -20,6 +21,10 @@ const gateway = await startGateway({
   port: settings.gatewayPort,
   publicUrl: settings.publicUrl,
   webPort: settings.port,
+  modelProcess: {
+    entry: programEntry(settings.root, "model-process", "server/gateway/model-process.ts"),
+    logsDir: settings.logsDir,
+  },
   log: (level, message, values) => logger[level](values ?? {}, message),
 });
 

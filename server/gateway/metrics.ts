@@ -50,6 +50,18 @@ export function createMetrics(
       labelNames: ["model", "kind"],
       registers,
     }),
+    starts: new Counter({
+      name: "telar_gateway_backend_starts_total",
+      help: "Backends that became ready, the first start and every later one",
+      labelNames: ["model"],
+      registers,
+    }),
+    crashes: new Counter({
+      name: "telar_gateway_backend_crashes_total",
+      help: "Backends that ended without being asked to, by why",
+      labelNames: ["model", "reason"],
+      registers,
+    }),
     firstToken: new Histogram({
       name: "telar_gateway_time_to_first_token_seconds",
       help: "From the request to the first text",

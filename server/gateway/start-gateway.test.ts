@@ -10,6 +10,7 @@ import { chain } from "@/nodes/chain/definition";
 import runChainNode from "@/nodes/chain/run";
 import { deploy } from "@/nodes/deploy/definition";
 import runDeploy from "@/nodes/deploy/run";
+import { program } from "../_testing/programs";
 import { type BlobStore, localStore, putFolder } from "../artifacts";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { transaction } from "../db";
@@ -17,6 +18,7 @@ import { onFinished } from "../deployments/on-finished";
 import { getDeployment } from "../deployments/served";
 import { startDeployment, stopDeployment } from "../deployments/set-desired";
 import { newId } from "../runs/ids";
+import { writeAbortingGguf } from "./_testing/bad-gguf";
 import { type Gateway, startGateway } from "./start-gateway";
 
 const TEAM = "team";
@@ -26,9 +28,11 @@ let gateway: Gateway;
 let openai: OpenAI;
 let modelDigest: string;
 let modelDir: string;
+let logsDir: string;
 
 beforeAll(async () => {
   database = await testDatabase();
+  logsDir = await mkdtemp(join(tmpdir(), "telar-logs-"));
   store = localStore(join(await mkdtemp(join(tmpdir(), "telar-gateway-")), "artifacts"));
   await database.pool.query('INSERT INTO "Team" (id, slug, name) VALUES ($1, $1, $1)', [TEAM]);
   modelDir = await mkdtemp(join(tmpdir(), "telar-model-"));
@@ -43,6 +47,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
+    modelProcess: { entry: { file: program("model-process") }, logsDir },
     log: () => {},
   });
   openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "none", maxRetries: 0 });
@@ -154,6 +159,22 @@ test("a deployment whose weights are gone fails with the reason", async () => {
   await expect(ask("broken")).rejects.toMatchObject({ status: 503, code: "artifact_missing" });
 });
 
+test("a model that makes the native library abort fails alone and says why", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "telar-model-"));
+  await writeAbortingGguf(join(dir, "model.gguf"));
+  const kept = await mkdtemp(join(tmpdir(), "telar-model-"));
+  await writeAbortingGguf(join(kept, "model.gguf"));
+  const { digest } = await putFolder(store, kept, { type: "model", facts: { format: "gguf" } });
+  const { ctx } = await fakeContext(deploy);
+  const model = { ...asInput({ dir, type: { type: "model", format: "gguf" } }), digest };
+  const params = deploy.params.parse({ slug: "aborts" });
+  const { endpoint } = await runDeploy({ inputs: { model, adapter: undefined }, params, ctx });
+  await finish("deploy", "endpoint", endpoint);
+  await expect.poll(() => seen("aborts"), { timeout: 20_000 }).toBe("FAILED");
+  await expect(ask("aborts")).rejects.toMatchObject({ status: 500, code: "model_aborts_at_load" });
+  expect((await ask("support")).choices).toHaveLength(1);
+});
+
 test("closing ends answers under way", async () => {
   const second = await startGateway({
     db: database.pool,
@@ -162,6 +183,7 @@ test("closing ends answers under way", async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
+    modelProcess: { entry: { file: program("model-process") }, logsDir },
     log: () => {},
   });
   const client = new OpenAI({ baseURL: `${second.url}/v1`, apiKey: "none", maxRetries: 0 });

@@ -7,12 +7,15 @@ import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
 import { getDeployment, listChains, listServed } from "../deployments/served";
 import { isLoopback } from "../env";
+import { isAlive } from "../is-alive";
 import { engineFigures } from "../overview/engine-figures";
 import { createListener } from "../runs/watch/listener";
+import { endOrphans } from "../worker/executors/local/end-processes";
 import { callerByKey } from "./api-key";
 import { createGatewayApp } from "./app";
 import { createBackendStore } from "./backends/backend-store";
-import { openBackend } from "./backends/open-backend";
+import { type ProcessOptions, startProcess } from "./backends/llama/process/start-process";
+import { type BackendParts, openBackend } from "./backends/open-backend";
 import { limits } from "./limits";
 import { createMetrics } from "./metrics";
 import { openChain } from "./open-chain";
@@ -30,6 +33,7 @@ export type GatewayOptions = {
   /** Of the web app, whose pages may call the gateway. */
   webPort: number;
   memoryBytes?: number;
+  modelProcess: Omit<ProcessOptions, "memoryBytes">;
   log: GatewayParts["log"];
 };
 
@@ -37,12 +41,27 @@ export type Gateway = { url: string; close(): Promise<void> };
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { db, store, host, publicUrl, log } = options;
+  // Of a gateway that was killed: a model's process that was stopped or hung could not end with it.
+  endOrphans(isAlive);
+  const memoryBytes = options.memoryBytes ?? machineMemory() * limits.memoryShare;
+  const backendParts: BackendParts = {
+    store,
+    startModel: (order, start) => startProcess(order, { ...options.modelProcess, memoryBytes }, start),
+  };
   const backends = createBackendStore({
-    open: ({ digest }) => openBackend(store, digest),
-    memoryBytes: options.memoryBytes ?? machineMemory() * limits.memoryShare,
+    open: ({ digest }) => openBackend(backendParts, digest),
+    memoryBytes,
+    crashed({ slug }, { reason, values }) {
+      metrics.crashes.inc({ model: slug, reason });
+      log("error", "A backend ended and is started again.", { slug, reason, values });
+    },
+    report({ slug }, { state }) {
+      if (state === "READY") metrics.starts.inc({ model: slug });
+    },
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
   });
+  const metrics = createMetrics(backends.state, () => engineFigures(db));
   const closing = new AbortController();
   const parts: GatewayParts = {
     findDeployment: (slug, { teamId }) => getDeployment(db, slug, teamId),
@@ -55,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     lendBackend: backends.use,
     ...(!isLoopback(host) && { authenticate: callerByKey(db) }),
     place: { host, publicUrl, origins: webOrigins(options) },
-    metrics: createMetrics(backends.state, () => engineFigures(db)),
+    metrics,
     closing: closing.signal,
     log,
   };
@@ -67,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const reconciler = createReconciler({
     db,
     backends,
-    verify: (digest) => openBackend(store, digest),
+    verify: (digest) => openBackend(backendParts, digest),
     url: `${url}/v1`,
     log,
   });

@@ -1,6 +1,4 @@
 /** Entry of the worker process. It ends when its supervisor does, and gives its work back on SIGTERM. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { leftOverMs } from "@/server/artifacts/limits";
 import { ownStore } from "@/server/artifacts/own-store";
@@ -8,11 +6,11 @@ import { createPool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
 import { createLog } from "@/server/log";
+import { programEntry } from "@/server/program-entry";
 import { findPython } from "@/server/python";
 import { createListener } from "@/server/runs/watch/listener";
 import { closeTracing } from "@/server/tracing";
 import { createLocalExecutor } from "./executors/local";
-import type { HostEntry } from "./executors/local/host";
 import { describeMachine } from "./machine";
 import { openSecretBox, secretReader } from "./secrets";
 import { startWorker } from "./worker";
@@ -30,7 +28,7 @@ const machine = await describeMachine();
 const threads = Number(process.env.TELAR_WORKER_THREADS) || machine.threads;
 const log = createLog("worker", settings.log);
 const executor = createLocalExecutor({
-  host: hostEntry(),
+  host: programEntry(root, "job-host", "server/worker/job-host.ts"),
   machine: { ...machine, threads: Math.min(threads, machine.threads) },
   config: {
     artifacts,
@@ -72,13 +70,3 @@ const leave = async () => {
 process.on("SIGTERM", leave);
 process.on("SIGINT", leave);
 process.on("disconnect", leave);
-
-/** The bundle in a built checkout, the source through tsx otherwise. */
-function hostEntry(): HostEntry {
-  const built = join(root, "dist/job-host.js");
-  if (existsSync(built)) return { file: built, execArgv: ["--enable-source-maps"] };
-  return {
-    file: join(root, "server/worker/job-host.ts"),
-    execArgv: ["--import", import.meta.resolve("tsx")],
-  };
-}

@@ -1,35 +1,49 @@
 /** The gateway over HTTP with a real model and without a database. */
-import { stat } from "node:fs/promises";
+import { mkdtemp, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { testGguf } from "@/engines/llama/_testing/model";
-import { loadModel } from "@/engines/llama/model";
 import type { ChainFile } from "@/engines/serving/chain-file";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
+import { program } from "../../_testing/programs";
 import { createGatewayApp } from "../app";
 import { createBackendStore } from "../backends/backend-store";
-import { llamaBackend } from "../backends/llama/llama-backend";
+import { type ProcessOptions, startProcess } from "../backends/llama/process/start-process";
 import { createMetrics } from "../metrics";
 import type { GatewayParts, ServedRow } from "../parts";
 
 const CONFIG: ServingConfig = { contextLength: 512, parallel: 2, temperature: 0, maxTokens: 64 };
 
 export async function serveTestGateway(
-  over: { chains?: ChainFile[]; config?: Partial<ServingConfig> } & Partial<GatewayParts> = {},
+  over: {
+    chains?: ChainFile[];
+    config?: Partial<ServingConfig>;
+    process?: Partial<ProcessOptions>;
+  } & Partial<GatewayParts> = {},
 ) {
-  const { chains = [], config, ...parts } = over;
+  const { chains = [], config, process: processOptions, ...parts } = over;
   const path = await testGguf();
+  const modelProcess = {
+    entry: { file: program("model-process") },
+    logsDir: await mkdtemp(join(tmpdir(), "telar-logs-")),
+    memoryBytes: 4e9,
+    ...processOptions,
+  };
   const served = { ...CONFIG, ...config };
   const backends = createBackendStore({
     open: async () => ({
       bytes: (await stat(path)).size,
-      start: async () => llamaBackend({ model: await loadModel(path, served), config: served }),
+      start: (options) => startProcess({ path, config: served }, modelProcess, options),
     }),
     memoryBytes: 4e9,
+    crashed: ({ slug }, { reason }) => metrics.crashes.inc({ model: slug, reason }),
     idleMs: 60_000,
     sweepMs: 60_000,
   });
+  const metrics = createMetrics(backends.state);
   const rows: ServedRow[] = [
     {
       id: "d1",
@@ -57,7 +71,7 @@ export async function serveTestGateway(
     listChains: async () => chains.map(({ slug, inputs }) => ({ slug, inputs, outputs: ["text"] })),
     lendBackend: backends.use,
     place: { host: "127.0.0.1", publicUrl: undefined, origins: ["http://127.0.0.1:3000"] },
-    metrics: createMetrics(backends.state),
+    metrics,
     closing: closing.signal,
     log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
     ...parts,

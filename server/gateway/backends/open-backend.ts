@@ -2,25 +2,35 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { chatTemplate, readJson } from "@/engines/gguf/model-folder";
-import { loadModel } from "@/engines/llama/model";
 import { type LlamaEndpoint, readEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { type BlobStore, openArtifact } from "../../artifacts";
 import { limits } from "../limits";
-import type { Opened } from "./backend-store";
-import { llamaBackend } from "./llama/llama-backend";
+import type { Backend } from "./backend";
+import type { Opened, StartOptions } from "./backend-store";
+import type { LoadOrder } from "./llama/process/messages";
+
+export type BackendParts = {
+  store: BlobStore;
+  /** Loads a GGUF, in a process of its own. */
+  startModel(order: LoadOrder, options: StartOptions): Promise<Backend>;
+};
 
 /** @throws Failure `artifact-missing`, `artifact-damaged`, `model-file-missing`, `endpoint-unreadable`, `endpoint-kind-unknown`, `endpoint-newer` */
-export async function openBackend(store: BlobStore, digest: string): Promise<Opened> {
-  const { dir } = await openArtifact(store, digest);
+export async function openBackend(parts: BackendParts, digest: string): Promise<Opened> {
+  const { dir } = await openArtifact(parts.store, digest);
   const file = await readEndpoint(dir);
   switch (file.kind) {
     case "llama":
-      return openLlama(store, dir, file);
+      return openLlama(parts, dir, file);
   }
 }
 
-async function openLlama(store: BlobStore, dir: string, file: LlamaEndpoint): Promise<Opened> {
+async function openLlama(
+  { store, startModel }: BackendParts,
+  dir: string,
+  file: LlamaEndpoint,
+): Promise<Opened> {
   const folder = file.model === "self" ? dir : (await openArtifact(store, file.modelDigest)).dir;
   const path = join(folder, "model.gguf");
   const found = await stat(path).catch(() => undefined);
@@ -30,14 +40,6 @@ async function openLlama(store: BlobStore, dir: string, file: LlamaEndpoint): Pr
   const { contextLength, parallel } = config;
   return {
     bytes: found.size + contextLength * parallel * limits.cacheBytesPerToken,
-    async start({ signal }) {
-      const options = {
-        contextLength,
-        parallel,
-        signal,
-        ...(template !== undefined && { chatTemplate: template }),
-      };
-      return llamaBackend({ model: await loadModel(path, options), config });
-    },
+    start: (options) => startModel({ path, config, chatTemplate: template }, options),
   };
 }

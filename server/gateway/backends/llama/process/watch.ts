@@ -1,0 +1,77 @@
+/** Ends a model's process that is silent, that hangs in its work, or that holds more memory than it may. */
+import { Failure } from "@/graph/problems";
+
+export type WatchLimits = {
+  /** How often it is asked for a sign of life. */
+  pingMs: number;
+  /** Without a sign for this long it is ended. */
+  silentMs: number;
+  /** Busy without reading a batch, writing a token or loading a part for this long: it hangs. */
+  stallMs: number;
+  /** Memory beyond what the model said it takes: buffers of the library, the program itself. */
+  slackBytes: number;
+};
+
+export type Watch = {
+  /** Any message is a sign of life. */
+  heard(): void;
+  alive(sign: { rss: number; steps: number }): void;
+  /** What the loaded model says it takes. */
+  grownTo(bytes: number): void;
+  stop(): void;
+};
+
+export type WatchOptions = {
+  limits: WatchLimits;
+  isWorking(): boolean;
+  ping(): void;
+  kill(failure: Failure): void;
+  memoryBytes: number;
+};
+
+const now = () => performance.now();
+const seconds = (ms: number) => Math.round(ms / 1000);
+
+export function createWatch({ limits, isWorking, ping, kill, memoryBytes }: WatchOptions): Watch {
+  const { pingMs, silentMs, stallMs, slackBytes } = limits;
+  let lastTick = now();
+  let heardAt = now();
+  let steps = -1;
+  let steppedAt = now();
+  let most = memoryBytes + slackBytes;
+
+  const timer = setInterval(() => {
+    const at = now();
+    // This process was held up itself, a laptop's lid was closed: the silence proves nothing.
+    if (at - lastTick > pingMs * 5) {
+      heardAt = at;
+      steppedAt = at;
+    }
+    lastTick = at;
+    if (!isWorking()) steppedAt = at;
+    if (at - heardAt > silentMs)
+      kill(new Failure("UNAVAILABLE", "model-process-silent", { how: "silent", seconds: seconds(silentMs) }));
+    else if (at - steppedAt > stallMs)
+      kill(
+        new Failure("UNAVAILABLE", "model-process-stalled", { how: "stalled", seconds: seconds(stallMs) }),
+      );
+    else ping();
+  }, pingMs);
+
+  return {
+    heard() {
+      heardAt = now();
+    },
+    alive(sign) {
+      if (sign.steps !== steps) steppedAt = now();
+      steps = sign.steps;
+      if (sign.rss <= most) return;
+      const gigabytes = Math.round(sign.rss / 1e8) / 10;
+      kill(new Failure("OUT_OF_MEMORY", "model-process-memory", { how: `${gigabytes} GB` }));
+    },
+    grownTo(bytes) {
+      most = Math.min(most, bytes * 1.25 + slackBytes);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
