@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Placement } from "./placement";
 import type { Pii, PortType, PortTypeName, PortTypeOf, Want } from "./ports";
 import type { Problem } from "./problems";
+import type { Score, Selector } from "./scores";
 import type { NoTrainer, TrainerChoice, TrainerMachine } from "./trainers";
 
 export const CATEGORIES = ["data", "clean", "model", "train", "evaluate", "ship"] as const;
@@ -98,8 +99,12 @@ export type NodeDefinition<
   isolate?: true;
   /** Acts on the world: left out of smoke runs and triggers unless the node's `automatic` parameter says so. */
   sideEffect?: true;
-  /** Parameters that score rows; the others only select, so moving them never scores again. */
-  scoring?: readonly (keyof z.output<P> & string)[];
+  /**
+   * Scores that the kind gives to rows, by name, with `selector`, how it chooses rows by them. What only chooses never
+   * scores again when it is moved.
+   */
+  scores?: Readonly<Record<string, Score<keyof z.output<P> & string>>>;
+  selector?: Selector<keyof z.output<P> & string>;
   /** Parameters that name files or folders on disk: in the cache key their content's digest stands for the path. */
   files?: readonly (keyof z.output<P> & string)[];
   /** Its probe reads these files and nothing else of the machine: what it said is kept until one of them changes. */
@@ -150,7 +155,8 @@ export type AnyNode = {
   cache: "content" | "never";
   isolate?: true;
   sideEffect?: true;
-  scoring?: readonly string[];
+  scores?: Readonly<Record<string, Score>>;
+  selector?: Selector;
   files?: readonly string[];
   probesFiles?: true;
   rowsFrom?: string;

@@ -27,5 +27,13 @@ export const newKind = defineNode({
     wattHours: 0.01,
   }),
   cache: "content",
+  scores: {
+    characters: {
+      unit: "characters",
+      range: [0, 2_000],
+      bounds: [{ rule: "too-short", param: "minCharacters", direction: "least" }],
+    },
+  },
+  selector: { by: "bounds" },
   telling: ["minCharacters"],
 });

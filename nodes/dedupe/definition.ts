@@ -6,7 +6,7 @@ import { putBack } from "@/graph/put-back";
 export const dedupe = defineNode({
   kind: "dedupe",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "clean",
   order: 20,
   icon: "copy-minus",
@@ -32,6 +32,7 @@ export const dedupe = defineNode({
     wattHours: 0.01,
   }),
   cache: "content",
-  scoring: ["method", "compare", "ignoreCase", "ignorePunctuation"],
+  scores: { copies: { unit: "rows", range: [1, 100], bounds: [] } },
+  selector: { by: "clusters", keep: "keep" },
   telling: ["method", "compare", "keep"],
 });
