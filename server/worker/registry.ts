@@ -1,6 +1,7 @@
 /** The row that says who works on this database, and with what. */
 import { hostname } from "node:os";
 import type { Pool } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import type { Machine } from "./machine";
 
 export { isAlive } from "@/server/is-alive";
@@ -19,9 +20,9 @@ export async function registerWorker(
       process.pid,
       machine.threads,
       Math.round(machine.memoryBytes),
-      JSON.stringify(machine.gpus),
+      jsonParam(machine.gpus),
       machine.arch,
-      JSON.stringify(machine.trainers),
+      jsonParam(machine.trainers),
     ],
   );
 }

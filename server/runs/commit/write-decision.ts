@@ -1,5 +1,6 @@
 /** Writes a decision: one statement for all of it, whatever its size. The commit says whether it held. */
 import { send, type Tx } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import type { Writes } from "../protocol/decision";
 
 /** Wakes event streams (payload: the run) and workers (payload: empty, or the run that is being cancelled). */
@@ -78,15 +79,15 @@ export function writeDecision(tx: Tx, runId: string, writes: Writes, leaseMs: nu
     text: STATEMENT,
     values: [
       runId,
-      JSON.stringify(nodes),
-      JSON.stringify(writes.inputs),
-      JSON.stringify(writes.outputs),
-      JSON.stringify(writes.opened),
-      JSON.stringify(closed),
+      jsonParam(nodes),
+      jsonParam(writes.inputs),
+      jsonParam(writes.outputs),
+      jsonParam(writes.opened),
+      jsonParam(closed),
       writes.run.status,
       writes.run.cancelRequested,
       leaseMs,
-      JSON.stringify(writes.events),
+      jsonParam(writes.events),
       channelsOf(writes),
       writes.forget.inputs,
       writes.forget.outputs,

@@ -5,6 +5,7 @@ import type { Reason } from "@/graph/plan/reason";
 import { type Problem, problem } from "@/graph/problems";
 import type { RunView } from "@/graph/run-view";
 import { type Tx, transaction } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import { decideAndWrite, endsRun } from "../commit/commit-changes";
 import type { RunEngine } from "../commit/engine";
 import { keepPlan } from "../commit/read-state";
@@ -92,8 +93,8 @@ async function record(
       input.runGroupId ?? null,
       input.smoke ?? false,
       input.targets ?? [],
-      JSON.stringify(input.overrides ?? {}),
-      JSON.stringify(plan),
+      jsonParam(input.overrides ?? {}),
+      jsonParam(plan),
       input.dataDirs ?? [],
       input.trustedPaths ?? [],
       input.idempotencyKey ?? null,
@@ -119,7 +120,7 @@ async function record(
      FROM jsonb_to_recordset($2) AS w(id text, "nodeId" text, position int, title text, kind text, "kindVersion" int,
        "codeVersion" int, params jsonb, reasons jsonb, threads int, "memoryBytes" int8, "vramBytes" int8, gpus int,
        placement jsonb)`,
-    [runId, JSON.stringify(nodes)],
+    [runId, jsonParam(nodes)],
   );
   const state: RunState = {
     id: runId,
@@ -207,7 +208,7 @@ async function saveVersion(tx: Tx, graphId: string, { file, userId }: RecordRun)
        SELECT $1, $2, $3, (SELECT coalesce(max(number), 0) + 1 FROM "GraphVersion" WHERE "graphId" = $2), $4, $5
        WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)
      SELECT id FROM old UNION ALL SELECT id FROM new`,
-    [newId(), graphId, hashText(formatGraph(file)), JSON.stringify(canonicalGraph(file)), userId ?? null],
+    [newId(), graphId, hashText(formatGraph(file)), jsonParam(canonicalGraph(file)), userId ?? null],
   );
   return rows[0]!.id;
 }
