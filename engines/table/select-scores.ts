@@ -1,8 +1,10 @@
 /** How many rows stay under bounds on their scores: what a threshold would do, without running anything. */
 import type { Bound } from "@/graph/bound";
 import { withConnection } from "./database";
-import { describeOn } from "./describe";
-import { ident, literal, parquet } from "./quote";
+import { describeOn, describeTable } from "./describe";
+import { brokenSql } from "./pick-rows";
+import { findPutBack } from "./put-back";
+import { literal, parquet } from "./quote";
 
 export type Selection = {
   rows: number;
@@ -12,32 +14,26 @@ export type Selection = {
 };
 
 /** Bounds on columns that the table lacks ask for nothing. Rows in `putBack` stay whatever they break. */
-export function selectScores(
+export async function selectScores(
   path: string,
   { bounds, putBack = [] }: { bounds: readonly Bound[]; putBack?: readonly string[] },
   signal?: AbortSignal,
 ): Promise<Selection> {
+  const named = putBack.length > 0 && (await hasIds(path, signal));
+  const back = named ? [...(await findPutBack(path, putBack, signal)).rows] : [];
   return withConnection(async (connection) => {
     const known = new Set((await describeOn(connection, path)).columns.map(({ name }) => name));
-    const tests = bounds.map((bound) => (known.has(bound.column) ? broken(bound) : "false"));
+    const tests = bounds.map((bound) => (known.has(bound.column) ? brokenSql(bound) : "false"));
     const counts = tests.map((test) => `count(*) FILTER (WHERE ${test})`);
     const any = tests.length ? tests.join(" OR ") : "false";
-    const back =
-      putBack.length && known.has("_row") ? ` AND _row NOT IN (${putBack.map(literal).join(", ")})` : "";
+    const kept = back.length ? ` AND _row NOT IN (${back.map(literal).join(", ")})` : "";
     const reader = await connection.runAndReadAll(
-      `SELECT count(*), count(*) FILTER (WHERE (${any})${back}), ${[...counts, "0"].join(", ")} FROM ${parquet(path)}`,
+      `SELECT count(*), count(*) FILTER (WHERE (${any})${kept}), ${[...counts, "0"].join(", ")} FROM ${parquet(path)}`,
     );
     const [rows, out, ...each] = (reader.getRows()[0] ?? []).map(Number);
     return { rows: rows ?? 0, kept: (rows ?? 0) - (out ?? 0), broken: each.slice(0, bounds.length) };
   }, signal);
 }
 
-/** Never NULL: a row without the score breaks nothing. */
-function broken({ column, least, most }: Bound): string {
-  const value = `TRY_CAST(${ident(column)} AS DOUBLE)`;
-  const sides = [
-    ...(least === undefined ? [] : [`${value} < ${literal(least)}`]),
-    ...(most === undefined ? [] : [`${value} > ${literal(most)}`]),
-  ];
-  return sides.length ? `coalesce(${sides.join(" OR ")}, false)` : "false";
-}
+const hasIds = async (path: string, signal: AbortSignal | undefined) =>
+  (await describeTable(path, signal)).columns.some(({ name }) => name === "_row");

@@ -3,6 +3,7 @@ import { copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeTables, type Message, type Row, readRows } from "@/engines/table";
+import { placeOf } from "@/graph/row-ids";
 import type { SealedOutput } from "@/graph/runner";
 import { datasetFile } from "../dataset-file/definition";
 import loadFile from "../dataset-file/run";
@@ -130,7 +131,7 @@ describe("the example's data", () => {
   test("loses its junk and nothing else", async () => {
     const ledger = await rowsOf(made.junk);
     expect(ledger).toHaveLength(JUNK);
-    expect(ledger.map(({ _row, rule }) => `${_row} ${rule}`)).toEqual([
+    expect(ledger.map(({ _row, rule }) => `${placeOf(String(_row))} ${rule}`)).toEqual([
       "r126 top-word",
       "r133 answer-too-short",
       "r137 top-word",

@@ -63,6 +63,13 @@ export class ColumnFinder {
 
 export type FoundColumn = SqlColumn & Column & { key: string };
 
+/** The line of the file, so that messages lead back to it, or the name that the row brings. */
+export function placeIn(line: number, row: Record<string, unknown>): string {
+  const own = Object.hasOwn(row, "_row") ? row._row : undefined;
+  if (typeof own === "string" && own !== "") return own;
+  return typeof own === "number" ? String(own) : `r${line}`;
+}
+
 /** The row with the found names, its cells fit for the found types. */
 export function fitRow(columns: readonly FoundColumn[], row: Record<string, unknown>, id: string): Row {
   const fit: Row = { _row: id };

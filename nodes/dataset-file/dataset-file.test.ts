@@ -10,8 +10,10 @@ import {
   MESSAGES_SQL,
   type Row,
   readRows,
+  sourcePrefix,
   withConnection,
 } from "@/engines/table";
+import { namesRow, placeOf } from "@/graph/row-ids";
 import { fakeContext } from "../_testing/context";
 import { datasetFile } from "./definition";
 import probe from "./probe";
@@ -32,7 +34,9 @@ async function load(name: string, content: string | Uint8Array, over: Given = {}
   const facts = output.data.type;
   const known = datasetFile.infer(params, {}, await probe(params, made.ctx)).data;
   return {
-    rows,
+    /** Without their source, which all of them share. */
+    rows: rows.map((row): Row => ({ ...row, _row: placeOf(String(row._row)) })),
+    ids: rows.map((row) => String(row._row)),
     facts,
     known,
     types: Object.fromEntries(facts.columns!.map((c) => [c.name, c.type])),
@@ -127,7 +131,7 @@ describe("formats", () => {
     const rows: Row[] = [];
     for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
     expect(rows[1]).toEqual({
-      _row: "r2",
+      _row: `${sourcePrefix("all.parquet")}:r2`,
       n: 1,
       d: 1.5,
       day: "2024-02-29T00:00:00",
@@ -180,7 +184,8 @@ describe("packing and encodings", () => {
       params: datasetFile.params.parse({ path: "a.jsonl.zst" }),
       ctx: made.ctx,
     });
-    for await (const read of readRows(join(data.dir, "data.parquet"))) expect([read]).toEqual(row);
+    for await (const read of readRows(join(data.dir, "data.parquet")))
+      expect([{ ...read, _row: placeOf(String(read._row)) }]).toEqual(row);
   });
 
   test("a byte order mark tells the encoding and is no part of the first column", async () => {
@@ -214,6 +219,35 @@ describe("rows and ids", () => {
     expect(all.rows).toHaveLength(5_000);
     expect(few.rows).toEqual(all.rows.slice(0, 7));
     expect(few.known?.rows).toBe(7);
+  });
+
+  test("have ids that say where they come from, whatever they hold", async () => {
+    const first = await load("a.jsonl", lines({ n: 1 }, { n: 2 }));
+    const edited = await load("./a.jsonl", lines({ n: 5 }, { n: 2 }, { n: 3 }));
+    const other = await load("b.jsonl", lines({ n: 1 }, { n: 2 }));
+    expect(first.ids[0]).toMatch(/^[0-9a-f]{8}:r1$/);
+    expect(edited.ids.slice(0, 2)).toEqual(first.ids);
+    expect(new Set([...first.ids, ...other.ids]).size).toBe(4);
+    expect(other.ids.every((id, i) => namesRow(`r${i + 1}`, id))).toBe(true);
+  });
+
+  test("are told under the same ids before a run", async () => {
+    const [name, content] = ["a.csv", "q,_row\nHi,7\nYes,"];
+    const { ids, root, ctx } = await load(name, content);
+    const sample = (await probe(datasetFile.params.parse({ path: name }), ctx)).sample;
+    expect(sample.map((row) => row._row)).toEqual(ids);
+    expect(ids.map(placeOf)).toEqual(["7", "r3"]);
+    await withConnection((connection) =>
+      connection.run(
+        `COPY (SELECT * FROM (VALUES ('Hi', 'x'), ('Yes', NULL)) t(q, "_row")) TO ${literal(join(root, "p.parquet"))} (FORMAT parquet)`,
+      ),
+    );
+    const params = datasetFile.params.parse({ path: "p.parquet" });
+    const { data } = await run({ inputs: {}, params, ctx });
+    const rows: Row[] = [];
+    for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
+    expect((await probe(params, ctx)).sample).toEqual(rows);
+    expect(rows.map((row) => placeOf(String(row._row)))).toEqual(["x", "r2"]);
   });
 
   test("a `_row` that the file brings stays, and must be unique", async () => {

@@ -7,7 +7,7 @@ import { Failure } from "@/graph/problems";
 /** The statement that reads it, in the order of the file. Throws Failure `not-parquet`. */
 export async function parquetSelect(
   path: string,
-  limit: number | undefined,
+  { ids, rows: limit }: { ids: string; rows: number | undefined },
   signal?: AbortSignal,
 ): Promise<string> {
   const { names, types } = await withConnection(async (connection) => {
@@ -25,7 +25,8 @@ export async function parquetSelect(
     .map((name, i) => ({ name, type: types[i]! }))
     .filter(({ name }) => name !== "_row")
     .map(({ name, type }) => `${carried(ident(name), type)} AS ${ident(name)}`);
-  const row = own ? `coalesce(CAST("_row" AS VARCHAR), ${id})` : id;
+  const place = own ? `coalesce(nullif(CAST("_row" AS VARCHAR), ''), ${id})` : id;
+  const row = `${literal(`${ids}:`)} || ${place}`;
   const all = [`${row} AS "_row"`, ...columns].join(", ");
   return `SELECT ${all} FROM ${parquet(path, { rowNumber: true })}${
     limit === undefined ? "" : ` LIMIT ${literal(limit)}`

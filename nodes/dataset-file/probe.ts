@@ -1,13 +1,15 @@
 /** What the head of the file tells, for ports and previews before a run: at most `PROBE_BYTES` are read. */
 import { basename } from "node:path";
 import type { z } from "zod";
-import { describeTable, MESSAGES_SQL, readRows } from "@/engines/table";
+import { describeTable, MESSAGES_SQL, queryRows, sourcePrefix } from "@/engines/table";
 import { Failure } from "@/graph/problems";
-import { ColumnFinder, fitRow, TooManyColumns } from "./columns";
+import { rowId } from "@/graph/row-ids";
+import { ColumnFinder, fitRow, placeIn, TooManyColumns } from "./columns";
 import type { datasetFile } from "./definition";
 import { type FileFacts, shapeOf } from "./facts";
 import { findFile } from "./find-file";
 import { PROBE_BYTES, PROBE_SAMPLE_ROWS } from "./limits";
+import { parquetSelect } from "./parquet-source";
 import { openSource, readRecords, type Source, type SourceRecord } from "./source";
 
 export type ProbeContext = {
@@ -24,8 +26,8 @@ export default async function probe(
   const path = await findFile(params.path, context);
   const source = await openSource(path, params);
   return source.format === "parquet"
-    ? parquetFacts(source, context.signal)
-    : headFacts(source, context.signal);
+    ? parquetFacts(source, params.path, context.signal)
+    : headFacts(source, params.path, context.signal);
 }
 
 const common = ({ path, format, compression, encoding, size }: Source) => ({
@@ -36,12 +38,19 @@ const common = ({ path, format, compression, encoding, size }: Source) => ({
   bytes: size,
 });
 
-async function parquetFacts(source: Source, signal: AbortSignal | undefined): Promise<FileFacts> {
+async function parquetFacts(
+  source: Source,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<FileFacts> {
   try {
     const { columns, sql, rows } = await describeTable(source.path, signal);
-    const sample: Record<string, unknown>[] = [];
-    for await (const row of readRows(source.path, { limit: PROBE_SAMPLE_ROWS, ...(signal && { signal }) }))
-      sample.push(row);
+    const select = await parquetSelect(
+      source.path,
+      { ids: sourcePrefix(path), rows: PROBE_SAMPLE_ROWS },
+      signal,
+    );
+    const sample = await queryRows(select, signal);
     const others = columns.filter((column) => column.name !== "_row");
     return {
       ...common(source),
@@ -58,7 +67,7 @@ async function parquetFacts(source: Source, signal: AbortSignal | undefined): Pr
   }
 }
 
-async function headFacts(source: Source, signal: AbortSignal | undefined): Promise<FileFacts> {
+async function headFacts(source: Source, path: string, signal: AbortSignal | undefined): Promise<FileFacts> {
   const records: SourceRecord[] = [];
   for await (const batch of readRecords(source, { head: PROBE_BYTES, ...(signal && { signal }) }))
     records.push(...batch);
@@ -75,6 +84,7 @@ async function headFacts(source: Source, signal: AbortSignal | undefined): Promi
     throw error;
   }
   const columns = finder.columns();
+  const ids = sourcePrefix(path);
   if (good.length === 0 && exact)
     throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
   // Packed text is taken to be a quarter of its size: good enough for an estimate.
@@ -86,6 +96,8 @@ async function headFacts(source: Source, signal: AbortSignal | undefined): Promi
     rows: exact ? good.length : Math.max(good.length, Math.round((good.length * unpacked) / PROBE_BYTES)),
     exact,
     badRows: records.length - good.length,
-    sample: good.slice(0, PROBE_SAMPLE_ROWS).map(({ line, row }) => fitRow(columns, row, `r${line}`)),
+    sample: good
+      .slice(0, PROBE_SAMPLE_ROWS)
+      .map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))),
   };
 }

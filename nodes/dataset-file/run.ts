@@ -9,13 +9,15 @@ import {
   parquet,
   queryRows,
   type SqlColumn,
+  sourcePrefix,
   TableWriter,
 } from "@/engines/table";
 import type { DatasetFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
+import { placeOf, rowId } from "@/graph/row-ids";
 import { type Context, defineRunner } from "@/graph/runner";
 import { BadRows } from "./bad-rows";
-import { ColumnFinder, type FoundColumn, fitRow, TooManyColumns } from "./columns";
+import { ColumnFinder, type FoundColumn, fitRow, placeIn, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
 import { shapeOf } from "./facts";
 import { findFile } from "./find-file";
@@ -23,7 +25,7 @@ import { parquetSelect } from "./parquet-source";
 import { openSource, readRecords, type Source } from "./source";
 
 type Ctx = Context<typeof datasetFile.outputs>;
-type Limits = { rows: number | undefined; maxBadRows: number };
+type Limits = { ids: string; rows: number | undefined; maxBadRows: number };
 
 export default defineRunner(datasetFile, async ({ params, ctx }) => {
   const path = await findFile(params.path, ctx);
@@ -34,7 +36,7 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
 
   const out = await ctx.artifacts.open("data");
   const file = join(out.dir, "data.parquet");
-  const limits = { rows: params.rows, maxBadRows: params.maxBadRows };
+  const limits = { ids: sourcePrefix(params.path), rows: params.rows, maxBadRows: params.maxBadRows };
   const hasIds =
     source.format === "parquet"
       ? await copyRows(source, file, limits, ctx)
@@ -72,7 +74,7 @@ async function hashFile(path: string, signal: AbortSignal): Promise<string> {
 
 async function copyRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
   const { columns } = await describeTable(source.path, ctx.signal).catch(() => ({ columns: [] }));
-  const rows = await copyParquet(await parquetSelect(source.path, limits.rows, ctx.signal), file, {
+  const rows = await copyParquet(await parquetSelect(source.path, limits, ctx.signal), file, {
     signal: ctx.signal,
   });
   ctx.progress(rows, rows, "rows");
@@ -81,6 +83,7 @@ async function copyRows(source: Source, file: string, limits: Limits, ctx: Ctx):
 
 /** Reads twice: first to find the columns and the bad rows, then to write. Returns whether the file names its rows itself. */
 async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
+  const { ids } = limits;
   const { columns, rows, hasIds } = await findColumns(source, limits, ctx);
   const sql: SqlColumn[] = [
     { name: "_row", sql: "VARCHAR" },
@@ -89,7 +92,7 @@ async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx)
   const writer = await TableWriter.open(file, sql);
   try {
     for await (const batch of goodRecords(source, rows, ctx)) {
-      await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(line, row))));
+      await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))));
       ctx.progress(writer.rows, rows, "rows");
     }
     await writer.close();
@@ -98,13 +101,6 @@ async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx)
     await writer.discard();
     throw error;
   }
-}
-
-/** The line of the file, so that messages lead back to it; a name that the row brings stays. */
-function rowId(line: number, row: Record<string, unknown>): string {
-  const own = Object.hasOwn(row, "_row") ? row._row : undefined;
-  if (typeof own === "string" && own !== "") return own;
-  return typeof own === "number" ? String(own) : `r${line}`;
 }
 
 async function findColumns(
@@ -166,5 +162,7 @@ async function refuseRepeatedIds(file: string, name: string, signal: AbortSignal
     `SELECT "_row" AS id, count(*)::INTEGER AS times FROM ${parquet(file)} GROUP BY "_row" HAVING count(*) > 1 ORDER BY "_row" LIMIT 1`,
     signal,
   );
-  if (repeated) throw new Failure("INVALID_INPUT", "row-ids-repeat", { path: name, ...repeated });
+  if (!repeated) return;
+  const { id, times } = repeated;
+  throw new Failure("INVALID_INPUT", "row-ids-repeat", { path: name, id: placeOf(id), times });
 }

@@ -1,5 +1,5 @@
 /** The statement that gives each row its part. Pure. */
-import { ident, literal } from "@/engines/table";
+import { ident, literal, placeSql } from "@/engines/table";
 import { partSizes, type SplitParams } from "./sizes";
 
 /**
@@ -18,7 +18,7 @@ export function partsSql(source: string, params: SplitParams, rows: number): str
   if (group === "") {
     const stratum = stratify === "" ? "''" : `coalesce(CAST(${ident(stratify)} AS VARCHAR), '')`;
     return `
-      WITH hashed AS (SELECT file_row_number AS place, ${stratum} AS stratum, ${hash('"_row"')} AS hash FROM ${source}),
+      WITH hashed AS (SELECT file_row_number AS place, ${stratum} AS stratum, ${hash(placeSql())} AS hash FROM ${source}),
       down AS (SELECT place, hash, (row_number() OVER (PARTITION BY stratum ORDER BY hash, place) - 0.5)
                / count(*) OVER (PARTITION BY stratum) AS depth FROM hashed),
       dealt AS (SELECT place, row_number() OVER (ORDER BY depth, hash, place) - 1 AS n FROM down)
@@ -34,7 +34,7 @@ export function partsSql(source: string, params: SplitParams, rows: number): str
       : `middle < ${cut}`;
   return `
     WITH keyed AS (SELECT file_row_number AS place, ${key} AS key FROM ${source}),
-    sized AS (SELECT key, count(*) AS size, ${hash("key")} AS hash FROM keyed GROUP BY key),
+    sized AS (SELECT key, count(*) AS size, ${hash("regexp_replace(key, '^r[0-9a-f]{8}:', 'r')")} AS hash FROM keyed GROUP BY key),
     placed AS (SELECT key, row_number() OVER (ORDER BY hash, key) AS ordered,
                sum(size) OVER (ORDER BY hash, key) - size / 2.0 AS middle FROM sized),
     marked AS (SELECT *, middle < ${sizes.test} AS tested FROM placed),

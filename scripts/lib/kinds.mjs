@@ -10,9 +10,25 @@ import { root } from "./project.mjs";
 export class KindProblem extends Error {}
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const LONGEST_NAME = 40;
+/** Words of the language, which nothing can be called. */
+const RESERVED = new Set(
+  "break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield await async of".split(
+    " ",
+  ),
+);
 
-/** `lora-train` → `loraTrain`: what its definition is exported as. */
-export const camelCase = (kind) => kind.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+/** Why `kind` cannot be the name of a kind, or undefined where it can. */
+export const nameProblem = (kind) =>
+  NAME.test(kind) && kind.length <= LONGEST_NAME
+    ? undefined
+    : `"${kind}" is no name of a kind: use words of a–z and 0–9 joined by hyphens, ${LONGEST_NAME} characters at most.`;
+
+/** `lora-train` → `loraTrain`: what its definition is exported as. `export` → `exportKind`. */
+export function camelCase(kind) {
+  const name = kind.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+  return RESERVED.has(name) ? `${name}Kind` : name;
+}
 const pascalCase = (kind) => camelCase(kind).replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
 /** The languages of the product: one file each in `messages/`. */
@@ -40,8 +56,8 @@ function readKind(base, kind, locales) {
       `nodes/${kind} has no definition.ts, so it is no kind. Add one, or move what two kinds share to engines/.`,
     );
   }
-  if (!NAME.test(kind))
-    throw new KindProblem(`nodes/${kind} is no name of a kind: use words of a–z and 0–9 joined by hyphens.`);
+  const unfit = nameProblem(kind);
+  if (unfit) throw new KindProblem(`nodes/${kind}: ${unfit}`);
   const text = readFileSync(join(dir, "definition.ts"), "utf8");
   const said = /defineNode\(\{\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/.*\s*)*kind: "([^"]*)"/.exec(text)?.[1];
   if (said === undefined)

@@ -89,7 +89,7 @@ describe("the registries of kinds", () => {
     expect(kinds().stderr).toContain("Write: export const twins = defineNode({");
 
     renameSync(at("twins"), at("Twins_2"));
-    expect(kinds().stderr).toContain("nodes/Twins_2 is no name of a kind");
+    expect(kinds().stderr).toContain('nodes/Twins_2: "Twins_2" is no name of a kind');
   });
 
   it("refuse an icon that lucide has not", () => {

@@ -35,7 +35,7 @@ async function generate() {
 }
 
 const isSource = (name) => /\.(tsx?|json|css|mjs|js|md)$/.test(name) && !/\.(test|long)\.tsx?$/.test(name);
-const programs = [
+const programSources = [
   "graph",
   "nodes",
   "engines",
@@ -48,10 +48,18 @@ const programs = [
   "package-lock.json",
   "tsconfig.json",
 ];
-const pages = [...programs, "app", "ui", "next.config.js", "postcss.config.mjs", "proxy.ts", "examples"];
+const pageSources = [
+  ...programSources,
+  "app",
+  "ui",
+  "next.config.js",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "examples",
+];
 
 async function bundle() {
-  await whenStale(at("dist/.stamp"), digestOf(programs, isSource), async () => {
+  await whenStale(at("dist/.stamp"), digestOf(programSources, isSource), async () => {
     const { bundlePrograms } = await import("./bundle.mjs");
     await bundlePrograms();
   });
@@ -61,7 +69,7 @@ async function bundle() {
 async function buildPages() {
   const stamp = at(".next/telar-stamp");
   if (!existsSync(at(".next/BUILD_ID"))) rmSync(stamp, { force: true });
-  await whenStale(stamp, digestOf(pages, isSource), async () => {
+  await whenStale(stamp, digestOf(pageSources, isSource), async () => {
     say("Building the web app (its sources changed; about half a minute)…");
     await run(process.execPath, [at("node_modules/next/dist/bin/next"), "build"], {
       env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
@@ -69,14 +77,14 @@ async function buildPages() {
   });
 }
 
-/** @param {{ web?: boolean }} options with `web`, the pages too */
-export async function setUp({ web = false } = {}) {
+/** @param {{ web?: boolean, programs?: boolean }} options with `web`, the pages too; without `programs`, only what checks of the sources need */
+export async function setUp({ web = false, programs = true } = {}) {
   checkNode();
   await exclusively("set-up", async () => {
     await install();
     await generate();
     writeKinds();
-    await bundle();
+    if (programs) await bundle();
     if (web) await buildPages();
   });
 }

@@ -1,5 +1,6 @@
 /** One gateway's observations: written when they change, under a lease that it renews while it lives. */
 import { randomUUID } from "node:crypto";
+import { jsonParam } from "@/server/storable";
 import type { Queryable } from "../db";
 import type { SeenFailure } from "./observed-of";
 import type { DeploymentStatus, Served } from "./served";
@@ -67,7 +68,7 @@ export function createObserver({
              FROM "Deployment" d WHERE d.id = $1
              ON CONFLICT ("deploymentId", "gatewayId") DO UPDATE SET generation = excluded.generation, state = excluded.state,
                detail = excluded.detail, url = excluded.url, "observedAt" = now(), "leaseUntil" = excluded."leaseUntil"`,
-      values: [id, gatewayId, generation, state, failure ? JSON.stringify(failure) : null, url, leaseMs],
+      values: [id, gatewayId, generation, state, failure ? jsonParam(failure) : null, url, leaseMs],
     });
   }
 

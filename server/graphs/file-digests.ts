@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type PathRules, resolveDataPath } from "@/engines/paths";
 import { fetchFile, isUrl } from "@/engines/remote/fetch-file";
+import { sourcePrefix } from "@/engines/table/row-source";
 import { canonicalJson } from "@/graph/cache-key";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
@@ -16,7 +17,9 @@ type DigestRules = PathRules & { downloadsDir: string; signal?: AbortSignal };
 /** Digests of this process by path, as long as size, time and inode stay. */
 const known = new Map<string, { stamp: string; digest: string }>();
 
-/** Node id → parameter → `sha256:…`. Paths that cannot be read are left out: the probe names those. */
+/**
+ * Node id → parameter → `sha256:…`; of a source of rows `<prefix of its row ids> sha256:…`, since the ids are part of the
+ * result. Paths that cannot be read are left out: the probe names those. */
 export async function fileDigests(
   file: GraphFile,
   params: Readonly<Record<string, Record<string, unknown>>>,
@@ -25,11 +28,14 @@ export async function fileDigests(
 ): Promise<Record<string, Record<string, string>>> {
   const result: Record<string, Record<string, string>> = {};
   for (const node of file.nodes) {
-    for (const param of catalogue[node.kind]?.files ?? []) {
+    const definition = catalogue[node.kind];
+    for (const param of definition?.files ?? []) {
       const path = params[node.id]?.[param];
       if (typeof path !== "string" || !path) continue;
       const digest = await digestOfPath(path, rules).catch(() => undefined);
-      if (digest) result[node.id] = { ...result[node.id], [param]: digest };
+      if (!digest) continue;
+      const named = definition?.rowsFrom === param ? `${sourcePrefix(path)} ${digest}` : digest;
+      result[node.id] = { ...result[node.id], [param]: named };
     }
   }
   return result;

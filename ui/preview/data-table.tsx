@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
+import { placeOf } from "@/graph/row-ids";
 import type { OutputView } from "@/graph/run-view";
 import { Empty, Skeleton } from "@/ui/empty";
 import { Input } from "@/ui/field";
@@ -131,10 +132,12 @@ function CellView({ name, cell }: { name: string; cell: Cell }) {
 }
 
 /** Ids differ at their end. */
+/** Shown without its source, which stands in the title. */
 export function RowId({ id }: { id: string }) {
+  const place = placeOf(id);
   return (
     <span className="block truncate font-mono text-11 text-ink-3" title={id}>
-      {id.length > 11 ? `…${id.slice(-10)}` : id}
+      {place.length > 11 ? `…${place.slice(-10)}` : place}
     </span>
   );
 }

@@ -8,7 +8,7 @@ export { EndpointCard } from "./endpoint-card";
 export { FactsCard } from "./facts-card";
 export type { PreviewProps } from "./props";
 export { ReportView } from "./report-view";
+export { ScoreView } from "./score-view";
 export { usePreviewSource } from "./source";
-export { Threshold } from "./threshold";
 export { TokenRows } from "./token-rows";
 export { TrainingCurves } from "./training-curves";

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { namesRow } from "@/graph/row-ids";
 import type { OutputView } from "@/graph/run-view";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chips";
@@ -50,7 +51,7 @@ function Entry({ row, kind, putBack: { rows, set } }: { row: Row; kind: string; 
   const t = useTranslations("app.preview.ledger");
   const why = useLedgerText(kind);
   const id = String(row._row);
-  const back = rows.includes(id);
+  const back = rows.some((given) => namesRow(given, id));
   // What the stored ledger says against what the graph says by now: the next run brings them together.
   const waits = canPutBack(row) && back !== (row.action === "kept");
   return (

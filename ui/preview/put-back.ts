@@ -1,4 +1,5 @@
 /** Which rows a person put back, and what a press of the button makes of them. Pure. */
+import { namesRow } from "@/graph/row-ids";
 import type { Row } from "./source";
 
 export const rowsPutBack = (params: Readonly<Record<string, unknown>>): string[] =>
@@ -12,8 +13,8 @@ export function withRows(
 ): string[] | undefined {
   const chosen = new Set(before);
   for (const id of ids) {
+    for (const given of before) if (namesRow(given, id)) chosen.delete(given);
     if (on) chosen.add(id);
-    else chosen.delete(id);
   }
   return chosen.size ? [...chosen].sort() : undefined;
 }
