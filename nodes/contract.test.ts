@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
+import { selectingParams } from "@/graph/scores";
 import en from "@/messages/en.json";
 import { catalogue, NODE_KINDS } from "./index";
 import { loadRunner } from "./runners";
@@ -43,9 +44,22 @@ describe.each(NODE_KINDS)("%s", (kind) => {
   });
 
   it("names only parameters it has", () => {
-    const { telling = [], scoring = [], files = [], smoke = {} } = definition;
-    for (const name of [...telling, ...scoring, ...files, ...Object.keys(smoke)])
-      expect(names).toContain(name);
+    const { telling = [], files = [], smoke = {} } = definition;
+    for (const name of [...telling, ...files, ...Object.keys(smoke)]) expect(names).toContain(name);
+  });
+
+  it("declares its scores with a selector, over parameters it has and with words for all of them", () => {
+    const { scores, selector } = definition;
+    expect(Boolean(scores)).toBe(Boolean(selector));
+    if (!scores || !selector) return;
+    expect(Object.keys(scores)).not.toEqual([]);
+    const selecting = selectingParams({ scores, selector });
+    expect(names).toEqual(expect.arrayContaining([...selecting]));
+    for (const [name, { range, bounds }] of Object.entries(scores)) {
+      expect(range[0]).toBeLessThan(range[1]);
+      if (bounds.length === 0) expect(text.scores?.[name], name).toBeTruthy();
+      for (const { rule } of bounds) expect(text.ledger?.[rule], rule).toBeTruthy();
+    }
   });
 
   it("has ports of known types", () => {

@@ -81,7 +81,8 @@ function parseJson(text: string): Cell {
   }
 }
 
-function decoder(type: DuckDBType): Decode {
+/** The cell of a value of the type. */
+export function decoder(type: DuckDBType): Decode {
   const some = decodeSome(type);
   return (value) => (value === null || value === undefined ? null : some(value));
 }
@@ -195,15 +196,15 @@ function encodeSome(type: DuckDBType): (value: NonNullable<Cell>) => DuckDBValue
 const utc = (text: string) =>
   /T.*([zZ]|[+-]\d\d(:?\d\d)?)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
 
-/** Rows of a chunk, given its columns' names and types. */
-export function rowDecoder(names: readonly string[], types: readonly DuckDBType[]) {
+/** Rows of a chunk, given its columns' names and types; the first of them is column `from` of the chunk. */
+export function rowDecoder(names: readonly string[], types: readonly DuckDBType[], from = 0) {
   const decoders = types.map(decoder);
   return (chunk: DuckDBDataChunk): Row[] => {
     const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}));
     for (let column = 0; column < names.length; column++) {
       const name = names[column]!;
       const decode = decoders[column]!;
-      const values = chunk.getColumnValues(column);
+      const values = chunk.getColumnValues(from + column);
       for (let i = 0; i < rows.length; i++) rows[i]![name] = decode(values[i] ?? null);
     }
     return rows;

@@ -1,22 +1,22 @@
-/** The frame of every cleaning node: rows stream in, each is kept, changed or removed, and the ledger says which. */
-import { stat } from "node:fs/promises";
+/** The frame of every cleaning node: it writes the rows that go on and the ledger of those that do not go on as they came. */
+import { copyFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import type { Context, InputArtifact, SealedOutput } from "@/graph/runner";
 import type { Row } from "./cells";
-import { describeTable } from "./describe";
-import { LEDGER_COLUMNS, type LedgerEntry, ledgerRow } from "./ledger";
+import { withConnection } from "./database";
+import { describeTable, type TableDescription } from "./describe";
+import { LEDGER_COLUMNS, type LedgerAction, type LedgerEntry, ledgerRow, rowText } from "./ledger";
 import { findPutBack } from "./put-back";
-import { readBatches } from "./read-rows";
 import { TableWriter } from "./table-writer";
+import { type NewCells, VerdictTable } from "./verdict-table";
 
-export type Verdict =
-  | { action: "keep" }
-  | { action: "found"; entry: LedgerEntry }
-  | { action: "changed"; row: Row; entry: LedgerEntry }
-  | { action: "removed"; entry: LedgerEntry };
-export const KEEP: Verdict = { action: "keep" };
+/** What becomes of one row that does not simply go on. `row` is as the table has it; without `before` the ledger shows its text. */
+export type Judged = { place: number; row: Row; entry: LedgerEntry } & (
+  | { action: "removed" | "found" }
+  | { action: "changed"; cells: NewCells }
+);
 
 export type CleanPorts = {
   data: { type: "dataset" };
@@ -32,35 +32,41 @@ export type Cleaned = {
   putBack: number;
 };
 
-/**
- * `decide` sees the rows in order, `BATCH_ROWS` at a time, and says what becomes of each; kept + removed = rows of the input.
- * A row in `putBack` goes on as it was whatever was decided; the ledger keeps the reason and calls it `kept`.
- * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
- */
-export async function cleanDataset({
-  input,
-  ctx,
-  decide,
-  putBack = [],
-  found = () => ({}),
-  besideLedger,
-}: {
+export type CleanOptions = {
   input: InputArtifact<"dataset">;
   ctx: Context<CleanPorts>;
-  /** `start` is the place of the first of `rows` in the data set. */
-  decide: (rows: readonly Row[], start: number) => Verdict[] | Promise<Verdict[]>;
+  /** Batches of the rows that do not simply go on, in the order of the table; all others are kept and never read here. */
+  judged: (table: TableDescription) => AsyncIterable<Judged[]>;
+  /** Columns that `changed` rows may have new cells in. */
+  changing?: (table: TableDescription) => readonly string[];
   /** Ids of rows that a person put back. */
   putBack?: readonly string[] | undefined;
   /** Labels that the outputs state of themselves, beside those that flow in, once all rows were seen. */
   found?: (counts: Cleaned) => { data?: Labels; ledger?: Labels };
   /** Puts more files into the ledger's folder, such as scores. */
   besideLedger?: (dir: string) => Promise<void>;
-}): Promise<{ data: SealedOutput<"dataset">; ledger: SealedOutput<"dataset"> }> {
+};
+export type CleanOutputs = { data: SealedOutput<"dataset">; ledger: SealedOutput<"dataset"> };
+
+/**
+ * Kept + removed = rows of the input; kept rows stay in order and to the bit as they were, for they are copied by DuckDB.
+ * A row in `putBack` goes on as it was whatever was decided; the ledger keeps the rule and calls it `kept`.
+ * Counts go to the metrics `kept`, `removed`, `changed`. Throws Failure INVALID_INPUT `no-rows-left`.
+ */
+export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs> {
+  const { input, ctx, putBack = [] } = options;
   const path = join(input.dir, "data.parquet");
-  const { columns, sql, rows } = await describeTable(path, ctx.signal);
+  const table = await describeTable(path, ctx.signal);
   const [data, ledger] = [await ctx.artifacts.open("data"), await ctx.artifacts.open("ledger")];
   const files = { data: join(data.dir, "data.parquet"), ledger: join(ledger.dir, "data.parquet") };
-  const counts: Cleaned = { rows: 0, kept: 0, removed: 0, changed: 0, found: 0, putBack: 0 };
+  const counts: Cleaned = {
+    rows: table.rows,
+    kept: table.rows,
+    removed: 0,
+    changed: 0,
+    found: 0,
+    putBack: 0,
+  };
   const { rows: back, missing, ambiguous } = await findPutBack(path, putBack, ctx.signal);
   if (missing.length > 0)
     ctx.log("warn", `Rows put back that are not in the data: ${listed(missing)}`, { rows: missing.length });
@@ -72,51 +78,50 @@ export async function cleanDataset({
         rows: ambiguous.length,
       },
     );
-  const kept = await TableWriter.open(files.data, sql);
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
-    for await (const batch of readBatches(path, { signal: ctx.signal })) {
-      const verdicts = await decide(batch, counts.rows);
-      const [keeping, telling]: [Row[], Row[]] = [[], []];
-      for (const [i, row] of batch.entries()) {
-        const verdict = verdicts[i]!;
-        if ((verdict.action === "removed" || verdict.action === "changed") && back.has(String(row._row))) {
-          keeping.push(row);
-          counts.putBack++;
-          telling.push(ledgerRow(row, "kept", verdict.entry));
-          continue;
+    await withConnection(async (connection) => {
+      const changing = options.changing?.(table) ?? [];
+      const columns = table.sql.filter(({ name }) => changing.includes(name));
+      const verdicts = await VerdictTable.open(connection, columns);
+      for await (const batch of options.judged(table)) {
+        const rows: Row[] = [];
+        for (const one of batch) {
+          const action = actionOf(one, back);
+          counts[action === "kept" ? "putBack" : action]++;
+          if (action === "removed") verdicts.add(one.place, false);
+          else if (one.action === "changed" && action === "changed")
+            verdicts.add(one.place, true, one.cells, rowText(one.row).length);
+          rows.push(ledgerRow(one.row, action, { before: rowText(one.row), ...one.entry }));
         }
-        if (verdict.action !== "removed") keeping.push(verdict.action === "changed" ? verdict.row : row);
-        if (verdict.action !== "keep") {
-          counts[verdict.action]++;
-          telling.push(ledgerRow(row, verdict.action, verdict.entry));
-        }
+        await told.append(rows);
+        ctx.progress(batch.at(-1)?.place ?? 0, table.rows, "rows");
       }
-      counts.rows += batch.length;
-      counts.kept += keeping.length;
-      await kept.append(keeping);
-      await told.append(telling);
-      ctx.progress(counts.rows, rows, "rows");
-    }
-    if (counts.kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: counts.rows });
-    await kept.close();
-    await told.close();
+      counts.kept = table.rows - counts.removed;
+      if (counts.kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: counts.rows });
+      await told.close();
+      // Equal rows in an equal file: what follows stays cached.
+      if (counts.removed + counts.changed === 0) await copyFile(path, files.data);
+      else await verdicts.copy(path, table.sql, table.rows, files.data);
+    }, ctx.signal);
+    ctx.progress(table.rows, table.rows, "rows");
+    ctx.signal.throwIfAborted();
   } catch (error) {
-    await Promise.all([kept.discard(), told.discard()]);
+    await told.discard();
     throw error;
   }
-  await besideLedger?.(ledger.dir);
+  await options.besideLedger?.(ledger.dir);
   for (const name of ["kept", "removed", "changed"] as const) ctx.metric(name, 0, counts[name]);
   ctx.log(
     "info",
     `${counts.kept} of ${counts.rows} rows kept, ${counts.removed} removed, ${counts.changed} changed`,
     counts,
   );
-  const stated = found(counts);
+  const stated = options.found?.(counts) ?? {};
   return {
     data: data.seal({
       shape: input.facts.shape,
-      columns,
+      columns: table.columns,
       rows: counts.kept,
       bytes: (await stat(files.data)).size,
       ...(stated.data && { labels: stated.data }),
@@ -130,6 +135,10 @@ export async function cleanDataset({
     }),
   };
 }
+
+/** A person's word stands above a rule. */
+const actionOf = ({ action, row }: Judged, back: ReadonlySet<string>): Exclude<LedgerAction, "bad"> =>
+  action !== "found" && back.has(String(row._row)) ? "kept" : action;
 
 const LISTED = 20;
 const listed = (ids: readonly string[]) =>

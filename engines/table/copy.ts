@@ -18,16 +18,17 @@ export function groupRows(characters: number): number {
 
 /**
  * Streams `select` into `path`, which appears only when whole. Returns the number of rows.
- * Column types stay exactly as the statement gives them.
+ * Column types stay exactly as the statement gives them. `like`: a file of rows about as long, for the size of groups.
  */
 export async function copyParquet(
   select: string,
   path: string,
-  { signal, connection }: { signal?: AbortSignal; connection?: DuckDBConnection } = {},
+  { signal, connection, like }: { signal?: AbortSignal; connection?: DuckDBConnection; like?: string } = {},
 ): Promise<number> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const copy = async (on: DuckDBConnection) => {
-    const result = await on.runAndReadAll(`COPY (${select}) TO ${literal(temporary)} ${copyOptions()}`);
+    const size = like === undefined ? undefined : groupRows(await rowBytes(on, like));
+    const result = await on.runAndReadAll(`COPY (${select}) TO ${literal(temporary)} ${copyOptions(size)}`);
     return Number(result.getRows()[0]?.[0] ?? 0);
   };
   try {
@@ -37,4 +38,14 @@ export async function copyParquet(
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Bytes of a row before compression, on average. */
+async function rowBytes(connection: DuckDBConnection, path: string): Promise<number> {
+  const escaped = path.replace(/[[*?]/g, (char) => `[${char}]`);
+  const read = await connection.runAndReadAll(
+    `SELECT sum(total_uncompressed_size)::DOUBLE / greatest(1, max(rows)) FROM parquet_metadata(${literal(escaped)}),
+       (SELECT sum(num_rows) AS rows FROM parquet_file_metadata(${literal(escaped)}))`,
+  );
+  return Number(read.getRows()[0]?.[0] ?? 0);
 }

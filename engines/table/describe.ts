@@ -1,11 +1,16 @@
 /** What a Parquet file holds, read from its footer. */
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import type { Column } from "@/graph/ports";
 import { columnType, type SqlColumn } from "./cells";
 import { withConnection } from "./database";
 import { literal, parquet } from "./quote";
 
-export type TableDescription = { columns: Column[]; sql: SqlColumn[]; rows: number };
+export type TableDescription = {
+  columns: Column[];
+  sql: SqlColumn[];
+  types: { name: string; type: DuckDBType }[];
+  rows: number;
+};
 
 /** `columns` as facts name them; `sql` with DuckDB types, to write a table of the same columns. */
 export function describeTable(path: string, signal?: AbortSignal): Promise<TableDescription> {
@@ -23,6 +28,7 @@ export async function describeOn(connection: DuckDBConnection, path: string): Pr
   return {
     columns: names.map((name, i) => ({ name, type: columnType(types[i]!) })),
     sql: names.map((name, i) => ({ name, sql: types[i]!.alias ?? types[i]!.toString() })),
+    types: names.map((name, i) => ({ name, type: types[i]! })),
     rows: Number(count.getRows()[0]?.[0] ?? 0),
   };
 }

@@ -1,6 +1,6 @@
 /** Tables in Parquet through DuckDB: bounded memory, streamed rows. */
-export { type Cell, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
-export { type Cleaned, type CleanPorts, cleanDataset, KEEP, type Verdict } from "./clean-dataset";
+export { type Cell, decoder, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
+export { type Cleaned, type CleanPorts, cleanDataset, type Judged } from "./clean-dataset";
 export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
@@ -14,9 +14,12 @@ export {
   type TablePage,
 } from "./preview-table";
 export { ident, literal, parquet } from "./quote";
-export { queryRows, type ReadOptions, readBatches, readRows, streamQuery } from "./read-rows";
+export { queryRows, type ReadOptions, readBatches, readRows, streamChunks, streamQuery } from "./read-rows";
 export { type RowCounts, RowLedger } from "./row-ledger";
 export { placeSql, sourcePrefix } from "./row-source";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
+export { selectDataset } from "./select-dataset";
 export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";
+export { holdsText, mapTexts, mayMatch } from "./texts";
+export type { NewCells } from "./verdict-table";

@@ -1,5 +1,6 @@
 /** Rows of a Parquet file, streamed: never more than a few batches are in memory. */
 
+import type { DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import { type Cell, type Row, rowDecoder } from "./cells";
 import { openConnection } from "./database";
 import { BATCH_ROWS } from "./limits";
@@ -40,28 +41,43 @@ export async function* streamQuery<T extends object = Row>(
   sql: string,
   { batchSize = BATCH_ROWS, signal }: { batchSize?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<T[], void, undefined> {
+  let decode: ReturnType<typeof rowDecoder> | undefined;
+  let pending: Row[] = [];
+  for await (const { chunk, names, types } of streamChunks(sql, signal)) {
+    decode ??= rowDecoder(names, types);
+    const rows = decode(chunk);
+    pending = pending.length === 0 ? rows : pending.concat(rows);
+    while (pending.length >= batchSize) {
+      yield pending.slice(0, batchSize) as T[];
+      pending = pending.slice(batchSize);
+    }
+  }
+  if (pending.length > 0) yield pending as T[];
+}
+
+export type Chunk = { chunk: DuckDBDataChunk; names: readonly string[]; types: readonly DuckDBType[] };
+
+/** DuckDB's own chunks of a statement's result, in its order; `names` may repeat. A chunk is of use until the next is asked for. */
+export async function* streamChunks(
+  sql: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Chunk, void, undefined> {
   signal?.throwIfAborted();
   const connection = await openConnection();
   const interrupt = () => connection.interrupt();
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
     const result = await connection.stream(sql);
-    const decode = rowDecoder(result.columnNames(), result.columnTypes());
-    let pending: Row[] = [];
+    const names = result.columnNames();
+    const types = result.columnTypes();
     for (
       let chunk = await result.fetchChunk();
       chunk && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
       signal?.throwIfAborted();
-      const rows = decode(chunk);
-      pending = pending.length === 0 ? rows : pending.concat(rows);
-      while (pending.length >= batchSize) {
-        yield pending.slice(0, batchSize) as T[];
-        pending = pending.slice(batchSize);
-      }
+      yield { chunk, names, types };
     }
-    if (pending.length > 0) yield pending as T[];
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

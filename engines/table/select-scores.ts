@@ -2,8 +2,9 @@
 import type { Bound } from "@/graph/bound";
 import { withConnection } from "./database";
 import { describeOn, describeTable } from "./describe";
+import { brokenSql } from "./pick-rows";
 import { findPutBack } from "./put-back";
-import { ident, literal, parquet } from "./quote";
+import { literal, parquet } from "./quote";
 
 export type Selection = {
   rows: number;
@@ -22,7 +23,7 @@ export async function selectScores(
   const back = named ? [...(await findPutBack(path, putBack, signal)).rows] : [];
   return withConnection(async (connection) => {
     const known = new Set((await describeOn(connection, path)).columns.map(({ name }) => name));
-    const tests = bounds.map((bound) => (known.has(bound.column) ? broken(bound) : "false"));
+    const tests = bounds.map((bound) => (known.has(bound.column) ? brokenSql(bound) : "false"));
     const counts = tests.map((test) => `count(*) FILTER (WHERE ${test})`);
     const any = tests.length ? tests.join(" OR ") : "false";
     const kept = back.length ? ` AND _row NOT IN (${back.map(literal).join(", ")})` : "";
@@ -36,13 +37,3 @@ export async function selectScores(
 
 const hasIds = async (path: string, signal: AbortSignal | undefined) =>
   (await describeTable(path, signal)).columns.some(({ name }) => name === "_row");
-
-/** Never NULL: a row without the score breaks nothing. */
-function broken({ column, least, most }: Bound): string {
-  const value = `TRY_CAST(${ident(column)} AS DOUBLE)`;
-  const sides = [
-    ...(least === undefined ? [] : [`${value} < ${literal(least)}`]),
-    ...(most === undefined ? [] : [`${value} > ${literal(most)}`]),
-  ];
-  return sides.length ? `coalesce(${sides.join(" OR ")}, false)` : "false";
-}

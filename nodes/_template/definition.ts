@@ -19,7 +19,7 @@ export const newKind = defineNode({
     ...(data && { data: afterDropping(data) }),
     ledger: { type: "dataset", shape: "table" },
   }),
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 50_000,
     memoryBytes: 512 * 1024 ** 2,
@@ -27,5 +27,13 @@ export const newKind = defineNode({
     wattHours: 0.01,
   }),
   cache: "content",
+  scores: {
+    characters: {
+      unit: "characters",
+      range: [0, 2_000],
+      bounds: [{ rule: "too-short", param: "minCharacters", direction: "least" }],
+    },
+  },
+  selector: { by: "bounds" },
   telling: ["minCharacters"],
 });

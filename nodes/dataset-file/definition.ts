@@ -38,7 +38,7 @@ export const datasetFile = defineNode({
       ledger: { type: "dataset", shape: "table", ...(data.labels && { labels: data.labels }) },
     };
   },
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
   cache: "content",
   files: ["path"],

@@ -6,7 +6,7 @@ import { putBack } from "@/graph/put-back";
 export const dedupe = defineNode({
   kind: "dedupe",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "clean",
   order: 20,
   icon: "copy-minus",
@@ -24,7 +24,7 @@ export const dedupe = defineNode({
     if (!data) return { ledger: { type: "dataset", shape: "table" } };
     return { data: afterDropping(data), ledger: { type: "dataset", shape: "table" } };
   },
-  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,
@@ -32,6 +32,7 @@ export const dedupe = defineNode({
     wattHours: 0.01,
   }),
   cache: "content",
-  scoring: ["method", "compare", "ignoreCase", "ignorePunctuation"],
+  scores: { copies: { unit: "rows", range: [1, 100], bounds: [] } },
+  selector: { by: "clusters", keep: "keep" },
   telling: ["method", "compare", "keep"],
 });

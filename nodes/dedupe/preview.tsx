@@ -1,1 +1,12 @@
-export { Cleaned as Preview } from "@/ui/preview";
+"use client";
+import { Cleaned, type PreviewProps, ScoreView } from "@/ui/preview";
+import { dedupe } from "./definition";
+
+/** The scores first, then what every cleaning kind shows. */
+export function Preview(props: PreviewProps) {
+  return (
+    <Cleaned {...props}>
+      <ScoreView {...props} of={dedupe} />
+    </Cleaned>
+  );
+}

@@ -18,9 +18,13 @@ const ORDER = ["email", "card", "phone"] as const;
 
 export const PLACEHOLDERS: Record<PiiType, string> = { email: "[EMAIL]", phone: "[PHONE]", card: "[CARD]" };
 
+/** Where no such thing stands there is no personal data: an @, or the seven digits that the shortest number has. For RE2 and JavaScript alike. */
+export const WORTH_A_LOOK = "@|[0-9](?:[ .()-]*[0-9]){6}";
+const worthALook = new RegExp(WORTH_A_LOOK);
+
 /** In the order of the text, never overlapping. */
 export function findPii(text: string, types: readonly PiiType[]): Finding[] {
-  if (!/[@\d]/.test(text)) return [];
+  if (!worthALook.test(text)) return [];
   const findings: Finding[] = [];
   for (const type of ORDER) {
     if (!types.includes(type)) continue;

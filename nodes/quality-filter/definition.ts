@@ -2,14 +2,26 @@ import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { afterDropping, rowsOf } from "@/graph/ports";
 import { putBack } from "@/graph/put-back";
+import type { Score } from "@/graph/scores";
 
 const share = (value: number) =>
   z.number().min(0).max(1).default(value).meta({ widget: "slider", step: 0.01 });
 
+const mark = <P extends string>(rule: string, param: P): Score<P> => ({
+  unit: "mark",
+  range: [0, 1],
+  bounds: [{ rule, param, direction: "most" }],
+});
+const part = <P extends string>(rule: string, param: P, direction: "least" | "most"): Score<P> => ({
+  unit: "share",
+  range: [0, 1],
+  bounds: [{ rule, param, direction }],
+});
+
 export const qualityFilter = defineNode({
   kind: "quality-filter",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "clean",
   order: 30,
   icon: "funnel",
@@ -34,7 +46,7 @@ export const qualityFilter = defineNode({
     if (!data) return { ledger: { type: "dataset", shape: "table" } };
     return { data: afterDropping(data), ledger: { type: "dataset", shape: "table" } };
   },
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 8_000,
     memoryBytes: 512 * 1024 ** 2,
@@ -42,6 +54,30 @@ export const qualityFilter = defineNode({
     wattHours: 0.01,
   }),
   cache: "content",
-  scoring: ["phrases"],
+  // A row is judged in this order: the first rule that it breaks is named.
+  scores: {
+    questionChars: {
+      unit: "characters",
+      range: [0, 2_000],
+      bounds: [{ rule: "question-too-short", param: "minQuestionChars", direction: "least" }],
+    },
+    answerWords: {
+      unit: "words",
+      range: [0, 2_000],
+      bounds: [
+        { rule: "answer-too-short", param: "minAnswerWords", direction: "least" },
+        { rule: "answer-too-long", param: "maxAnswerWords", direction: "most" },
+      ],
+    },
+    echo: mark("echo", "dropEcho"),
+    refusal: mark("refusal", "dropRefusals"),
+    boilerplate: mark("boilerplate", "dropBoilerplate"),
+    topWord: part("top-word", "maxTopWord", "most"),
+    repeatedTrigrams: part("repeated-trigrams", "maxRepeatedTrigrams", "most"),
+    distinctWords: part("distinct-words", "minDistinctWords", "least"),
+    letters: part("few-letters", "minLetters", "least"),
+    oddWords: part("odd-words", "maxOddWords", "most"),
+  },
+  selector: { by: "bounds" },
   telling: ["minAnswerWords", "maxTopWord", "dropRefusals"],
 });

@@ -12,13 +12,13 @@ import {
   selectScores,
   TableWriter,
 } from "@/engines/table";
+import { breaks } from "@/graph/bound";
 import type { InputArtifact } from "@/graph/runner";
+import { boundsOf } from "@/graph/scores";
 import { fakeContext } from "../_testing/context";
 import { qualityFilter } from "./definition";
-import { judge } from "./rules";
 import run from "./run";
-import { scoreRow } from "./scores";
-import { boundsOf } from "./thresholds";
+import { type Scores, scoreRow } from "./scores";
 
 afterAll(closeTables);
 
@@ -29,6 +29,9 @@ const chat = (question: string, answer: string): Row => ({
   ],
 });
 const defaults = qualityFilter.params.parse({});
+const scored = { scores: qualityFilter.scores!, selector: qualityFilter.selector! };
+const judge = (scores: Scores, params: object) =>
+  boundsOf(scored, { ...params }).find((bound) => breaks(scores[bound.column as keyof Scores], bound));
 const rule = (question: string, answer: string, over: object = {}) =>
   judge(scoreRow(chat(question, answer), []), { ...defaults, ...over })?.rule;
 
@@ -213,7 +216,7 @@ describe("quality-filter", () => {
         const good = chat("Where is it now?", "In the drawer by the old window over there.");
         const rows = [good, ...answers.map((words) => chat("yes", words.join(" ")))];
         const { kept, ledgerDir } = await filter(rows, { ...params, putBack: ["r2"] });
-        const bounds = boundsOf({ ...defaults, ...params });
+        const bounds = boundsOf(scored, { ...defaults, ...params });
         const picked = await selectScores(join(ledgerDir, "scores.parquet"), { bounds, putBack: ["r2"] });
         expect(picked).toMatchObject({ rows: rows.length, kept: kept.length });
       }),

@@ -19,18 +19,6 @@ export type Scores = {
   refusal: number;
   boilerplate: number;
 };
-export const SCORE_NAMES = [
-  "answerWords",
-  "questionChars",
-  "letters",
-  "topWord",
-  "repeatedTrigrams",
-  "distinctWords",
-  "oddWords",
-  "echo",
-  "refusal",
-  "boilerplate",
-] as const satisfies (keyof Scores)[];
 
 /** Fewer words repeat by chance or style: lists of two, `yes, yes`. */
 const REPETITION_WORDS = 10;

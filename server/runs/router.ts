@@ -21,9 +21,9 @@ import { readMetrics, readSamples } from "./show/read-metrics";
 import { showRun } from "./show/show-run";
 import { launchRun } from "./start/launch-run";
 import { onLastResults } from "./start/on-last-results";
-import { relaunchRun } from "./start/relaunch-run";
+import type { StartOutcome } from "./start/record-run";
+import { retryRun } from "./start/retry-run";
 import { startApp } from "./start/start-app";
-import type { StartOutcome } from "./start/start-run";
 import { followRun, readPlace, writePlace } from "./watch/follow-run";
 
 const TRIGGERS = ["manual", "cli", "api", "retry"] as const;
@@ -125,7 +125,9 @@ export const runsRouter = router({
   retry: editor
     .input(run)
     .mutation(async ({ ctx, input }) =>
-      started(await relaunchRun(ctx, { teamId: ctx.teamId, runId: input.id, userId: ctx.userId })),
+      started(
+        await retryRun(ctx.engine, ctx.env, { teamId: ctx.teamId, runId: input.id, userId: ctx.userId }),
+      ),
     ),
 
   /** State changes after `lastEventId`, progress and points beside them, until the run is over. */

@@ -10,7 +10,7 @@ export { useRuleText } from "./ledger-words";
 export { LeftOut } from "./left-out";
 export type { PreviewProps } from "./props";
 export { ReportView } from "./report-view";
+export { ScoreView } from "./score-view";
 export { usePreviewSource } from "./source";
-export { Threshold } from "./threshold";
 export { TokenRows } from "./token-rows";
 export { TrainingCurves } from "./training-curves";

@@ -7,14 +7,13 @@ const HEIGHT = 96;
 
 export type ThresholdChartProps = {
   histogram: Histogram;
-  value: number;
-  keep: "least" | "most";
+  /** The line; absent where the score is only looked at. */
+  threshold?: { value: number; keep: "least" | "most"; text: string } | undefined;
   step: number;
   /** The parameter's own range. */
   range: Scale;
   /** Names the picture and the handle. */
   label: string;
-  valueText: string;
   /** While the hand moves; `done` when it lets go. Absent while only reading. */
   onMove?: (value: number) => void;
   onDone?: (value: number) => void;
@@ -23,18 +22,18 @@ export type ThresholdChartProps = {
 
 /** Bars of a score with a line that a hand or the arrow keys move; what the line drops is drawn pale. */
 export function ThresholdChart(props: ThresholdChartProps) {
-  const { histogram, value, keep, step, range, label, valueText, onMove, onDone, format } = props;
+  const { histogram, threshold, step, range, label, onMove, onDone, format } = props;
   const box = useRef<HTMLDivElement>(null);
   const held = useRef(false);
-  const scale = scaleOf(histogram, value);
-  const at = shareOf(value, scale);
+  const scale = scaleOf(histogram, threshold?.value);
+  const at = threshold ? shareOf(threshold.value, scale) : 0;
   const most = Math.max(1, ...histogram.bins.map((bin) => bin.count));
   const clamp = (next: number) => Math.min(range.to, Math.max(range.from, next));
   const under = (event: PointerEvent) => {
     const { left, width } = box.current!.getBoundingClientRect();
     return clamp(valueAt((event.clientX - left) / width, scale, step));
   };
-  const kept = keep === "least" ? { x: at, width: 1 - at } : { x: 0, width: at };
+  const kept = threshold?.keep === "most" ? { x: 0, width: at } : { x: at, width: 1 - at };
   return (
     <div
       ref={box}
@@ -76,24 +75,26 @@ export function ThresholdChart(props: ThresholdChartProps) {
         <path d={`M0 ${HEIGHT - 0.5}H1000`} stroke="var(--line-3)" vectorEffect="non-scaling-stroke" />
       </svg>
       <Ticks histogram={histogram} scale={scale} format={format} />
-      <span
-        role="slider"
-        tabIndex={onMove ? 0 : -1}
-        aria-label={label}
-        aria-valuenow={value}
-        aria-valuemin={range.from}
-        aria-valuemax={range.to}
-        aria-valuetext={valueText}
-        aria-disabled={onMove ? undefined : true}
-        className="threshold-line"
-        style={{ left: `${at * 100}%`, height: HEIGHT }}
-        onKeyDown={(event) => {
-          const next = onDone && valueByKey(event.key, value, step, range);
-          if (next === undefined) return;
-          event.preventDefault();
-          onDone?.(next);
-        }}
-      />
+      {threshold && (
+        <span
+          role="slider"
+          tabIndex={onMove ? 0 : -1}
+          aria-label={label}
+          aria-valuenow={threshold.value}
+          aria-valuemin={range.from}
+          aria-valuemax={range.to}
+          aria-valuetext={threshold.text}
+          aria-disabled={onMove ? undefined : true}
+          className="threshold-line"
+          style={{ left: `${at * 100}%`, height: HEIGHT }}
+          onKeyDown={(event) => {
+            const next = onDone && valueByKey(event.key, threshold.value, step, range);
+            if (next === undefined) return;
+            event.preventDefault();
+            onDone?.(next);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -7,7 +7,10 @@ export type Scale = { from: number; to: number };
 const MARGIN = 0.04;
 
 /** The last bar may end beyond the greatest value. */
-export function scaleOf({ min, max, bins }: Pick<Histogram, "min" | "max" | "bins">, value: number): Scale {
+export function scaleOf(
+  { min, max, bins }: Pick<Histogram, "min" | "max" | "bins">,
+  value: number = min ?? 0,
+): Scale {
   const [low, high] = [min ?? 0, bins.at(-1)?.to ?? max ?? 1];
   const room = Math.max(high - low, 1e-9) * MARGIN;
   // A far threshold (at most 2,000 words) must not press the data into a corner.
