@@ -22,7 +22,7 @@ export const appRouter = router({
   artifacts: artifactsRouter,
   storage: storageRouter,
   deployments: deploymentsRouter,
-  workers: router({ list: procedure("worker.read").query(({ ctx }) => listWorkers(ctx.pool)) }),
+  workers: router({ list: procedure("worker.read").query(({ ctx }) => listWorkers(ctx.pool, ctx.teamId)) }),
   examples: router({ list: procedure("graph.read").query(() => listExamples()) }),
 });
 

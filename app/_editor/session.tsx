@@ -152,6 +152,7 @@ function Opened({ graph }: { graph: Loaded }) {
   const editor = useMemo<Editor>(
     () => ({
       graphId: graph.id,
+      may,
       readOnly,
       catalogue,
       model,
@@ -163,7 +164,7 @@ function Opened({ graph }: { graph: Loaded }) {
         show: (next) => latest.current.setView(next),
       },
     }),
-    [graph.id, readOnly, model, parts],
+    [graph.id, may, readOnly, model, parts],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
   const previews = useMemo(() => previewSource(graph.id), [graph.id]);

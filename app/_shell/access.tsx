@@ -1,5 +1,5 @@
 "use client";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useCallback, useContext } from "react";
 import type { TeamAction, Verdict } from "@/server/access";
 import { showTeam } from "../trpc/team";
 
@@ -22,8 +22,13 @@ export function useAccess(): Access {
   return access;
 }
 
-/** For offering only what would not be refused. `own` says that it would be done with what the reader started. */
-export function useMay(): (action: TeamAction, own?: boolean) => boolean {
+/** For offering only what would not be refused. `own`: it would be done with what the reader started. */
+export type May = (action: TeamAction, own?: boolean) => boolean;
+
+export function useMay(): May {
   const { grants } = useAccess();
-  return (action, own = false) => grants[action] === "yes" || (own && grants[action] === "own");
+  return useCallback(
+    (action, own = false) => grants[action] === "yes" || (own && grants[action] === "own"),
+    [grants],
+  );
 }
