@@ -1,4 +1,6 @@
 import { initTRPC } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
 import type { TeamAction } from "./access";
 import { admit } from "./auth/admit";
@@ -12,10 +14,18 @@ const t = initTRPC
   .meta<{ action: TeamAction }>()
   .create({
     transformer: superjson,
-    errorFormatter: ({ shape, error }) => ({
-      ...shape,
-      data: { ...shape.data, stack: undefined, ...wireError(error) },
-    }),
+    errorFormatter: ({ shape, error }) => {
+      // What a stream throws after its beginning has passed no middleware.
+      const known = toTrpcError(error);
+      const { code, message } = known;
+      const httpStatus = getHTTPStatusCodeFromError(known);
+      return {
+        ...shape,
+        message,
+        code: TRPC_ERROR_CODES_BY_KEY[code],
+        data: { ...shape.data, code, httpStatus, stack: undefined, ...wireError(known) },
+      };
+    },
     sse: {
       ping: { enabled: true, intervalMs: SSE.pingMs },
       client: { reconnectAfterInactivityMs: SSE.reconnectMs },

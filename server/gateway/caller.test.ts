@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Scope } from "../access";
+import { ACTIONS, type Scope } from "../access";
 import { readGatewayToken, signGatewayToken, type TokenTarget } from "../auth/gateway-token";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { findChain, findDeployment, listChains, listServed, modelPrefix } from "../deployments/served";
@@ -12,6 +12,7 @@ import { createKey } from "../keys/create-key";
 import { revokeKey } from "../keys/revoke-key";
 import { newId } from "../runs/ids";
 import { serveTestGateway } from "./_testing/serve";
+import { gatewayApps } from "./app";
 import { reaches, whoCalls } from "./caller";
 
 /** Two teams with a deployment and a chain each, all four under one slug. */
@@ -357,5 +358,30 @@ test("neither keys nor tokens are in the log, nor in the database", async () => 
   for (const secret of [key, bearer]) {
     expect(gateway.said.join("\n")).not.toContain(secret);
     expect(rows).not.toContain(secret);
+  }
+});
+
+test("every route of the gateway names an action of the table", () => {
+  const { outer, api, chains } = gatewayApps({} as never);
+  const routes = [outer, api, chains].flatMap((app) => app.routes);
+  const answering = routes.filter(({ method }) => method !== "ALL");
+  const names = new Set(answering.map(({ method, path }) => `${method} ${path}`));
+  expect([...names].sort()).toEqual([
+    "GET /chains",
+    "GET /chains/:name{.+}",
+    "GET /health",
+    "GET /metrics",
+    "GET /v1/models",
+    "GET /v1/models/:name{.+}",
+    "POST /chains/:name{.+}",
+    "POST /v1/chat/completions",
+    "POST /v1/completions",
+    "POST /v1/embeddings",
+  ]);
+  for (const name of names) {
+    const handlers = answering.filter(({ method, path }) => `${method} ${path}` === name);
+    const actions = handlers.flatMap(({ handler }) => ("action" in handler ? [handler.action] : []));
+    expect(actions, name).toHaveLength(1);
+    expect(ACTIONS, name).toContain(actions[0]);
   }
 });
