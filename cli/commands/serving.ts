@@ -72,7 +72,7 @@ async function reach(args: Args): Promise<{ model: string; ask: Ask }> {
     const names = (await listServed(pool, teamId)).map((one) => one.name);
     throw new UsageError(`There is no deployment ${name}. Served are: ${names.join(", ") || "none"}.`);
   });
-  const claims = { userId: "command line", teamId, target: { kind: "deployment", id: found.id } } as const;
+  const claims = { userId: "command line", teamId, target: { kind: "deployments", id: found.id } } as const;
   const ask: Ask = async (messages) =>
     fetch(`${base}/v1/chat/completions`, {
       method: "POST",

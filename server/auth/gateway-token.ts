@@ -11,7 +11,7 @@ const PREFIX = "telar-web";
 const AUDIENCE = "telar-gateway";
 
 /** A deployment or a chain, by id: names can be given to another. */
-export type TokenTarget = { kind: "deployment" | "chain"; id: string };
+export type TokenTarget = { kind: "deployments" | "chains"; id: string };
 export type TokenClaims = { userId: string; teamId: string; target: TokenTarget };
 
 const claims = z.strictObject({
@@ -19,7 +19,7 @@ const claims = z.strictObject({
   exp: z.int(),
   userId: z.string().min(1),
   teamId: z.string().min(1),
-  target: z.strictObject({ kind: z.enum(["deployment", "chain"]), id: z.string().min(1) }),
+  target: z.strictObject({ kind: z.enum(["deployments", "chains"]), id: z.string().min(1) }),
 });
 
 export const looksLikeToken = (text: string): boolean => text.startsWith(`${PREFIX}.`);

@@ -61,12 +61,12 @@ async function serve(host: string) {
   const gateway = await serveTestGateway({
     findDeployment: async (name, caller) => {
       const found = await findDeployment(pool, { teamId: caller.teamId, name });
-      return found && reaches(caller, "deployment", found.id) ? found : undefined;
+      return found && reaches(caller, "deployments", found.id) ? found : undefined;
     },
     listDeployments: ({ teamId }) => listServed(pool, teamId),
     findChain: async (name, caller) => {
       const found = await findChain(pool, { teamId: caller.teamId, name });
-      return found && reaches(caller, "chain", found.id) ? chainOf(found.slug) : undefined;
+      return found && reaches(caller, "chains", found.id) ? chainOf(found.slug) : undefined;
     },
     listChains: ({ teamId }) => listChains(pool, teamId),
     modelPrefix: ({ teamId }) => modelPrefix(pool, teamId),
@@ -125,7 +125,7 @@ const newKey = async (over: { teamId?: string; scopes?: Scope[]; expiresAt?: Dat
   (await createKey(db.pool, { teamId: ours.teamId, name: newId(), scopes: ["models"], ...over }))!;
 const token = (target: TokenTarget, { teamId } = ours, now?: number) =>
   signGatewayToken(home, { userId: "u", teamId, target }, now);
-const ofOurs = (): TokenTarget => ({ kind: "deployment", id: ours.deployment });
+const ofOurs = (): TokenTarget => ({ kind: "deployments", id: ours.deployment });
 
 const FOUND = { status: 404, code: "model_stopped" };
 const NOT_FOUND = { status: 404, code: "model_not_found" };
@@ -271,10 +271,10 @@ test("the web app's token reaches the one thing it names, and nothing else", asy
   const run = (bearer: string) => call(port, "/chains/support", { bearer, body: { input: "Hello" } });
   expect(await run(deployment)).toMatchObject({ status: 404, code: "chain_not_found" });
   // The chain is found; its model is asked within the team, and is stopped.
-  expect(await run(await token({ kind: "chain", id: ours.chain }))).toMatchObject(FOUND);
-  expect(await chat(port, await token({ kind: "chain", id: ours.chain }))).toMatchObject(NOT_FOUND);
+  expect(await run(await token({ kind: "chains", id: ours.chain }))).toMatchObject(FOUND);
+  expect(await chat(port, await token({ kind: "chains", id: ours.chain }))).toMatchObject(NOT_FOUND);
   // A team that names what is another's reaches neither.
-  for (const target of [ofOurs(), { kind: "chain", id: ours.chain } as const]) {
+  for (const target of [ofOurs(), { kind: "chains", id: ours.chain } as const]) {
     expect(await chat(port, await token(target, theirs))).toMatchObject(NOT_FOUND);
     expect((await run(await token(target, theirs))).code).toBe("chain_not_found");
   }
@@ -296,7 +296,7 @@ test("a token that expired, was changed, or was signed by another home is refuse
     "of another deployment": [
       prefix,
       day,
-      say({ target: { kind: "deployment", id: theirs.deployment } }),
+      say({ target: { kind: "deployments", id: theirs.deployment } }),
       mac,
     ].join("."),
     "valid for ever": [prefix, day, say({ exp: 1e12 }), mac].join("."),

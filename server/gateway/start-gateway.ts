@@ -68,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parts: GatewayParts = {
     async findDeployment(name, caller) {
       const found = await findDeployment(db, { teamId: caller.teamId, name });
-      return found && reaches(caller, "deployment", found.id) ? found : undefined;
+      return found && reaches(caller, "deployments", found.id) ? found : undefined;
     },
     listDeployments: ({ teamId }) => listServed(db, teamId),
     listChains: async ({ teamId }) =>
@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       })),
     async findChain(name, caller) {
       const found = await findChain(db, { teamId: caller.teamId, name });
-      return found && reaches(caller, "chain", found.id) ? openChain(store, found.digest) : undefined;
+      return found && reaches(caller, "chains", found.id) ? openChain(store, found.digest) : undefined;
     },
     modelPrefix: ({ teamId }) => modelPrefix(db, teamId),
     whoCalls: (request) => whoCalls({ db, home: options.home, host }, request),

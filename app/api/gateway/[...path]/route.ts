@@ -23,7 +23,7 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
   const token = await signGatewayToken(env.home, {
     userId: member.userId,
     teamId: member.teamId,
-    target: { kind: chain ? "chain" : "deployment", id: found.id },
+    target: { kind: chain ? "chains" : "deployments", id: found.id },
   });
   try {
     const answer = await fetch(`${gatewayOrigin(env)}/${path}`, {
