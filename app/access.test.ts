@@ -17,7 +17,7 @@ import { createGraph } from "@/server/graphs/create-graph";
 import { createKey } from "@/server/keys/create-key";
 import { appRouter } from "@/server/router";
 import { newId } from "@/server/runs/ids";
-import { startRun } from "@/server/runs/start/start-run";
+import { launchRun } from "@/server/runs/start/launch-run";
 import { web } from "@/server/web";
 import { GET as answerTrpc } from "./api/trpc/[trpc]/route";
 
@@ -92,13 +92,12 @@ type Planted = { graphId: string; runId: string; digest: string; slug: string };
 async function plant(startedBy = users.OWNER!): Promise<Planted> {
   const { engine } = await web();
   const { id: graphId } = await createGraph(db.prisma, { teamId: team, name: file.name, file });
-  const started = await startRun(engine, {
+  const started = await launchRun(engine, env(), {
     teamId: team,
     graph: { id: graphId },
     file,
     trigger: "manual",
     userId: startedBy,
-    dataDirs: [join(ROOT, "examples")],
   });
   if (!started.ok) throw new Error(JSON.stringify(started.problems));
   const store = createStore(env());

@@ -5,7 +5,7 @@ import { type AnyNode, type Catalogue, defineNode } from "./define-node";
 import type { GraphFile, GraphNode } from "./document";
 
 const cheap = {
-  resources: () => ({ threads: 1, memoryBytes: 1, device: "cpu" as const }),
+  resources: () => ({ threads: 1, memoryBytes: 1, gpus: 0 }),
   estimate: () => ({ seconds: 1, memoryBytes: 1, diskBytes: 1, wattHours: 1 }),
 };
 

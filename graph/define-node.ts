@@ -1,8 +1,10 @@
 /** A node kind as data. A definition never mentions its runner: it is loaded in the browser too. */
 import type { z } from "zod";
+import type { Placement } from "./placement";
 import type { Pii, PortType, PortTypeName, PortTypeOf, Want } from "./ports";
 import type { Problem } from "./problems";
 import type { Score, Selector } from "./scores";
+import type { NoTrainer, TrainerChoice, TrainerMachine } from "./trainers";
 
 export const CATEGORIES = ["data", "clean", "model", "train", "evaluate", "ship"] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -27,8 +29,17 @@ type InputType<S extends InputSpec> = S["list"] extends true
 export type InputTypes<I extends InputSpecs> = { [P in keyof I]?: InputType<I[P]> };
 export type OutputTypes<O extends OutputSpecs> = { [P in keyof O]?: PortTypeOf<O[P]["type"]> };
 
-/** What a job needs of a machine. Bytes; `threads` are CPU threads. */
-export type Resources = { threads: number; memoryBytes: number; device: "cpu" | "gpu"; vramBytes?: number };
+/**
+ * What a job needs of a machine. Bytes; `threads` are CPU threads, `gpus` how many of them, `vramBytes` of each (absent: all
+ * of it). `executor` names the one that must run it; absent, any may.
+ */
+export type Resources = {
+  threads: number;
+  memoryBytes: number;
+  gpus: number;
+  vramBytes?: number;
+  executor?: "local" | "ray";
+};
 /** What a job is expected to take. `seconds` and `wattHours` are for two CPU cores before calibration. */
 export type Estimate = { seconds: number; memoryBytes: number; diskBytes: number; wattHours: number };
 
@@ -78,11 +89,12 @@ export type NodeDefinition<
   check?(params: z.output<P>, inputs: InputTypes<I>): Problem[];
   /** `migrations[n]` turns the params of version n into those of version n + 1. */
   migrations?: Record<number, (params: Record<string, unknown>) => Record<string, unknown>>;
-  resources(params: z.output<P>, inputs: InputTypes<I>): Resources;
-  estimate(params: z.output<P>, inputs: InputTypes<I>): Estimate;
+  /** `placement`: where it trains, once that is settled. */
+  resources(params: z.output<P>, inputs: InputTypes<I>, placement?: Placement): Resources;
+  estimate(params: z.output<P>, inputs: InputTypes<I>, placement?: Placement): Estimate;
+  /** Of a kind that trains: which engine of a machine does it. Where it lands is part of the cache key. */
+  place?(params: z.output<P>, inputs: InputTypes<I>, machine: TrainerMachine): TrainerChoice | NoTrainer;
   cache: "content" | "never";
-  /** `training`: engine, its version, device and threads are part of the cache key. */
-  fingerprint?: "training";
   /** A job host of its own, ended after the job, instead of a pooled one. */
   isolate?: true;
   /** Acts on the world: left out of smoke runs and triggers unless the node's `automatic` parameter says so. */
@@ -135,11 +147,12 @@ export type AnyNode = {
   check?(params: any, inputs: any): Problem[];
   migrations?: Record<number, (params: Record<string, unknown>) => Record<string, unknown>>;
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  resources(params: any, inputs: any): Resources;
+  resources(params: any, inputs: any, placement?: Placement): Resources;
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  estimate(params: any, inputs: any): Estimate;
+  estimate(params: any, inputs: any, placement?: Placement): Estimate;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  place?(params: any, inputs: any, machine: TrainerMachine): TrainerChoice | NoTrainer;
   cache: "content" | "never";
-  fingerprint?: "training";
   isolate?: true;
   sideEffect?: true;
   scores?: Readonly<Record<string, Score>>;

@@ -1,5 +1,6 @@
 /** What `run --json`, `show --json`, the run page and the canvas all show of a run. */
 
+import type { Reason } from "./plan/reason";
 import type { PortType, PortTypeName } from "./ports";
 import type { FailureCode, Values } from "./problems";
 
@@ -35,8 +36,10 @@ export type NodeRunView = {
   seconds: number | null;
   startedAt: string | null;
   finishedAt: string | null;
-  /** Why it ran or did not: a sentence in English; `why` of the plan when the run started. */
+  /** Why it ran or did not: a sentence in English, made of `reasons`. */
   why: string;
+  /** The same as codes with values, to be said in any language. Empty in runs of versions that did not keep them. */
+  reasons: readonly Reason[];
   outputs: Record<string, OutputView>;
   /** Last value of each metric. */
   metrics: Record<string, number>;

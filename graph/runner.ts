@@ -1,6 +1,7 @@
 /** The contract between a kind's `run.ts` and whatever executes it. No database, no globals: a test fakes `Context` in 20 lines. */
 import type { z } from "zod";
 import type { InputSpec, InputSpecs, NodeDefinition, OutputSpecs, Params } from "./define-node";
+import type { Placement } from "./placement";
 import type { FactsOf, PortType, PortTypeName, PortTypeOf } from "./ports";
 
 /** An input, verified and readable as a folder. Never write into `dir`. */
@@ -51,6 +52,8 @@ export type Context<O extends OutputSpecs = OutputSpecs> = {
   tmp: string;
   /** CPU threads granted to this job. */
   threads: number;
+  /** Of a kind that trains: the engine that it was planned for. Its result is stored as that engine's. */
+  placement: Placement | undefined;
   /** The Python interpreter to use, if the machine has one. */
   python: string | undefined;
   /** Folders that paths in a graph may point below, most specific first. */

@@ -15,11 +15,8 @@ export function smokeParams(given: Values, { smoke = {} }: Pick<AnyNode, "smoke"
 
 /**
  * One thread a node: starting up takes longer than so few rows, and what does not wait for each other runs side by
- * side. A kind whose threads are part of its cache key keeps them.
+ * side. A kind whose threads change its result keeps them.
  */
-export function smokeResources(
-  resources: Resources,
-  { fingerprint }: Pick<AnyNode, "fingerprint">,
-): Resources {
-  return fingerprint ? resources : { ...resources, threads: 1 };
+export function smokeResources(resources: Resources, { place }: Pick<AnyNode, "place">): Resources {
+  return place ? resources : { ...resources, threads: 1 };
 }

@@ -1,17 +1,17 @@
-/** The run engine of this installation: its database, its kinds, and what of the machine counts in a training result. */
+/** The run engine of this installation: its database, its kinds, and its machine. */
 import { catalogue } from "@/nodes/index";
 import type { BlobStore } from "./artifacts";
 import type { Pool } from "./db";
 import { onFinished } from "./deployments/on-finished";
 import type { RunEngine } from "./runs/commit/engine";
 import { processTracing } from "./tracing";
-import { trainingFingerprint } from "./worker/fingerprint";
+import { describeMachine } from "./worker/machine";
 
 export const createEngine = (pool: Pool, store: BlobStore): RunEngine => ({
   pool,
   store,
   catalogue,
-  fingerprint: trainingFingerprint,
+  machine: describeMachine,
   onFinished,
   onEnded: (runId) => void processTracing()?.then((tracing) => tracing.runEnded(pool, runId)),
 });

@@ -82,7 +82,7 @@ test("a job leaves a line with its run and node, as does one that fails", async 
   await bench.pool.query(`UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval '1 second'`);
   expect(await reapAttempts(bench.engine)).toBe(1);
   // No worker here has a GPU: the node stays in the queue.
-  await bench.pool.query(`UPDATE "NodeRun" SET gpu = true WHERE "runId" = $1`, [lost]);
+  await bench.pool.query(`UPDATE "NodeRun" SET gpus = 1 WHERE "runId" = $1`, [lost]);
 
   await bench.worker({ log });
   ran = (await bench.run(file)).run;

@@ -14,7 +14,7 @@ const source = defineNode({
   inputs: {},
   outputs: { data: { type: "dataset" } },
   infer: ({ rows }) => ({ data: { type: "dataset" as const, shape: "chat" as const, rows } }),
-  resources: () => ({ threads: 1, memoryBytes: 1, device: "cpu" as const }),
+  resources: () => ({ threads: 1, memoryBytes: 1, gpus: 0 }),
   estimate: () => ({ seconds: 1, memoryBytes: 1, diskBytes: 1, wattHours: 0 }),
   cache: "content",
 });

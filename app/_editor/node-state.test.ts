@@ -18,7 +18,7 @@ const plan = (action: PlanEntry["action"], over: Partial<PlanEntry> = {}): PlanE
   reasons: [],
   estimate,
   estimatedFrom: 0,
-  resources: { threads: 1, memoryBytes: 0, device: "cpu" },
+  resources: { threads: 1, memoryBytes: 0, gpus: 0 },
   ...over,
 });
 const live = (status: NodeRunStatus, over: Partial<NodeRunView> = {}): NodeRunView => ({
@@ -30,6 +30,7 @@ const live = (status: NodeRunStatus, over: Partial<NodeRunView> = {}): NodeRunVi
   startedAt: null,
   finishedAt: null,
   why: "",
+  reasons: [],
   outputs: {},
   metrics: {},
   ...over,

@@ -94,7 +94,11 @@ function useQueueLine() {
     if (paused && ready > 0) return t("linePaused", { ready, running });
     if (waits?.for === "worker") return t("lineNoWorker");
     if (waits?.for === "gpu")
-      return waits.vramBytes > 0 ? t("lineNoVram", { size: format.bytes(waits.vramBytes) }) : t("lineNoGpu");
+      return waits.vramBytes > 0
+        ? t("lineNoVram", { gpus: waits.gpus, size: format.bytes(waits.vramBytes) })
+        : t("lineNoGpu", { gpus: waits.gpus });
+    if (waits?.for === "engine")
+      return t("lineNoEngine", { engine: waits.engine, backend: waits.backend, version: waits.version });
     if (waits?.for === "room") return t("lineRoom", { worker: waits.worker });
     return t("line", { ready, running, left });
   };

@@ -11,7 +11,7 @@ const base = {
   category: "data" as const,
   icon: "square",
   cache: "content" as const,
-  resources: () => ({ threads: 1, memoryBytes: 1e6, device: "cpu" as const }),
+  resources: () => ({ threads: 1, memoryBytes: 1e6, gpus: 0 }),
   estimate: () => ({ seconds: 0.01, memoryBytes: 1e6, diskBytes: 100, wattHours: 0 }),
   params: z.object({ tag: z.string().default("") }),
   outputs: { data: { type: "dataset" } } as const,

@@ -1,7 +1,7 @@
 import type { Plan } from "@/graph/plan";
 import type { Locale } from "@/messages/locales";
 import { reasonSentence, sentence } from "@/messages/words";
-import { planLaunch } from "@/server/runs/start/launch-run";
+import { forecastLaunch } from "@/server/runs/start/launch-run";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
 import { language } from "../language";
@@ -17,16 +17,16 @@ export const plan: Command = {
   run: async (args) => {
     const launch = await readLaunch(args);
     return withTeam(args, async (system) => {
-      const { examined, plan } = await planLaunch(
+      const { problems, forecast } = await forecastLaunch(
         system.engine,
         system.env,
         { ...launch, teamId: system.teamId },
         system.store,
       );
-      refuseErrors(launch.file, examined.problems);
-      if (!plan) throw new Error("no plan without a problem");
-      if (args.flag("json")) printJson(planJson(plan));
-      else show(plan);
+      refuseErrors(launch.file, problems);
+      if (!forecast) throw new Error("no plan without a problem");
+      if (args.flag("json")) printJson(planJson(forecast));
+      else show(forecast);
       return EXIT.done;
     });
   },

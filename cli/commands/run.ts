@@ -6,7 +6,7 @@ import { listQueue } from "@/server/queue/list-queue";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
 import { showRun } from "@/server/runs/show/show-run";
 import { launchRun } from "@/server/runs/start/launch-run";
-import { relaunchRun } from "@/server/runs/start/relaunch-run";
+import { retryRun } from "@/server/runs/start/retry-run";
 import { createListener } from "@/server/runs/watch/listener";
 import { followEvents } from "@/server/runs/watch/read-events";
 import { type Args, type Command, EXIT, json, teamOption, UsageError } from "../command";
@@ -15,7 +15,7 @@ import { keepWorker } from "../keep-worker";
 import { language } from "../language";
 import { duration, printJson, problemLine, say, table } from "../output";
 import { watchProgress } from "../progress";
-import { findRun, type TeamSystem, withPrisma, withTeam } from "../system";
+import { findRun, type TeamSystem, withTeam } from "../system";
 
 export const run: Command = {
   summary: "Run a graph file to the end",
@@ -64,7 +64,7 @@ export const retry: Command = {
       const runId = await findRun(system, args.positionals[0]!);
       for (const { id, resume } of (await showRun(system.pool, system.teamId, runId))?.nodes ?? [])
         if (resume) say(`${id} goes on from step ${resume.step}.`);
-      const started = await relaunchRun(await withPrisma(system), {
+      const started = await retryRun(system.engine, system.env, {
         teamId: system.teamId,
         runId,
         who: "command line",

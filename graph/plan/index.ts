@@ -1,24 +1,21 @@
 /** Before a run: what each node will do, and exactly why. Pure but for the cache look-up that is handed in. */
-import { skipped } from "../checks/index";
-import { subgraph } from "../topology";
-import { decide, nothing, parentsOf } from "./decide";
+import type { Estimate } from "../define-node";
+import { decide } from "./decide";
+import { parentsOf } from "./execution-plan";
 import type { CacheHit, Known, Plan, PlanContext, PlanEntry } from "./plan";
 import { whyRun, withRowChanges } from "./why-run";
 
 export type * from "./plan";
 
 export async function planGraph(ctx: PlanContext): Promise<Plan> {
-  const graph = subgraph(ctx.file, ctx.targets ?? []);
-  const idle = skipped(graph);
   const known = new Map<string, Known>();
   const entries = new Map<string, PlanEntry>();
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const hits = new Map<string, CacheHit>();
-  let waiting = ctx.inferred.order.flatMap((id) => byId.get(id) ?? []);
+  let waiting = ctx.plan.nodes;
   while (waiting.length) {
-    const wave = waiting.filter((n) => parentsOf(graph, n.id).every((p) => entries.has(p)));
+    const wave = waiting.filter((node) => parentsOf(node).every((parent) => entries.has(parent)));
     if (!wave.length) break;
-    const keyed = wave.map((node) => ({ node, ...decide(ctx, graph, node, idle, entries, known) }));
+    const keyed = wave.map((node) => ({ node, ...decide(ctx, node, entries, known) }));
     const asked = keyed.flatMap(({ key }) => (key && !hits.has(key) ? [key] : []));
     if (asked.length) for (const [key, hit] of await ctx.lookup(asked)) hits.set(key, hit);
     for (const { node, entry, key, inputs } of keyed) {
@@ -33,10 +30,12 @@ export async function planGraph(ctx: PlanContext): Promise<Plan> {
       entries.set(node.id, done);
       if (done.outputs) known.set(node.id, done.outputs);
     }
-    waiting = waiting.filter((n) => !entries.has(n.id));
+    waiting = waiting.filter((node) => !entries.has(node.id));
   }
-  return summarise(ctx.inferred.order.flatMap((id) => entries.get(id) ?? []));
+  return summarise(ctx.plan.nodes.flatMap(({ id }) => entries.get(id) ?? []));
 }
+
+const nothing: Estimate = { seconds: 0, memoryBytes: 0, diskBytes: 0, wattHours: 0 };
 
 function summarise(nodes: PlanEntry[]): Plan {
   const counts: Plan["counts"] = { cached: 0, run: 0, depends: 0, skip: 0, frozen: 0, bypass: 0 };

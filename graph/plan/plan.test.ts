@@ -8,30 +8,42 @@ import { type GraphFile, parsePortRef } from "../document";
 import { migrateGraph } from "../migrate";
 import type { PortType } from "../ports";
 import { smokeParams, smokeResources } from "../smoke";
+import { makeExecutionPlan, type PlanInput } from "./execution-plan";
 import { type CacheHit, type LastSuccess, type PlanContext, planGraph } from "./index";
 
 const hash = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+type Over = Partial<PlanContext & Pick<PlanInput, "files" | "targets" | "smoke">>;
 
 /** Remembers results as the engine would: an output's digest follows from its cache key. */
 function memory() {
   const hits = new Map<string, CacheHit>();
   const last: Record<string, LastSuccess> = {};
-  const context = (file: GraphFile, over: Partial<PlanContext> = {}): PlanContext => {
-    const checked = checkGraph(file, testCatalogue);
+  const context = (file: GraphFile, over: Over = {}): PlanContext => {
+    const { files = {}, targets = [], smoke = false, catalogue = testCatalogue, ...rest } = over;
+    const checked = checkGraph(file, catalogue);
+    const { inferred } = checked;
     return {
-      file: checked.file,
-      inferred: checked.inferred,
-      catalogue: testCatalogue,
+      plan: makeExecutionPlan({
+        file: checked.file,
+        inferred,
+        catalogue,
+        targets,
+        smoke,
+        files,
+        machines: [],
+      }),
+      inputs: inferred.inputs,
+      catalogue,
       team: "t",
       hash,
       lookup: async (keys) => new Map(keys.flatMap((k) => (hits.has(k) ? [[k, hits.get(k)!]] : []))),
       last,
-      files: {},
-      ...over,
+      ...rest,
     };
   };
   /** Runs everything that the plan names, wave by wave, until nothing more can run. */
-  const run = async (file: GraphFile, over: Partial<PlanContext> = {}) => {
+  const run = async (file: GraphFile, over: Over = {}) => {
     const executed: string[] = [];
     for (;;) {
       const ctx = context(file, over);
@@ -62,7 +74,7 @@ function memory() {
           cacheKey: node.cacheKey!,
           version: definition.version,
           codeVersion: definition.codeVersion,
-          params: ctx.inferred.params[node.id]!,
+          params: ctx.plan.nodes.find(({ id }) => id === node.id)!.params,
           inputs: inputsOf(node.id),
         };
         executed.push(node.id);
@@ -210,9 +222,9 @@ describe("the plan", () => {
   });
 
   it("gives a node of a smoke run one thread, unless its threads are part of its cache key", () => {
-    const two = { threads: 2, memoryBytes: 1e9, device: "cpu" } as const;
+    const two = { threads: 2, memoryBytes: 1e9, gpus: 0 };
     expect(smokeResources(two, {})).toEqual({ ...two, threads: 1 });
-    expect(smokeResources(two, { fingerprint: "training" })).toEqual(two);
+    expect(smokeResources(two, { place: () => ({ engine: undefined, others: [] }) })).toEqual(two);
   });
 
   it("plans only the targets and what they need", async () => {

@@ -1,36 +1,23 @@
 /** Why a node that has no result to reuse runs: the exact difference to its last success in this graph. */
-import type { AnyNode } from "../define-node";
 import { diffParams } from "../diff";
-import type { GraphNode } from "../document";
 import type { OutputView } from "../run-view";
-import { smokeParams } from "../smoke";
+import type { PlannedNode } from "./execution-plan";
 import type { PlanContext, Reason } from "./plan";
-
-/** Parameters as the run will use them: defaults filled in, smoke values on top. */
-export function planParams(
-  ctx: PlanContext,
-  node: GraphNode,
-  definition: AnyNode,
-): Record<string, unknown> | undefined {
-  const params = ctx.inferred.params[node.id];
-  return params && ctx.smoke ? smokeParams(params, definition) : params;
-}
 
 const rowsOf = (view: OutputView | undefined) => (view?.facts as { rows?: number } | undefined)?.rows;
 
 export function whyRun(
   ctx: PlanContext,
-  node: GraphNode,
+  node: PlannedNode,
   inputs: Record<string, OutputView>,
   key: string | undefined,
 ): Reason[] {
   const last = ctx.last[node.id];
-  const definition = ctx.catalogue[node.kind]!;
   if (!last) return [{ code: "never-ran" }];
   if (key !== undefined && last.cacheKey === key) return [{ code: "result-gone" }];
-  const files = ctx.files[node.id] ?? {};
+  const files = node.files ?? {};
   const text = (value: unknown) => (value === undefined ? "—" : JSON.stringify(value));
-  const reasons: Reason[] = diffParams(last.params, planParams(ctx, node, definition) ?? {})
+  const reasons: Reason[] = diffParams(last.params, node.params)
     .filter(({ param }) => !(param in files))
     .map(({ param, before, after }) => ({ code: "param", param, before: text(before), after: text(after) }));
   for (const [param, digest] of Object.entries(files))
@@ -46,8 +33,8 @@ export function whyRun(
       ...(rowsAfter === undefined ? {} : { rowsAfter }),
     });
   }
-  if (last.codeVersion !== definition.codeVersion || last.version !== definition.version) {
-    reasons.push({ code: "code", before: last.codeVersion, after: definition.codeVersion });
+  if (last.codeVersion !== node.codeVersion || last.version !== node.version) {
+    reasons.push({ code: "code", before: last.codeVersion, after: node.codeVersion });
   }
   return reasons.length ? reasons : [{ code: "machine" }];
 }

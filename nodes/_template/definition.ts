@@ -19,7 +19,7 @@ export const newKind = defineNode({
     ...(data && { data: afterDropping(data) }),
     ledger: { type: "dataset", shape: "table" },
   }),
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 50_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -43,6 +43,7 @@ export async function fakeContext<O extends OutputSpecs>(
     recipe: async () => undefined,
     tmp: await folder("tmp"),
     threads: 2,
+    placement: undefined,
     python: undefined,
     dataDirs: [root],
     trustedPaths: [],

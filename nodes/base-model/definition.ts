@@ -41,7 +41,7 @@ export const baseModel = defineNode({
     }
     return [];
   },
-  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 768 * 1024 ** 2, gpus: 0 }),
   /** At 20 MB a second from afar; a local model is linked or copied. */
   estimate(params) {
     const bytes = catalogueModel(params.model)?.bytes ?? 2e9;

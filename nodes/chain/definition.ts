@@ -53,7 +53,7 @@ export const chain = defineNode({
       problems.push(problem("schema-unreadable", { param: "jsonSchema" }));
     return problems;
   },
-  resources: () => ({ threads: 1, device: "cpu", memoryBytes: 50e6 }),
+  resources: () => ({ threads: 1, gpus: 0, memoryBytes: 50e6 }),
   estimate: () => ({ seconds: 1, memoryBytes: 50e6, diskBytes: 4096, wattHours: 0 }),
   cache: "never",
   telling: ["promptTemplate", "output"],

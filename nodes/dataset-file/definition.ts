@@ -34,7 +34,7 @@ export const datasetFile = defineNode({
   infer: (params, _inputs, probe) => ({
     data: { type: "dataset", ...known(params.rows, probe as FileFacts | undefined) },
   }),
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
   cache: "content",
   files: ["path"],

@@ -24,7 +24,7 @@ export const dedupe = defineNode({
     if (!data) return { ledger: { type: "dataset", shape: "table" } };
     return { data: afterDropping(data), ledger: { type: "dataset", shape: "table" } };
   },
-  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -59,7 +59,7 @@ export const deploy = defineNode({
   },
   resources: (_params, { model }) => ({
     threads: 1,
-    device: "cpu",
+    gpus: 0,
     memoryBytes: model?.format === "gguf" ? 200e6 : 500e6,
   }),
   estimate(_params, { model }) {

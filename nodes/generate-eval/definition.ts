@@ -38,7 +38,7 @@ export const generateEval = defineNode({
     }
     return found;
   },
-  resources: (_params, { model }) => ({ threads: 2, device: "cpu", memoryBytes: 1e9 + weightBytes(model) }),
+  resources: (_params, { model }) => ({ threads: 2, gpus: 0, memoryBytes: 1e9 + weightBytes(model) }),
   estimate({ samples, maxTokens }, { model, adapter }) {
     const size = (model?.parameters ?? 135e6) / 135e6;
     const rounds = adapter ? 2 : 1;

@@ -64,5 +64,5 @@ export function trainingResources(
   model: ModelFacts | undefined,
   backend: TrainerBackend = "onnxruntime",
 ): Resources {
-  return { threads: 2, memoryBytes: trainerMemory(backend, size, model), device: "cpu" };
+  return { threads: 2, memoryBytes: trainerMemory(backend, size, model), gpus: 0 };
 }

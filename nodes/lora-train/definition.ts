@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
+import { chooseTrainer } from "@/graph/trainers";
 import { trainingEstimate, trainingResources } from "./cost";
 import { LORA_TARGETS } from "./targets";
 
@@ -98,7 +99,7 @@ export const loraTrain = defineNode({
   resources: (params, { model }) => trainingResources(params, model),
   estimate: (params, { model, tokens, validation }) => trainingEstimate(params, model, tokens, validation),
   cache: "content",
-  fingerprint: "training",
+  place: (params, { model }, machine) => chooseTrainer(params, model, machine),
   isolate: true,
   telling: ["rank", "learningRate", "epochs", "batchSize"],
   smoke: { steps: 3, batchSize: 2 },

@@ -45,7 +45,7 @@ export const merge = defineNode({
   resources: (_params, { model }) => ({
     threads: 1,
     memoryBytes: Math.round(250e6 + (model?.parameters ?? PARAMETERS) * 2),
-    device: "cpu",
+    gpus: 0,
   }),
   estimate(_params, { model }) {
     const parameters = model?.parameters ?? PARAMETERS;

@@ -44,7 +44,7 @@ export const perplexity = defineNode({
     }
     return found;
   },
-  resources: (_params, { model }) => ({ threads: 2, device: "cpu", memoryBytes: memoryOf(model) }),
+  resources: (_params, { model }) => ({ threads: 2, gpus: 0, memoryBytes: memoryOf(model) }),
   estimate({ rows }, { model, data }) {
     const count = Math.min(rows ?? Number.POSITIVE_INFINITY, rowsOf(data) ?? 500);
     const size = (model?.parameters ?? 135e6) / 135e6;

@@ -35,7 +35,7 @@ export const pii = defineNode({
   /** Only masking or dropping every type clears the mark. The ledger keeps what stood there. */
   relabel: ({ mode, types }) =>
     mode !== "report" && PII_TYPES.every((type) => types.includes(type)) ? { data: { pii: "masked" } } : {},
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 15_000,
     memoryBytes: 512 * 1024 ** 2,

@@ -27,7 +27,7 @@ export const quantize = defineNode({
   },
   resources: ({ type }, { model }) => ({
     threads: type === "F16" ? 1 : 2,
-    device: "cpu",
+    gpus: 0,
     memoryBytes: 500e6 + 2 * weightsOf(model),
   }),
   estimate({ type }, { model }) {

@@ -58,7 +58,7 @@ export const split = defineNode({
     }
     return problems;
   },
-  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 100_000,
     memoryBytes: 512 * 1024 ** 2,

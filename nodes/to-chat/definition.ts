@@ -43,7 +43,7 @@ export const toChat = defineNode({
         : problem("to-chat-no-mapping", { port: "data", param: "mapping" }, values),
     ];
   },
-  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, device: "cpu" }),
+  resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: (_params, { data }) => ({
     seconds: 1 + (rowsOf(data) ?? 1_000) / 25_000,
     memoryBytes: 512 * 1024 ** 2,

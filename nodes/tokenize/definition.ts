@@ -47,7 +47,7 @@ export const tokenize = defineNode({
     }
     return found;
   },
-  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, device: "cpu" }),
+  resources: () => ({ threads: 2, memoryBytes: 768 * 1024 ** 2, gpus: 0 }),
   estimate(_params, { data }) {
     const tokens = (rowsOf(data) ?? 1000) * TOKENS_A_ROW;
     const seconds = 1 + tokens / TOKENS_A_SECOND;

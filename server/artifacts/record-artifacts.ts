@@ -1,5 +1,6 @@
 /** Artifact and blob rows, made with the node run that finishes or not at all. */
 import { Failure } from "@/graph/problems";
+import { jsonParam } from "@/server/storable";
 import type { Tx } from "../db";
 import { newId } from "../runs/ids";
 import { blobsOf } from "./gate";
@@ -81,7 +82,7 @@ async function write(tx: Tx, teamId: string, all: readonly Stored[]): Promise<Ma
            FROM jsonb_to_recordset($2) AS w(id text, digest text, type text, facts jsonb, manifest jsonb, "sizeBytes" int8)
            ON CONFLICT ("teamId", digest) DO UPDATE SET state = 'KEPT', "storedAt" = excluded."storedAt"
            RETURNING id, digest, type`,
-    values: [teamId, JSON.stringify(artifacts), JSON.stringify(blobs)],
+    values: [teamId, jsonParam(artifacts), jsonParam(blobs)],
   });
   return new Map(rows.map((row) => [row.digest, row]));
 }

@@ -1,5 +1,6 @@
 /** Deployments as the gateway reads them. Rows decide: they are read for every request. */
 import type { Values } from "@/graph/problems";
+import { jsonParam } from "@/server/storable";
 import type { Queryable } from "../db";
 
 export type DeploymentStatus = "STOPPED" | "STARTING" | "READY" | "FAILED";
@@ -136,6 +137,6 @@ export async function observeDeployment(
   await db.query(
     `UPDATE "Deployment" SET observed = $3::"DeploymentState", detail = $4, url = coalesce($5, url), "observedAt" = now()
      WHERE id = $1 AND generation = $2`,
-    [id, generation, observed, failure ? JSON.stringify(failure) : null, url ?? null],
+    [id, generation, observed, failure ? jsonParam(failure) : null, url ?? null],
   );
 }

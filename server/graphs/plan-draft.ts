@@ -4,7 +4,7 @@ import type { BlobStore } from "../artifacts";
 import type { Env } from "../env";
 import type { Prisma } from "../prisma";
 import type { RunEngine } from "../runs/commit/engine";
-import { planLaunch } from "../runs/start/launch-run";
+import { forecastLaunch } from "../runs/start/launch-run";
 import { findGraph } from "./find-graph";
 import { loadDraftFile } from "./load-draft";
 
@@ -25,18 +25,17 @@ export async function planDraft(
 ): Promise<DraftPlan> {
   const graph = await findGraph(prisma, teamId, graphId);
   const { file, seq } = await loadDraftFile(prisma, graph.id);
-  const { examined, plan } = await planLaunch(
+  const { prepared, problems, forecast } = await forecastLaunch(
     engine,
     env,
     {
       teamId,
       graph: { id: graph.id },
       file,
-      trigger: "manual",
       ...(targets ? { targets } : {}),
       ...(smoke ? { smoke } : {}),
     },
     store,
   );
-  return { seq, problems: examined.problems, probes: examined.probes, ...(plan ? { plan } : {}) };
+  return { seq, problems, probes: prepared.examined.probes, ...(forecast ? { plan: forecast } : {}) };
 }

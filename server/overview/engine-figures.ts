@@ -29,7 +29,7 @@ export async function engineFigures(db: Queryable): Promise<EngineFigures> {
   return {
     queue: await ask(
       "queue",
-      `SELECT lower(n.status::text) AS status, CASE WHEN n.gpu THEN 'gpu' ELSE 'cpu' END AS device, count(*) AS value
+      `SELECT lower(n.status::text) AS status, CASE WHEN n.gpus > 0 THEN 'gpu' ELSE 'cpu' END AS device, count(*) AS value
        FROM "NodeRun" n WHERE n.status IN ('PENDING', 'READY', 'RUNNING', 'WAITING') GROUP BY 1, 2`,
     ),
     workers: await ask(

@@ -13,7 +13,6 @@ export type NodeResult = {
   run: RunRef;
   seconds: number | null;
   finishedAt: string | null;
-  why: string;
   failure: { code: FailureCode; reason: string; values: Values } | null;
   /**
    * The newest success: its outputs stay to be looked at while a later run is under way or failed. A run with
@@ -46,7 +45,7 @@ export async function graphResults(pool: Pool, graphId: string): Promise<Record<
       ORDER BY n."nodeId", r.overrides <> '{}', r.number DESC
     )
     SELECT n."nodeId", n.status, jsonb_build_object('id', n."runId", 'number', n.number) AS run,
-      extract(epoch FROM n."finishedAt" - n."startedAt")::float8 AS seconds, n."finishedAt", n.why,
+      extract(epoch FROM n."finishedAt" - n."startedAt")::float8 AS seconds, n."finishedAt",
       CASE WHEN n."failureCode" IS NOT NULL AND n.status <> 'RUNNING' THEN jsonb_build_object('code', n."failureCode",
         'reason', n."failureReason", 'values', coalesce(n."failureValues", '{}')) END AS failure,
       CASE WHEN s.id IS NOT NULL THEN jsonb_build_object(

@@ -30,7 +30,7 @@ export async function listWorkers(pool: Pool, teamId: string): Promise<WorkerLis
     `SELECT w."id", w."name", w."host", w."seenAt", w."threads", w."memoryBytes", w."gpus",
             (w."stoppedAt" IS NULL AND w."seenAt" > now() - interval '${AWAY}') AS "up",
             coalesce(sum(n."threads"), 0)::int AS "usedThreads", coalesce(sum(n."memoryBytes"), 0)::float8 AS "usedBytes",
-            coalesce(sum(n."vramBytes"), 0)::float8 AS "usedVramBytes",
+            coalesce(sum(n."vramBytes" * n.gpus), 0)::float8 AS "usedVramBytes",
             coalesce(jsonb_agg(DISTINCT jsonb_build_object('runId', r."id", 'graph', g."name", 'number', r."number"))
               FILTER (WHERE r."teamId" = $1), '[]') AS "work",
             count(DISTINCT r."id") FILTER (WHERE r."teamId" <> $1)::int AS "others"

@@ -1,14 +1,17 @@
 /** What a team has in the queue, in the order in which it is served. */
 import type { RunPriority } from "@/generated/prisma/enums";
+import type { Placement } from "@/graph/placement";
 import type { RunStatus } from "@/graph/run-view";
 import type { Pool } from "../db";
 import { RANK, readWorkers } from "../runs/attempts/queue-rows";
-import { couldHold, type Needs } from "../runs/protocol/slots";
+import { couldHold, hasGpus, type Needs } from "../runs/protocol/slots";
 
 /** Why a run whose nodes are ready does not go on. */
 export type QueueWait =
   | { for: "worker" }
-  | { for: "gpu"; vramBytes: number }
+  | { for: "gpu"; gpus: number; vramBytes: number }
+  /** The engine that it was planned for: its result would be another one elsewhere. */
+  | ({ for: "engine" } & Pick<Placement, "engine" | "backend" | "version" | "device">)
   /** A worker lets nothing by until there is room for it. */
   | { for: "room"; worker: string };
 
@@ -34,7 +37,7 @@ export type QueueListed = {
 type Row = Omit<QueuedRun, "graph" | "waits"> & {
   graphId: string;
   graphName: string;
-  needs: (Needs & { id: string })[];
+  needs: (Omit<Needs, "placement"> & { id: string; placement: Placement | null })[];
 };
 
 /** The order in which the scheduler takes the runs of a team. */
@@ -48,7 +51,7 @@ export async function listQueue(pool: Pool, teamId: string): Promise<QueueListed
          count(*) FILTER (WHERE n.status = 'RUNNING')::int AS running,
          count(*) FILTER (WHERE n.status IN ('PENDING', 'READY', 'RUNNING', 'WAITING'))::int AS left,
          coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'threads', n.threads, 'memoryBytes', n."memoryBytes",
-           'vramBytes', n."vramBytes", 'gpu', n.gpu)) FILTER (WHERE n.status = 'READY'), '[]') AS needs
+           'vramBytes', n."vramBytes", 'gpus', n.gpus, 'placement', n.placement)) FILTER (WHERE n.status = 'READY'), '[]') AS needs
        FROM "Run" r JOIN "Graph" g ON g.id = r."graphId" JOIN "NodeRun" n ON n."runId" = r.id
        WHERE r."teamId" = $1 AND r.status IN ('QUEUED', 'RUNNING') AND r."cancelRequestedAt" IS NULL
        GROUP BY r.id, g.id ORDER BY ${IN_TURN}`,
@@ -65,11 +68,16 @@ export async function listQueue(pool: Pool, teamId: string): Promise<QueueListed
     pool.query<{ id: string; name: string }>('SELECT id, name FROM "Worker" WHERE reserves IS NOT NULL'),
   ]);
   const nameOf = new Map(names.rows.map(({ id, name }) => [id, name]));
-  const waitOf = (needs: Row["needs"]): QueueWait | null => {
-    if (!needs.length) return null;
+  const waitOf = (rows: Row["needs"]): QueueWait | null => {
+    if (!rows.length) return null;
     if (!workers.length) return { for: "worker" };
+    const needs = rows.map(({ placement, ...rest }) => ({ ...rest, ...(placement ? { placement } : {}) }));
     const homeless = needs.find((one) => !workers.some(({ total }) => couldHold(total, one)));
-    if (homeless) return { for: "gpu", vramBytes: homeless.vramBytes };
+    if (homeless)
+      return missing(
+        homeless,
+        workers.some(({ total }) => hasGpus(total, homeless)),
+      );
     const worker = workers.find(({ reserves }) => needs.some(({ id }) => id === reserves));
     return worker ? { for: "room", worker: nameOf.get(worker.id) ?? "" } : null;
   };
@@ -82,4 +90,11 @@ export async function listQueue(pool: Pool, teamId: string): Promise<QueueListed
       waits: waitOf(needs),
     })),
   };
+}
+
+/** What no worker that is up has. */
+function missing({ gpus, vramBytes, placement }: Needs, gpusFit: boolean): QueueWait {
+  if (!gpusFit || !placement) return { for: "gpu", gpus, vramBytes };
+  const { engine, backend, version, device } = placement;
+  return { for: "engine", engine, backend, version, device };
 }

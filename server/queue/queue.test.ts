@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Bench, graph, testBench } from "@/server/worker/_testing/test-bench";
+import { type Bench, graph, testBench, testMachine } from "@/server/worker/_testing/test-bench";
 import { listQueue } from "./list-queue";
 import { moveRun } from "./move-run";
 import { pauseQueue } from "./pause-queue";
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const single = { machine: { threads: 1, memoryBytes: 8e9, gpus: [] } };
+const single = { machine: testMachine({ threads: 1 }) };
 const start = (name: string) => bench.start({ ...graph({ a: ["source", { text: name }] }), name });
 const names = async () => (await listQueue(bench.pool, bench.teamId)).runs.map(({ graph: { name } }) => name);
 
@@ -83,9 +83,9 @@ test("the queue says what a run waits for", async () => {
   const waits = async () => (await listQueue(bench.pool, bench.teamId)).runs[0]?.waits;
   const run = await start("lonely");
   expect(await waits()).toEqual({ for: "worker" });
-  await bench.pool.query('UPDATE "NodeRun" SET gpu = true, "vramBytes" = 40000000000 WHERE "runId" = $1', [
+  await bench.pool.query('UPDATE "NodeRun" SET gpus = 1, "vramBytes" = 40000000000 WHERE "runId" = $1', [
     run,
   ]);
   await bench.worker(single);
-  await expect.poll(waits).toEqual({ for: "gpu", vramBytes: 40e9 });
+  await expect.poll(waits).toEqual({ for: "gpu", gpus: 1, vramBytes: 40e9 });
 });

@@ -7,9 +7,6 @@ export const longestLeaseMs = 60_000;
 export const goneGraceMs = 5_000;
 /** How often lost leases are looked for. */
 export const reapMs = 2_000;
-/** The hard deadline of an attempt: the estimate times this, and at least an hour. Estimates may be off by ten on a slow disk. */
-export const deadlineFactor = 20;
-export const deadlineFloorMs = 3_600_000;
 /** Runs whose plan is kept in memory; a plan of 100 nodes is about 100 kB. */
 export const keptPlans = 64;
 /** Events a page of `readEvents` holds. */

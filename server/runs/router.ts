@@ -21,9 +21,9 @@ import { readMetrics, readSamples } from "./show/read-metrics";
 import { showRun } from "./show/show-run";
 import { launchRun } from "./start/launch-run";
 import { onLastResults } from "./start/on-last-results";
-import { relaunchRun } from "./start/relaunch-run";
+import type { StartOutcome } from "./start/record-run";
+import { retryRun } from "./start/retry-run";
 import { startApp } from "./start/start-app";
-import type { StartOutcome } from "./start/start-run";
 import { followRun, readPlace, writePlace } from "./watch/follow-run";
 
 const TRIGGERS = ["manual", "cli", "api", "retry"] as const;
@@ -133,7 +133,9 @@ export const runsRouter = router({
     .input(run)
     .mutation(async ({ ctx, input }) => {
       const { id } = await findOwnRun(ctx.prisma, ctx, input.id);
-      return started(await relaunchRun(ctx, { teamId: ctx.teamId, runId: id, userId: ctx.userId }));
+      return started(
+        await retryRun(ctx.engine, ctx.env, { teamId: ctx.teamId, runId: id, userId: ctx.userId }),
+      );
     }),
 
   /** State changes after `lastEventId`, progress and points beside them, until the run is over. */

@@ -5,6 +5,7 @@ import type { Stored } from "@/server/artifacts/put";
 import { type Tx, transaction } from "@/server/db";
 import type { RunEngine } from "@/server/runs/commit/engine";
 import { readRecipe } from "@/server/runs/show/read-recipe";
+import { jsonParam } from "@/server/storable";
 import * as limits from "./limits";
 import type { Asks } from "./messages";
 
@@ -39,7 +40,7 @@ export function answerer({ pool, store }: Pick<RunEngine, "pool" | "store">, rea
           `INSERT INTO "Stage" ("teamId", key, name, digest, manifest, "createdAt") VALUES ($1, $2, $3, $4, $5, clock_timestamp())
            ON CONFLICT ("teamId", key) DO UPDATE SET
              digest = excluded.digest, manifest = excluded.manifest, "createdAt" = excluded."createdAt"`,
-          [teamId, key, name, digest, JSON.stringify(manifest)],
+          [teamId, key, name, digest, jsonParam(manifest)],
         ),
       );
       return null;
@@ -57,7 +58,7 @@ export function answerer({ pool, store }: Pick<RunEngine, "pool" | "store">, rea
           `INSERT INTO "Checkpoint" (key, step, digest, manifest, "createdAt") VALUES ($1, $2, $3, $4, clock_timestamp())
            ON CONFLICT (key, step) DO UPDATE SET
              digest = excluded.digest, manifest = excluded.manifest, "createdAt" = excluded."createdAt"`,
-          [key, step, digest, JSON.stringify(manifest)],
+          [key, step, digest, jsonParam(manifest)],
         ),
       );
       await pool.query(

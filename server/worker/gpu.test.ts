@@ -1,14 +1,10 @@
 import { expect, test } from "vitest";
-import { graph, testBench } from "./_testing/test-bench";
+import { graph, testBench, testMachine } from "./_testing/test-bench";
 
 test("jobs share GPUs by their memory, and each sees only its own", async () => {
   const bench = await testBench();
   await bench.worker({
-    machine: {
-      threads: 6,
-      memoryBytes: 8e9,
-      gpus: [10, 10].map((vramBytes) => ({ name: "GPU", vramBytes })),
-    },
+    machine: testMachine({ threads: 6, gpus: [10, 10].map((vramBytes) => ({ name: "GPU", vramBytes })) }),
   });
   const sizes = [6, 6.5, 7, 3, 2, 10];
   const nodes = sizes.map((vram, i) => [`n${i}`, ["gpu", { vram }]] as const);

@@ -1,8 +1,9 @@
 /** What jobs are given: parameters from the plan, inputs with the claim, folders from the run. */
+
+import { indexPlan } from "@/graph/plan/execution-plan";
 import type { Pool } from "@/server/db";
 import type { ClaimedNode } from "@/server/runs/attempts/claim";
 import { readPlan } from "@/server/runs/commit/read-state";
-import { indexPlan } from "@/server/runs/protocol/execution-plan";
 import type { JobSpec } from "./messages";
 
 export type ReadyJob = ClaimedNode & { job: JobSpec; teamId: string; isolate: boolean };
@@ -25,6 +26,7 @@ export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Prom
         inputs: claim.inputs,
         checkpointKey: claim.cacheKey ?? claim.nodeRunId,
         threads: claim.threads,
+        ...(node.placement ? { placement: node.placement } : {}),
         ...folders,
       };
       return { ...claim, job, teamId, isolate: node.isolate === true };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { putFolder } from "@/server/artifacts";
 import { claimNodes } from "@/server/runs/attempts/claim";
 import { finishNodes } from "@/server/runs/attempts/finish";
-import { type Bench, graph, statuses, testBench } from "./_testing/test-bench";
+import { type Bench, graph, statuses, testBench, testMachine } from "./_testing/test-bench";
 import { takeScratch } from "./scratch";
 
 let bench: Bench;
@@ -61,7 +61,7 @@ test("a damaged one too, through a bypassed node, and whoever else needs it wait
   const blob = await finishFirst(runId, "rows");
   await chmod(blob, 0o644);
   await writeFile(blob, "ROWS");
-  await bench.worker({ machine: { threads: 1, memoryBytes: 8e9, gpus: [] } });
+  await bench.worker({ machine: testMachine({ threads: 1 }) });
   const run = await bench.finished(runId);
   expect(statuses(run)).toEqual({ a: "SUCCEEDED", b: "CACHED", c: "SUCCEEDED", d: "SUCCEEDED" });
   expect(await bench.ran()).toEqual(["source rows", "step 1", "step 2"]);

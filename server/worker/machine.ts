@@ -1,16 +1,37 @@
 /** What this machine offers to jobs. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
+import { arch, availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
+import type { LiveTrainer } from "@/graph/trainers";
+import { liveTrainers } from "./live-trainers";
 
-export type Machine = { threads: number; memoryBytes: number; gpus: { name: string; vramBytes: number }[] };
+export type Machine = {
+  threads: number;
+  memoryBytes: number;
+  gpus: { name: string; vramBytes: number }[];
+  /** Of the processor, as Node names it. */
+  arch: string;
+  /** The engines that can train here. */
+  trainers: LiveTrainer[];
+};
 
-export async function describeMachine(): Promise<Machine> {
+let described: Promise<Machine> | undefined;
+
+/** Looked at once a process: nothing of it changes while the machine is up. */
+export function describeMachine(): Promise<Machine> {
+  described ??= lookAround();
+  return described;
+}
+
+async function lookAround(): Promise<Machine> {
+  const [gpus, trainers] = await Promise.all([findGpus(), liveTrainers()]);
   return {
     threads: availableParallelism(),
     memoryBytes: Math.min(totalmem(), containerMemory()),
-    gpus: chooseGpus(await findGpus(), process.env.TELAR_WORKER_GPUS),
+    gpus: chooseGpus(gpus, process.env.TELAR_WORKER_GPUS),
+    arch: arch(),
+    trainers,
   };
 }
 

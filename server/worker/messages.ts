@@ -1,4 +1,5 @@
 /** What a worker and its job hosts say to each other. Everything is JSON. */
+import type { Placement } from "@/graph/placement";
 import type { Failure } from "@/graph/problems";
 import type { Progress } from "@/graph/run-view";
 import type { Stored } from "@/server/artifacts/put";
@@ -26,6 +27,8 @@ export type JobSpec = {
   /** Names the checkpoints that this job may go on from. */
   checkpointKey: string;
   threads: number;
+  /** Where it was planned to train. */
+  placement?: Placement;
   dataDirs: string[];
   trustedPaths: string[];
 };

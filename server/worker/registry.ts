@@ -1,6 +1,7 @@
 /** The row that says who works on this database, and with what. */
 import { hostname } from "node:os";
 import type { Pool } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import type { Machine } from "./machine";
 
 export { isAlive } from "@/server/is-alive";
@@ -10,7 +11,8 @@ export async function registerWorker(
   { id, name, machine }: { id: string; name: string; machine: Machine },
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO "Worker" (id, name, host, pid, threads, "memoryBytes", gpus, arch, trainers)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       id,
       name,
@@ -18,7 +20,9 @@ export async function registerWorker(
       process.pid,
       machine.threads,
       Math.round(machine.memoryBytes),
-      JSON.stringify(machine.gpus),
+      jsonParam(machine.gpus),
+      machine.arch,
+      jsonParam(machine.trainers),
     ],
   );
 }

@@ -61,7 +61,7 @@ test("training whose worker is killed and whose run is cancelled ends with the c
   expect(train.resume!.step).toBeGreaterThanOrEqual(50);
   expect(train.resume!.step).toBeLessThan(STEPS);
 
-  const retried = await retryRun(bench.engine, bench.teamId, disturbed);
+  const retried = await retryRun(bench.engine, bench.folders, { teamId: bench.teamId, runId: disturbed });
   if (!retried?.ok) throw new Error("The run was not retried.");
   const resumed = await bench.finished(retried.runId, 120_000);
   expect(statuses(resumed)).toEqual({ model: "CACHED", tokens: "CACHED", train: "SUCCEEDED" });

@@ -10,6 +10,7 @@ import { portType } from "@/server/artifacts/manifest";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder, type Stored } from "@/server/artifacts/put";
 import type { BlobStore } from "@/server/artifacts/store";
+import { checkPlacement } from "./check-placement";
 import type { HostLink } from "./host-link";
 import { keptFolders } from "./kept-folders";
 import * as limits from "./limits";
@@ -25,6 +26,7 @@ export async function runJob(
   if (!definition) throw new Failure("INTERNAL", "kind-unknown", { kind: job.kind });
   const dir = await takeScratch(link.store);
   try {
+    await checkPlacement(job.placement);
     const runner = await link.loadRunner(job.kind);
     const inputs = await openInputs(job, definition, link.store);
     signal.throwIfAborted();
@@ -114,6 +116,7 @@ function makeContext(
     recipe: async () => (await link.ask("recipe", { nodeRunId: job.nodeRunId })) ?? undefined,
     tmp: join(dir, "tmp"),
     threads: job.threads,
+    placement: job.placement,
     python: link.python,
     dataDirs: [...job.dataDirs, ...link.dataDirs],
     trustedPaths: job.trustedPaths,

@@ -1,5 +1,6 @@
 /** Logs, metrics and samples on their way to rows, in batches. Each row carries its attempt: a late writer changes nothing. */
 import { isConnectionError, type Pool } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import * as limits from "./limits";
 import type { LogLine, Said } from "./messages";
 
@@ -7,9 +8,30 @@ type Fenced = { nodeRunId: string; attempt: number };
 type Chunk = Fenced & { seq: number; lines: LogLine[] };
 type Point = Fenced & { name: string; step: number; value: number };
 type Sample = Fenced & { seq: number; prompt: string; text: string; step: number | null };
+type Batch = { chunks: Chunk[]; points: Point[]; samples: Sample[] };
 
-/** Postgres text holds no NUL. */
-const clean = (text: string) => text.replaceAll("\u0000", "\uFFFD");
+/** Two parts of what there is most of; a chunk of several lines is cut between them. Undefined for a single item. */
+function split({ chunks, points, samples }: Batch): [Batch, Batch] | undefined {
+  const none: Batch = { chunks: [], points: [], samples: [] };
+  const parts = [
+    ...chunks.flatMap((chunk) => linesOf(chunk).map((one) => ({ ...none, chunks: [one] }))),
+    ...points.map((point) => ({ ...none, points: [point] })),
+    ...samples.map((sample) => ({ ...none, samples: [sample] })),
+  ];
+  if (parts.length < 2) return undefined;
+  const middle = Math.ceil(parts.length / 2);
+  return [join(parts.slice(0, middle)), join(parts.slice(middle))];
+}
+
+/** `seq` counts lines: each keeps its own place. */
+const linesOf = ({ lines, seq, ...fence }: Chunk): Chunk[] =>
+  lines.map((line, at) => ({ ...fence, seq: seq + at, lines: [line] }));
+
+const join = (parts: readonly Batch[]): Batch => ({
+  chunks: parts.flatMap(({ chunks }) => chunks),
+  points: parts.flatMap(({ points }) => points),
+  samples: parts.flatMap(({ samples }) => samples),
+});
 
 export class Telemetry {
   private chunks = new Map<string, Chunk>();
@@ -19,7 +41,11 @@ export class Telemetry {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    /** What the database refuses for good: of a batch, only this is left out. */
+    private readonly refused: (item: Batch, error: unknown) => void = () => {},
+  ) {}
 
   add({ nodeRunId, attempt }: Fenced, said: Said): void {
     const key = `${nodeRunId}/${attempt}`;
@@ -28,7 +54,7 @@ export class Telemetry {
     const fence = { nodeRunId, attempt };
     if (said.say === "log") {
       const chunk = this.chunks.get(key) ?? { ...fence, seq: count.lines + 1, lines: [] };
-      chunk.lines.push(JSON.parse(clean(JSON.stringify(said.line)).replaceAll("\\u0000", "\uFFFD")));
+      chunk.lines.push(said.line);
       this.chunks.set(key, chunk);
       count.lines++;
     } else if (said.say === "metric") {
@@ -36,7 +62,7 @@ export class Telemetry {
       this.points.set(`${nodeRunId}/${name}/${step}`, { ...fence, name, step, value });
     } else if (said.say === "sample") {
       const { prompt, text, step = null } = said;
-      this.samples.push({ ...fence, seq: ++count.samples, prompt: clean(prompt), text: clean(text), step });
+      this.samples.push({ ...fence, seq: ++count.samples, prompt, text, step });
     }
     this.timer ??= setTimeout(() => void this.flush(), limits.flushMs);
   }
@@ -46,20 +72,32 @@ export class Telemetry {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (!this.chunks.size && !this.points.size && !this.samples.length) return this.writing;
-    const [chunks, points, samples] = [[...this.chunks.values()], [...this.points.values()], this.samples];
+    const batch = {
+      chunks: [...this.chunks.values()],
+      points: [...this.points.values()],
+      samples: this.samples,
+    };
     this.chunks = new Map();
     this.points = new Map();
     this.samples = [];
-    this.writing = this.writing
-      .then(() => this.write(chunks, points, samples))
-      .catch((error) => {
-        if (isConnectionError(error)) this.putBack(chunks, points, samples);
-      });
+    this.writing = this.writing.then(() => this.store(batch));
     return this.writing;
   }
 
+  /** What is refused is written again in halves, down to the one item that is the reason. */
+  private async store(batch: Batch): Promise<void> {
+    try {
+      await this.write(batch);
+    } catch (error) {
+      if (isConnectionError(error)) return this.putBack(batch);
+      const halves = split(batch);
+      if (!halves) return this.refused(batch, error);
+      for (const half of halves) await this.store(half);
+    }
+  }
+
   /** In front of what was said since. */
-  private putBack(chunks: Chunk[], points: Point[], samples: Sample[]): void {
+  private putBack({ chunks, points, samples }: Batch): void {
     for (const chunk of chunks) {
       const key = `${chunk.nodeRunId}/${chunk.attempt}`;
       const later = this.chunks.get(key)?.lines ?? [];
@@ -78,7 +116,7 @@ export class Telemetry {
     this.counts.delete(`${nodeRunId}/${attempt}`);
   }
 
-  private async write(chunks: Chunk[], points: Point[], samples: Sample[]): Promise<void> {
+  private async write({ chunks, points, samples }: Batch): Promise<void> {
     await this.pool.query({
       name: "write-telemetry",
       text: `WITH chunk AS (
@@ -97,7 +135,7 @@ export class Telemetry {
         SELECT w."nodeRunId", w.attempt, w.seq, w.step, w.prompt, w.text
         FROM jsonb_to_recordset($3) AS w("nodeRunId" text, attempt int, seq int, step int, prompt text, text text)
         JOIN "NodeRun" n ON n.id = w."nodeRunId" AND n.attempt = w.attempt ON CONFLICT DO NOTHING`,
-      values: [JSON.stringify(chunks), JSON.stringify(points), JSON.stringify(samples)],
+      values: [jsonParam(chunks), jsonParam(points), jsonParam(samples)],
     });
   }
 }

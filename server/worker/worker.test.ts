@@ -55,7 +55,7 @@ test("after a cancel a silent worker's node is CANCELLED only when its process m
 test("a job does not begin when its lease passed while its host was starting", async () => {
   const bench = await testBench();
   const executor = createLocalExecutor(bench.localOptions({}));
-  const running = executor.start({ job: {} } as ReadyJob, {
+  const running = executor.start({ job: {}, gpus: [] } as unknown as ReadyJob, {
     said: () => {},
     memory: () => {},
     answer: () => Promise.reject(new Error("nothing was to be asked")),

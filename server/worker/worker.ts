@@ -90,10 +90,14 @@ class Worker {
       name: "telar-worker",
       relaxed: true,
     });
-    this.telemetry = new Telemetry(this.relaxed);
+    this.telemetry = new Telemetry(this.relaxed, ({ chunks, points, samples }, error) => {
+      const { nodeRunId } = [...chunks, ...points, ...samples][0]!;
+      this.say("The database refused something that a job said.", error, { nodeRunId });
+    });
     this.answer = answerer(engine, options.readSecret ?? noSecrets);
-    const { threads, memoryBytes, gpus } = executor.capacity();
-    this.total = { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) };
+    const { threads, memoryBytes, gpus, arch, trainers } = executor.capacity();
+    const vram = gpus.map(({ vramBytes }) => vramBytes);
+    this.total = { threads, memoryBytes, vram, trains: { arch, trainers } };
     this.free = this.total;
     this.claimer = new Claimer({
       engine,

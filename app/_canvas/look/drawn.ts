@@ -135,7 +135,7 @@ const BLANK = {
   icon: "layers",
   params: undefined as unknown as AnyNode["params"],
   infer: () => ({}),
-  resources: () => ({ threads: 0, memoryBytes: 0, device: "cpu" }),
+  resources: () => ({ threads: 0, memoryBytes: 0, gpus: 0 }),
   estimate: () => ({ seconds: 0, memoryBytes: 0, diskBytes: 0, wattHours: 0 }),
   cache: "content",
 } satisfies Partial<AnyNode>;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunStatus } from "@/graph/run-view";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
-import { startRun } from "@/server/runs/start/start-run";
+import { launchRun } from "@/server/runs/start/launch-run";
 import { graph } from "@/server/worker/_testing/test-bench";
 import { type FaultName, type Injector, injectors } from "./injectors";
 import { brokenInRun, brokenInStore, diarySizes, grown } from "./invariants";
@@ -132,6 +132,8 @@ function createJudge(system: ChaosSystem, figures: Figures) {
 const cancel = (system: ChaosSystem, runId: string) =>
   eventually("the cancel", async () => [await cancelRun(system.engine, system.teamId, runId)], PATIENCE_MS);
 
+const NO_FILES = { dataDirs: [], modelsDir: "", downloadsDir: "" };
+
 async function start(system: ChaosSystem, round: number, random: () => number): Promise<string> {
   const nodes: Parameters<typeof graph>[0] = {};
   const wires: string[] = [];
@@ -141,7 +143,7 @@ async function start(system: ChaosSystem, round: number, random: () => number): 
     const parents = new Set(i ? [1, 2].map(() => Math.max(0, i - 1 - Math.floor(random() * 6))) : []);
     for (const parent of parents) wires.push(`n${parent}.data > n${i}.data[n${parent}]`);
   }
-  const started = await startRun(system.engine, {
+  const started = await launchRun(system.engine, NO_FILES, {
     teamId: system.teamId,
     graph: { path: "/graphs/faults.telar.json" },
     file: graph(nodes, ...wires),

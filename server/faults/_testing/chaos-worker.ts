@@ -19,7 +19,7 @@ const worker = await startWorker({
   listener: createListener(databaseUrl!),
   executor: createLocalExecutor({
     host: { file: join(import.meta.dirname, "stub-host.js") },
-    machine: { threads: 4, memoryBytes: 8e9, gpus: [] },
+    machine: { threads: 4, memoryBytes: 8e9, gpus: [], arch: "test", trainers: [] },
     config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
     logsDir,
     leaseMs: chaosLimits.leaseMs,

@@ -1,9 +1,9 @@
 /** `decide` over rows in memory: flights, results and leases as the database keeps them. */
 
+import type { ExecutionPlan } from "@/graph/plan/execution-plan";
 import { foldRun } from "@/graph/status";
 import { hashText } from "../ids";
 import type { Change, Decision, Hit, RunState } from "../protocol/decision";
-import type { ExecutionPlan } from "../protocol/execution-plan";
 import type { Capacity } from "../protocol/slots";
 import { decide } from "../protocol/transition";
 import type { StoryEngine } from "./story-engine";
@@ -47,7 +47,7 @@ export function memoryEngine(story: Story, clock: Clock): StoryEngine {
     const won = new Map<string, boolean>();
     for (;;) {
       const decision = decide(run.plan, run.state, changes, {
-        ...{ now, hash: hashText, jitter: () => 0.5, fingerprint: () => undefined },
+        ...{ now, hash: hashText, jitter: () => 0.5 },
         ...{ hits, flights: won, frozen: new Map() },
       });
       const { keys, flights: wanted } = decision.wanted;
@@ -160,7 +160,7 @@ function blankRun(at: number, count: number): RunState {
     cacheKey: null,
     cachedFromId: null,
     notBefore: 0,
-    why: "",
+    reasons: [],
   };
   const unspent = { nodeFailures: 0, lostWorkers: 0, unavailable: 0 };
   const nodes = Array.from({ length: count }, (_, i) => ({

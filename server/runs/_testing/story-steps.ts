@@ -1,7 +1,7 @@
 /** Random schedules of two workers and two runs, and how they are told. */
 import fc from "fast-check";
+import type { ExecutionPlan, PlannedNode } from "@/graph/plan/execution-plan";
 import { FAILURE_CODES, type FailureCode } from "@/graph/problems";
-import type { ExecutionPlan, PlannedNode } from "../protocol/execution-plan";
 
 /** A node needs the nodes whose numbers it names; nodes of one tag over equal inputs have one cache key. */
 export type NodeSpec = { tag: number; parents: number[]; never: boolean };
@@ -103,7 +103,7 @@ export function planOf(specs: readonly NodeSpec[]): ExecutionPlan {
           ...{ port: `in${at}`, slot: "", list: false, node: nodeId(parent), output: "data" },
         })),
         cache: never ? "never" : "content",
-        resources: { threads: 1, memoryBytes: 1, device: "cpu" },
+        resources: { threads: 1, memoryBytes: 1, gpus: 0 },
         deadlineMs: 3_600_000,
         action: "run",
       }),

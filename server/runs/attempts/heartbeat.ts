@@ -3,6 +3,7 @@
  * just being finished or taken back, and who waits for several rows in another order than others do meets them in a deadlock.
  */
 import type { Pool } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import * as limits from "../limits";
 
 export type Held = { nodeRunId: string; attempt: number; progress?: unknown; peakBytes?: number };
@@ -53,7 +54,7 @@ export async function heartbeat(
            FROM held JOIN "Attempt" a ON a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt
              JOIN "NodeRun" n ON n.id = a."nodeRunId" JOIN "Run" r ON r.id = n."runId"
            WHERE a."workerId" = $2 AND a."finishedAt" IS NULL`,
-    values: [JSON.stringify(held), workerId, leaseMs],
+    values: [jsonParam(held), workerId, leaseMs],
   });
   const found = new Map(rows.map((row) => [`${row.nodeRunId}/${row.number}`, row]));
   return held.map(({ nodeRunId, attempt }) => {

@@ -106,7 +106,7 @@ test("what the world caused is tried again, and a retry of the run goes on where
   const bug = graph({ a: ["source"], b: ["failing", { code: "throw" }] }, "a.data > b.data");
   const broken = await bench.run(bug);
   expect(broken.nodes[1]).toMatchObject({ status: "FAILED", attempt: 2, failure: { code: "INTERNAL" } });
-  const again = await retryRun(bench.engine, bench.teamId, broken.run);
+  const again = await retryRun(bench.engine, bench.folders, { teamId: bench.teamId, runId: broken.run });
   if (!again?.ok) throw new Error("not started");
   const retried = await bench.finished(again.runId);
   expect(retried).toMatchObject({ trigger: "retry", retryOf: broken.run });

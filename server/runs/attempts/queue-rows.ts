@@ -1,4 +1,7 @@
 /** What the scheduler must know, from the rows. */
+
+import type { Placement } from "@/graph/placement";
+import type { LiveTrainer } from "@/graph/trainers";
 import type { Pool } from "@/server/db";
 import * as limits from "../limits";
 import { isDue } from "../protocol/failure-table";
@@ -18,7 +21,8 @@ type ReadyRow = Omit<Waiting, "needs"> & {
   threads: number;
   memoryBytes: number;
   vramBytes: number;
-  gpu: boolean;
+  gpus: number;
+  placement: Placement | null;
 };
 
 /** Ready nodes of teams whose queue is not paused, but for those whose key another node run is executing now. */
@@ -26,7 +30,7 @@ export async function readReady(pool: Pool): Promise<ReadyNodes> {
   const { rows } = await pool.query<ReadyRow>({
     name: "ready-nodes",
     text: `SELECT * FROM (
-             SELECT n.id, n."runId", r."teamId", n.threads, n."memoryBytes", n."vramBytes", n.gpu, n.position,
+             SELECT n.id, n."runId", r."teamId", n.threads, n."memoryBytes", n."vramBytes", n.gpus, n.placement, n.position,
                extract(epoch FROM clock_timestamp() - n."readyAt")::float8 * 1000 AS "waitedMs",
                extract(epoch FROM n."notBefore" - clock_timestamp())::float8 * 1000 AS "dueInMs",
                ${PRIORITY} AS priority, ${RANK} AS rank,
@@ -42,9 +46,9 @@ export async function readReady(pool: Pool): Promise<ReadyNodes> {
   const later = rows.filter(({ dueInMs }) => !isDue(dueInMs)).map(({ dueInMs }) => dueInMs);
   const waiting = rows
     .filter(({ dueInMs }) => isDue(dueInMs))
-    .map(({ dueInMs: _, threads, memoryBytes, vramBytes, gpu, ...row }) => ({
+    .map(({ dueInMs: _, threads, memoryBytes, vramBytes, gpus, placement, ...row }) => ({
       ...row,
-      needs: { threads, memoryBytes, vramBytes, gpu },
+      needs: { threads, memoryBytes, vramBytes, gpus, ...(placement ? { placement } : {}) },
     }));
   return { waiting, dueInMs: later.length ? Math.min(...later) : undefined };
 }
@@ -54,6 +58,8 @@ type WorkerRow = {
   threads: number;
   memoryBytes: number;
   gpus: { vramBytes: number }[];
+  arch: string;
+  trainers: LiveTrainer[];
   reserves: string | null;
 };
 type RunningRow = {
@@ -62,7 +68,7 @@ type RunningRow = {
   threads: number;
   memoryBytes: number;
   vramBytes: number;
-  gpu: boolean;
+  gpus: number;
 };
 
 /** Who else works, and at what. */
@@ -78,13 +84,13 @@ export async function readAround(pool: Pool, teams: number): Promise<Omit<Queue,
 export async function readWorkers(pool: Pool): Promise<WorkerState[]> {
   const { rows } = await pool.query<WorkerRow>({
     name: "workers-up",
-    text: `SELECT id, threads, "memoryBytes", gpus, reserves FROM "Worker"
+    text: `SELECT id, threads, "memoryBytes", gpus, arch, trainers, reserves FROM "Worker"
            WHERE "stoppedAt" IS NULL AND "seenAt" > now() - $1 * interval '1 ms'`,
     values: [limits.awayMs],
   });
-  return rows.map(({ id, threads, memoryBytes, gpus, reserves }) => ({
+  return rows.map(({ id, threads, memoryBytes, gpus, arch, trainers, reserves }) => ({
     id,
-    total: { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes) },
+    total: { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes), trains: { arch, trainers } },
     reserves,
   }));
 }
@@ -92,7 +98,7 @@ export async function readWorkers(pool: Pool): Promise<WorkerState[]> {
 async function readRunning(pool: Pool): Promise<Queue["running"]> {
   const { rows } = await pool.query<RunningRow>({
     name: "running-now",
-    text: `SELECT a."workerId", r."teamId", n.threads, n."memoryBytes", n."vramBytes", n.gpu
+    text: `SELECT a."workerId", r."teamId", n.threads, n."memoryBytes", n."vramBytes", n.gpus
            FROM "Attempt" a JOIN "NodeRun" n ON n.id = a."nodeRunId" JOIN "Run" r ON r.id = n."runId"
            WHERE a."finishedAt" IS NULL`,
   });

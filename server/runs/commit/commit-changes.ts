@@ -1,10 +1,11 @@
 /** One transaction of the run protocol: lock, decide, look up what the decision asks for, decide again, write. */
+
+import { type ExecutionPlan, indexPlan } from "@/graph/plan/execution-plan";
+import { inputsOf } from "@/graph/plan/node-key";
 import { send, type Tx, transaction } from "@/server/db";
 import { hashText, jitterOf } from "../ids";
 import * as limits from "../limits";
 import type { ArtifactRef, Change, Claim, Decision, Hit, RunState, Writes } from "../protocol/decision";
-import { type ExecutionPlan, indexPlan, type PlannedNode } from "../protocol/execution-plan";
-import { inputsOf } from "../protocol/node-key";
 import { decide } from "../protocol/transition";
 import type { FinishedNode, RunEngine } from "./engine";
 import { findHits, takeFlights } from "./look-ups";
@@ -87,15 +88,10 @@ export async function decideAndWrite(
   const leaseMs = options.leaseMs ?? limits.leaseMs;
   const hits = new Map<string, Hit | null>();
   const flights = new Map<string, boolean>();
-  const fingerprint = ({ kind, params }: PlannedNode) => {
-    const definition = engine.catalogue[kind];
-    return definition && engine.fingerprint?.(definition, params);
-  };
   const known = {
     now: options.now,
     hash: hashText,
     jitter: jitterOf,
-    fingerprint,
     hits,
     flights,
     frozen: options.frozen ?? new Map(),

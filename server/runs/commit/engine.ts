@@ -1,5 +1,6 @@
 /** What the run protocol needs of its surroundings. */
-import type { AnyNode, Catalogue } from "@/graph/define-node";
+import type { Catalogue } from "@/graph/define-node";
+import type { PlacementMachine } from "@/graph/placement";
 import type { PortType } from "@/graph/ports";
 import type { BlobStore } from "@/server/artifacts/store";
 import type { Pool, Tx } from "@/server/db";
@@ -21,11 +22,8 @@ export type RunEngine = {
   catalogue: Catalogue;
   /** Where artifacts lie: asked whether a result that fits is still there, and whether what was put was not removed since. */
   store?: Pick<BlobStore, "has" | "absent">;
-  /** What of this machine may change a training result; part of the cache key of kinds that ask for it. */
-  fingerprint?: (
-    definition: AnyNode,
-    params: Record<string, unknown>,
-  ) => Record<string, string | number> | undefined;
+  /** What this machine has: a run is planned for it while no worker is up. */
+  machine?: () => Promise<PlacementMachine>;
   /** Acts on a success in the same transaction: a `deploy` node sets its deployment. */
   onFinished?: (tx: Tx, node: FinishedNode) => Promise<void>;
   /** After the commit that ended a run, in the process that made it. */

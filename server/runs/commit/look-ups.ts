@@ -3,6 +3,7 @@ import { blobsOf, type Named } from "@/server/artifacts/gate";
 import { markDamaged } from "@/server/artifacts/mark-damaged";
 import type { BlobStore } from "@/server/artifacts/store";
 import type { Queryable } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import type { Hit, Outputs } from "../protocol/decision";
 
 const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
@@ -102,7 +103,7 @@ export async function takeFlights(
              "leaseExpiresAt" = excluded."leaseExpiresAt"
            WHERE f."leaseExpiresAt" < now() OR f."nodeRunId" = excluded."nodeRunId"
            RETURNING "nodeRunId"`,
-    values: [JSON.stringify([...byKey.values()]), leaseMs],
+    values: [jsonParam([...byKey.values()]), leaseMs],
   });
   const won = new Set(rows.map((row) => row.nodeRunId));
   for (const { nodeRunId } of wanted) flights.set(nodeRunId, won.has(nodeRunId));

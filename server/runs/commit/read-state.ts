@@ -1,8 +1,10 @@
 /** Reads what a decision needs, with the run's row locked. */
+
+import type { ExecutionPlan } from "@/graph/plan/execution-plan";
 import type { Pool, Queryable, Tx } from "@/server/db";
 import * as limits from "../limits";
 import type { NodeFailure, NodeState, Outputs, RunState } from "../protocol/decision";
-import type { ExecutionPlan } from "../protocol/execution-plan";
+import { upgradePlan } from "./upgrade-plan";
 
 const plans = new Map<string, ExecutionPlan>();
 
@@ -12,8 +14,9 @@ export async function readPlan(db: Queryable | Pool, runId: string): Promise<Exe
   if (kept) return kept;
   const { rows } = await db.query<{ plan: ExecutionPlan }>('SELECT plan FROM "Run" WHERE id = $1', [runId]);
   if (!rows[0]) throw new Error(`no run ${runId}`);
-  keepPlan(runId, rows[0].plan);
-  return rows[0].plan;
+  const plan = upgradePlan(rows[0].plan);
+  keepPlan(runId, plan);
+  return plan;
 }
 
 export function keepPlan(runId: string, plan: ExecutionPlan): void {
@@ -83,7 +86,7 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun | undefi
   // A statement of its own: it must see what the last holder of the lock wrote.
   const { rows } = await tx.query<NodeRow>({
     name: "load-nodes",
-    text: `SELECT n.id, n."nodeId", n.status, n.attempt, n."cacheKey", n."cachedFromId", n."notBefore", n.why,
+    text: `SELECT n.id, n."nodeId", n.status, n.attempt, n."cacheKey", n."cachedFromId", n."notBefore", n.reasons,
              n."nodeFailures", n."lostWorkers", n.unavailable, n."failureCode", n."failureReason", n."failureValues",
              (SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id, 'digest', a.digest, 'type', a.type))
               FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs

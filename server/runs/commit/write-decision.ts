@@ -1,5 +1,6 @@
 /** Writes a decision: one statement for all of it, whatever its size. The commit says whether it held. */
 import { send, type Tx } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import type { Writes } from "../protocol/decision";
 
 /** Wakes event streams (payload: the run) and workers (payload: empty, or the run that is being cancelled). */
@@ -14,13 +15,13 @@ const STATEMENT = `
 WITH node AS (
   UPDATE "NodeRun" n SET status = w.status, attempt = w.attempt, "cacheKey" = w."cacheKey",
     "cachedFromId" = w."cachedFromId", "nodeFailures" = w."nodeFailures", "lostWorkers" = w."lostWorkers",
-    unavailable = w.unavailable, "notBefore" = to_timestamp(w."notBefore" / 1000.0), why = w.why,
+    unavailable = w.unavailable, "notBefore" = to_timestamp(w."notBefore" / 1000.0), reasons = w.reasons,
     "failureCode" = w."failureCode", "failureReason" = w."failureReason", "failureValues" = w."failureValues",
     "readyAt" = CASE WHEN w.status = 'READY' THEN now() ELSE n."readyAt" END,
     "startedAt" = CASE WHEN w.status = 'RUNNING' THEN coalesce(n."startedAt", now()) ELSE n."startedAt" END,
     "finishedAt" = CASE WHEN w.status IN ('SUCCEEDED', 'CACHED', 'FAILED', 'SKIPPED', 'CANCELLED') THEN now() END
   FROM jsonb_to_recordset($2) AS w(id text, status "NodeRunStatus", attempt int, "cacheKey" text, "cachedFromId" text,
-    "nodeFailures" int, "lostWorkers" int, unavailable int, "notBefore" float8, why text,
+    "nodeFailures" int, "lostWorkers" int, unavailable int, "notBefore" float8, reasons jsonb,
     "failureCode" "FailureCode", "failureReason" text, "failureValues" jsonb)
   WHERE n.id = w.id AND n."runId" = $1
 ), input AS (
@@ -78,15 +79,15 @@ export function writeDecision(tx: Tx, runId: string, writes: Writes, leaseMs: nu
     text: STATEMENT,
     values: [
       runId,
-      JSON.stringify(nodes),
-      JSON.stringify(writes.inputs),
-      JSON.stringify(writes.outputs),
-      JSON.stringify(writes.opened),
-      JSON.stringify(closed),
+      jsonParam(nodes),
+      jsonParam(writes.inputs),
+      jsonParam(writes.outputs),
+      jsonParam(writes.opened),
+      jsonParam(closed),
       writes.run.status,
       writes.run.cancelRequested,
       leaseMs,
-      JSON.stringify(writes.events),
+      jsonParam(writes.events),
       channelsOf(writes),
       writes.forget.inputs,
       writes.forget.outputs,

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkGraph } from "@/graph/checks/index";
 import type { GraphFile } from "@/graph/document";
 import { type Bench, graph, testBench } from "@/server/worker/_testing/test-bench";
-import { forecastRun } from "./forecast-run";
+import { forecastLaunch } from "../start/launch-run";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -13,10 +12,10 @@ afterEach(() => bench.close());
 const chain = (tag: string, text = "a") =>
   graph({ a: ["source", { text }], b: ["step", { tag }], c: ["step"] }, "a.data > b.data", "b.data > c.data");
 
-async function plan(given: GraphFile, graphId: string) {
-  const { file, inferred } = checkGraph(given, bench.engine.catalogue);
-  const { catalogue } = bench.engine;
-  return forecastRun(bench.pool, { file, inferred, catalogue, files: {}, teamId: bench.teamId, graphId });
+async function plan(file: GraphFile, graphId: string, smoke = false) {
+  const { engine, folders, teamId } = bench;
+  const { forecast } = await forecastLaunch(engine, folders, { teamId, graph: { id: graphId }, file, smoke });
+  return forecast!;
 }
 
 test("the plan foretells what a run does: cached with whole facts, or run with the exact difference", async () => {
@@ -80,14 +79,6 @@ test("estimates are corrected by what earlier runs took here, and say by how man
   expect(after.nodes[0]!.action).toBe("cached");
   // b and c will run.
   expect(after.total.seconds).toBe(8);
-  const smoke = checkGraph(chain("y"), bench.engine.catalogue);
-  const { catalogue } = bench.engine;
-  const smoked = await forecastRun(bench.pool, {
-    ...smoke,
-    catalogue,
-    files: {},
-    teamId: bench.teamId,
-    smoke: true,
-  });
+  const smoked = await plan(chain("y"), history.id, true);
   expect(smoked.nodes[1]!.estimatedFrom).toBe(0);
 });

@@ -8,27 +8,25 @@ import { OUTPUTS_KEPT } from "../commit/look-ups";
 import { hashText } from "../ids";
 import { pastAttempts } from "./past-attempts";
 
-export type PlanRequest = Pick<
-  PlanContext,
-  "file" | "inferred" | "catalogue" | "files" | "fingerprint" | "compareInputs"
-> & {
+export type ForecastRun = Pick<PlanContext, "plan" | "inputs" | "catalogue" | "compareInputs"> & {
   teamId: string;
   /** Absent for a graph without history. */
   graphId?: string | undefined;
-  targets?: readonly string[];
-  smoke?: boolean;
+  smoke: boolean;
 };
 
-export async function forecastRun(db: Queryable, request: PlanRequest): Promise<Plan> {
-  const { teamId, graphId, ...rest } = request;
-  const kinds = request.file.nodes.map(({ kind }) => kind);
+export async function forecastRun(db: Queryable, request: ForecastRun): Promise<Plan> {
+  const { teamId, graphId, smoke, ...rest } = request;
+  const { nodes } = request.plan;
+  const kinds = nodes.map(({ kind }) => kind);
+  const ids = nodes.map(({ id }) => id);
   return planGraph({
-    past: await pastAttempts(db, request.catalogue, kinds, request.smoke ?? false),
     ...rest,
+    past: await pastAttempts(db, request.catalogue, kinds, smoke),
     team: teamId,
     hash: hashText,
     lookup: (keys) => findResults(db, teamId, keys),
-    last: graphId ? await lastSuccesses(db, graphId, rest.inferred.order) : {},
+    last: graphId ? await lastSuccesses(db, graphId, ids) : {},
   });
 }
 

@@ -9,14 +9,14 @@ export function startRun(builder: DecisionBuilder): boolean {
   });
   // Before anything ends: what ends considers the nodes below it at once.
   for (const { node, state } of waiting)
-    if (node.action === "skip") builder.set(state, "SKIPPED", { why: node.why });
+    if (node.action === "skip") builder.set(state, "SKIPPED", { reasons: [node.reason] });
   for (const { node, state } of waiting) {
     if (node.action === "frozen") {
       const outputs = Object.entries(node.outputs).flatMap(([port, digest]) => {
         const artifact = builder.known.frozen.get(digest);
         return artifact ? [[port, artifact] as const] : [];
       });
-      builder.done(state, "CACHED", Object.fromEntries(outputs), { why: "Frozen in the graph." });
+      builder.done(state, "CACHED", Object.fromEntries(outputs), { reasons: [{ code: "frozen" }] });
     }
   }
   for (const node of builder.plan.nodes) builder.consider(node);

@@ -16,7 +16,7 @@ export function claimReady(
     const state = builder.nodes.get(node.id)!;
     if (state.status !== "READY" || !isDue(state.notBefore - builder.known.now)) continue;
     if (builder.claims.length - count >= max) break;
-    const needs = needsOf(node.resources);
+    const needs = needsOf(node);
     if (chosen ? !chosen.has(state.id) : !holdsWhole(total, needs)) continue;
     const slot = findSlot(free, total, needs);
     if (!slot) continue;

@@ -1,7 +1,12 @@
 /** One decision in the making. It works on copies: the state it was given stays as it was. */
+
+import { type ExecutionPlan, indexPlan, type PlannedNode, parentsOf } from "@/graph/plan/execution-plan";
+import { inputsOf, type NodeInput, nodeKeyText } from "@/graph/plan/node-key";
+import type { Reason } from "@/graph/plan/reason";
 import type { NodeRunStatus } from "@/graph/run-view";
 import { foldRun, isDone } from "@/graph/status";
 import type {
+  ArtifactRef,
   Claim,
   Decision,
   Fenced,
@@ -13,8 +18,6 @@ import type {
   RunState,
   Writes,
 } from "./decision";
-import { type ExecutionPlan, indexPlan, type PlannedNode, parentsOf } from "./execution-plan";
-import { inputsOf, type NodeInput, nodeKeyText } from "./node-key";
 
 export class DecisionBuilder {
   readonly nodes = new Map<string, NodeState>();
@@ -97,24 +100,22 @@ export class DecisionBuilder {
         const input = inputs.find((one) => one.port === port);
         return input ? [[output, input.artifact] as const] : [];
       });
-      this.done(state, "CACHED", Object.fromEntries(outputs), { why: "Bypassed: its input passes through." });
+      this.done(state, "CACHED", Object.fromEntries(outputs), { reasons: [{ code: "bypassed" }] });
       return;
     }
     if (node.cache === "never") {
-      this.set(state, "READY", { why: state.why || "This kind always runs." });
+      this.set(state, "READY", { reasons: reasonsOf(state, { code: "not-cacheable" }) });
       return;
     }
     const cacheKey = this.keyOf(node, inputs);
     const hit = this.lookUp(cacheKey);
     if (hit) this.reuse(state, cacheKey, hit);
     // Unknown yet: the decision is made again with the answer, so what is written here does not matter.
-    // What the plan said is more exact than what is known here.
-    else this.set(state, "READY", { cacheKey, why: state.why || "No earlier result fits." });
+    else this.set(state, "READY", { cacheKey, reasons: reasonsOf(state, { code: "no-result" }) });
   }
 
-  keyOf(node: PlannedNode, inputs = this.inputsOf(node)): string {
-    const fingerprint = node.fingerprint ? this.known.fingerprint(node) : undefined;
-    return this.known.hash(nodeKeyText(this.before.teamId, node, inputs, fingerprint));
+  keyOf(node: PlannedNode, inputs: readonly NodeInput<ArtifactRef>[] = this.inputsOf(node)): string {
+    return this.known.hash(nodeKeyText(this.before.teamId, node, inputs));
   }
 
   lookUp(key: string): Hit | undefined {
@@ -133,10 +134,8 @@ export class DecisionBuilder {
   }
 
   reuse(state: NodeState, cacheKey: string, hit: Hit): void {
-    const why = hit.run
-      ? `The result of run ${hit.run} fits.`
-      : "Another node of this run had the same to do.";
-    this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, why });
+    const reason: Reason = hit.run ? { code: "cached", run: hit.run } : { code: "twin" };
+    this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, reasons: [reason] });
   }
 
   done(state: NodeState, status: "SUCCEEDED" | "CACHED", outputs: Outputs, more: Partial<NodeState>): void {
@@ -169,7 +168,11 @@ export class DecisionBuilder {
     this.writes.events.push({ type, nodeId, payload });
   }
 
-  private inputsOf(node: PlannedNode): NodeInput[] {
+  private inputsOf(node: PlannedNode): NodeInput<ArtifactRef>[] {
     return inputsOf(node, (id) => this.nodes.get(id)?.outputs);
   }
 }
+
+/** What the plan said is more exact than what is known here. */
+const reasonsOf = ({ reasons }: NodeState, otherwise: Reason): readonly Reason[] =>
+  reasons.length ? reasons : [otherwise];

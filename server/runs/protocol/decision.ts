@@ -1,8 +1,9 @@
 /** The words in which the run protocol is decided: states, changes, what is known, and what is to be written. */
+
+import type { Reason } from "@/graph/plan/reason";
 import type { PortTypeName } from "@/graph/ports";
 import type { FailureCode, Values } from "@/graph/problems";
 import type { NodeRunStatus, RunStatus } from "@/graph/run-view";
-import type { PlannedNode } from "./execution-plan";
 import type { Spent } from "./failure-table";
 import type { Capacity, Slot } from "./slots";
 
@@ -19,7 +20,7 @@ export type NodeState = Spent & {
   cachedFromId: string | null;
   /** Milliseconds since 1970. */
   notBefore: number;
-  why: string;
+  reasons: readonly Reason[];
   failure: NodeFailure | null;
   outputs: Outputs;
 };
@@ -67,8 +68,6 @@ export type Knowledge = {
   hash(text: string): string;
   /** In [0, 1), the same each time it is asked for the same attempt: spreads retries. */
   jitter(nodeRunId: string, attempt: number): number;
-  /** What of this machine may change a training result. */
-  fingerprint(node: PlannedNode): Record<string, string | number> | undefined;
   /** By cache key; null when nothing fits. */
   hits: ReadonlyMap<string, Hit | null>;
   /** By node run: whether it got the flight of its cache key. */

@@ -1,8 +1,9 @@
 /** How a running attempt may end. The fence has been passed when these are called. */
+
+import { parentsOf } from "@/graph/plan/execution-plan";
 import { isDone, isTerminal } from "@/graph/status";
 import type { NodeFailure, NodeState, Outputs } from "./decision";
 import type { DecisionBuilder } from "./decision-builder";
-import { parentsOf } from "./execution-plan";
 import { afterFailure } from "./failure-table";
 
 /** What a job was given is not in the store as it was put there. */
@@ -56,7 +57,7 @@ function requeue(builder: DecisionBuilder, node: NodeState, more: Partial<NodeSt
   const parents = parentsOf(builder.plans.get(node.nodeId)!).map((id) => builder.nodes.get(id)!);
   const failed = parents.find(({ status }) => isTerminal(status) && !isDone(status));
   if (failed) {
-    builder.set(node, "SKIPPED", { outputs: {}, why: `Needs ${failed.nodeId}, which failed.` });
+    builder.set(node, "SKIPPED", { outputs: {}, reasons: [{ code: "needs-failed", node: failed.nodeId }] });
     skipBelow(builder, node.nodeId);
   } else if (parents.every(({ status }) => isDone(status))) builder.set(node, "READY", more, type);
   else {
@@ -81,7 +82,7 @@ function remake(builder: DecisionBuilder, maker: NodeState, failure: NodeFailure
   if (action !== "run" && !(action === "bypass" && remakeInput(builder, maker, failure))) return false;
   builder.forget.outputs.push(maker.id);
   const again = { outputs: {}, cachedFromId: null, notBefore: builder.known.now };
-  requeue(builder, maker, { ...again, why: "Its result is not in the store any more." }, "node.retrying");
+  requeue(builder, maker, { ...again, reasons: [{ code: "result-gone" }] }, "node.retrying");
   for (const id of builder.children.get(maker.nodeId) ?? []) {
     const child = builder.nodes.get(id)!;
     if (child.status === "READY") requeue(builder, child, {}, "node.retrying");
@@ -93,7 +94,7 @@ function skipBelow(builder: DecisionBuilder, nodeId: string): void {
   for (const child of builder.children.get(nodeId) ?? []) {
     const state = builder.nodes.get(child)!;
     if (state.status !== "PENDING") continue;
-    builder.set(state, "SKIPPED", { why: `Needs ${nodeId}, which failed.` });
+    builder.set(state, "SKIPPED", { reasons: [{ code: "needs-failed", node: nodeId }] });
     skipBelow(builder, child);
   }
 }

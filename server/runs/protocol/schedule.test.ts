@@ -6,8 +6,8 @@ import { type Capacity, findSlot, giveBack, type Needs, type Slot, take } from "
 
 const minute = 60_000;
 const hour = 60 * minute;
-const cpu = (threads: number, memoryBytes = 1): Needs => ({ threads, memoryBytes, gpu: false, vramBytes: 0 });
-const gpu = (vramBytes: number): Needs => ({ threads: 1, memoryBytes: 1, gpu: true, vramBytes });
+const cpu = (threads: number, memoryBytes = 1): Needs => ({ threads, memoryBytes, gpus: 0, vramBytes: 0 });
+const gpu = (vramBytes: number): Needs => ({ threads: 1, memoryBytes: 1, gpus: 1, vramBytes });
 const box = (threads: number, ...vram: number[]): Capacity => ({ threads, memoryBytes: 100, vram });
 
 type Job = { at: number; ms: number; team?: string; priority?: number; needs?: Needs };

@@ -111,7 +111,7 @@ function dominantShare(needs: Needs, installed: Installed): number {
   return Math.max(
     part(needs.threads, installed.threads),
     part(needs.memoryBytes, installed.memoryBytes),
-    needs.gpu ? part(needs.vramBytes || installed.vram / installed.gpus, installed.vram) : 0,
+    needs.gpus ? part(needs.gpus * (needs.vramBytes || installed.vram / installed.gpus), installed.vram) : 0,
   );
 }
 
@@ -128,7 +128,7 @@ function fitsBeside(needs: Needs, kept: Needs, free: Capacity, total: Capacity):
   return (
     spare(free.threads, big.threads, small.threads) &&
     spare(free.memoryBytes, big.memoryBytes, small.memoryBytes) &&
-    (!small.gpu || !big.gpu || big.vramBytes + small.vramBytes <= vram(free.vram))
+    (!small.gpus || !big.gpus || big.gpus * big.vramBytes + small.gpus * small.vramBytes <= vram(free.vram))
   );
 }
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type ExecutionPlan, type PlannedNode, parentsOf } from "@/graph/plan/execution-plan";
+import { inputsOf } from "@/graph/plan/node-key";
 import { FAILURE_CODES } from "@/graph/problems";
 import type { NodeRunStatus } from "@/graph/run-view";
 import { foldRun, isDone, isTerminal } from "@/graph/status";
 import { hashText } from "../ids";
 import type { Change, Decision, Hit, NodeState, RunState } from "./decision";
-import { type ExecutionPlan, type PlannedNode, parentsOf } from "./execution-plan";
 import { failureTable } from "./failure-table";
-import { inputsOf } from "./node-key";
 import { decide } from "./transition";
 
 /** Where a node run may go from each state; terminal states lead nowhere. */
@@ -58,7 +58,7 @@ class ModelRun {
       cacheKey: null,
       cachedFromId: null,
       notBefore: 0,
-      why: "",
+      reasons: [],
     };
     const budgets = { nodeFailures: 0, lostWorkers: 0, unavailable: 0 };
     const nodes = plan.nodes.map(({ id }) => ({
@@ -87,7 +87,6 @@ class ModelRun {
         now: this.now,
         hash: hashText,
         jitter: () => 0.5,
-        fingerprint: () => undefined,
         hits: this.hits,
         flights,
         frozen: new Map(),
@@ -184,12 +183,12 @@ const anyPlan: fc.Arbitrary<ExecutionPlan> = fc
         params: { tag },
         inputs: above.map((node, at) => ({ port: `in${at}`, slot: "", list: false, node, output: "data" })),
         cache: never ? ("never" as const) : ("content" as const),
-        resources: { threads: 1, memoryBytes: 1, device: "cpu" as const },
+        resources: { threads: 1, memoryBytes: 1, gpus: 0 },
         deadlineMs: 1000,
       };
       if (action === "skip" || above.some((parent) => skipped.has(parent))) {
         skipped.add(id);
-        return { ...base, action: "skip", why: "Muted." };
+        return { ...base, action: "skip", reason: { code: "muted" } };
       }
       return action === "bypass" && above.length
         ? { ...base, action: "bypass", through: { data: "in0" } }
@@ -323,7 +322,7 @@ test("each failure spends its own budget and no other", () => {
           params: {},
           inputs: [],
           cache: "never",
-          resources: { threads: 1, memoryBytes: 1, device: "cpu" },
+          resources: { threads: 1, memoryBytes: 1, gpus: 0 },
           deadlineMs: 1,
           action: "run",
         },

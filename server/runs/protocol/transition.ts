@@ -1,10 +1,11 @@
 /** The run protocol, decided purely: rows in, writes out. What it must look up it asks for, and is then called again. */
+
+import type { ExecutionPlan } from "@/graph/plan/execution-plan";
 import { cancelRun, startRun } from "./change-run";
 import { claimReady } from "./claim-ready";
 import type { Change, Decision, Knowledge, RunState } from "./decision";
 import { DecisionBuilder } from "./decision-builder";
 import { failNode, returnNode, stopNode, succeedNode } from "./end-node";
-import type { ExecutionPlan } from "./execution-plan";
 
 export function decide(
   plan: ExecutionPlan,

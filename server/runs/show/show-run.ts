@@ -1,9 +1,11 @@
 /** A run as people and programs see it. */
 import { readOutputs } from "@/graph/labels";
+import type { Reason } from "@/graph/plan/reason";
 import type { FailureView, NodeRunView, OutputView, Progress, RunView } from "@/graph/run-view";
 import type { Pool } from "@/server/db";
 import type { NodeFailure } from "../protocol/decision";
 import { failureMessage } from "./failure-message";
+import { reasonText } from "./reason-text";
 
 export type RunRow = {
   id: string;
@@ -27,6 +29,7 @@ type NodeRow = {
   startedAt: Date | null;
   finishedAt: Date | null;
   why: string;
+  reasons: Reason[];
   failureCode: NodeFailure["code"] | null;
   failureReason: string | null;
   failureValues: NodeFailure["values"] | null;
@@ -69,7 +72,7 @@ export function runHead(run: RunRow): Omit<RunView, "nodes"> {
 
 async function readNodes(pool: Pool, runId: string): Promise<NodeRow[]> {
   const { rows } = await pool.query<NodeRow>(
-    `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why,
+    `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why, n.reasons,
        n."failureCode", n."failureReason", n."failureValues", origin."runId" AS "cachedFromRun",
        (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest, 'facts', a.facts))
         FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs,
@@ -97,7 +100,8 @@ function nodeView(node: NodeRow, now: Date): NodeRunView {
     seconds: startedAt ? seconds(startedAt, finishedAt ?? now) : null,
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,
-    why: node.why,
+    why: reasonText(node.reasons, node.why),
+    reasons: node.reasons,
     outputs: readOutputs(node.outputs ?? {}),
     metrics: node.metrics ?? {},
     ...(node.status === "RUNNING" && node.progress ? { progress: node.progress } : {}),

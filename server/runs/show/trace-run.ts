@@ -1,6 +1,8 @@
 /** A run that ended as OpenTelemetry spans: the run, its nodes, their attempts. Made from the rows, so that each run gives one trace whatever processes worked on it. */
 import { createHash } from "node:crypto";
+import type { Reason } from "@/graph/plan/reason";
 import type { Queryable } from "@/server/db";
+import { reasonText } from "./reason-text";
 
 /** Milliseconds since 1970. */
 export type SpanOfRun = {
@@ -19,6 +21,7 @@ type NodeRow = {
   kind: string;
   status: string;
   why: string;
+  reasons: Reason[];
   failureCode: string | null;
   begin: Date;
   end: Date;
@@ -35,7 +38,7 @@ export async function readRunSpans(db: Queryable, runId: string): Promise<SpanOf
   const run = runs[0];
   if (!run) return undefined;
   const { rows: nodes } = await db.query<NodeRow>(
-    `SELECT n.id, n."nodeId", n.kind, n.status::text, n.why, n."failureCode"::text,
+    `SELECT n.id, n."nodeId", n.kind, n.status::text, n.why, n.reasons, n."failureCode"::text,
        coalesce(n."readyAt", n."finishedAt") AS begin, n."finishedAt" AS "end",
        (SELECT jsonb_agg(jsonb_build_object('number', a.number, 'worker', a."workerId", 'code', a."failureCode",
                  'begin', a."startedAt", 'end', coalesce(a."finishedAt", n."finishedAt")) ORDER BY a.number)
@@ -59,7 +62,7 @@ export async function readRunSpans(db: Queryable, runId: string): Promise<SpanOf
 }
 
 function spanOfNode(runId: string, node: NodeRow): SpanOfRun {
-  const { nodeId, kind, status, why, failureCode } = node;
+  const { nodeId, kind, status, why, reasons, failureCode } = node;
   const named = { "telar.run": runId, "telar.node": nodeId, "telar.kind": kind };
   return {
     name: `node ${nodeId}`,
@@ -69,7 +72,7 @@ function spanOfNode(runId: string, node: NodeRow): SpanOfRun {
     attributes: {
       ...named,
       "telar.status": status,
-      "telar.why": why,
+      "telar.why": reasonText(reasons, why),
       ...(failureCode ? { "telar.failure": failureCode } : {}),
     },
     children: (node.attempts ?? []).map(({ number, worker, code, begin, end }) => ({

@@ -40,7 +40,7 @@ test("a frozen node keeps its outputs whatever happens upstream, and so does wha
   const edited = await bench.run(change(line("two"), "b", { ...frozen, params: { tag: "other" } }));
   expect(statuses(edited)).toEqual({ a: "SUCCEEDED", b: "CACHED", c: "CACHED", d: "CACHED" });
   expect(digestOf(edited, "b")).toBe(digestOf(first, "b"));
-  expect(nodeOf(edited, "b").why).toBe("Frozen in the graph.");
+  expect(nodeOf(edited, "b").why).toBe("Frozen: its outputs are kept as they are.");
   const failed = await bench.run(
     graph(
       {
@@ -108,7 +108,7 @@ test("a reused result keeps the logs, the metrics and a link to the run that mad
   // `show --json`, the run page and the notebook read these.
   expect(nodeOf(third, "c")).toMatchObject({ status: "CACHED", cachedFrom: made.run, metrics: { loss: 1 } });
   expect(nodeOf(third, "c").outputs).toEqual(nodeOf(made, "c").outputs);
-  expect(nodeOf(third, "c").why).toBe("The result of run 1 fits.");
+  expect(nodeOf(third, "c").why).toBe("Nothing changed since run 1.");
   expect(await readLogs(bench.pool, bench.teamId, third.run, "c")).toEqual(logs);
   expect(await readMetrics(bench.pool, bench.teamId, third.run, "c")).toEqual(metrics);
   const about = await runAbout(bench.pool, { teamId: bench.teamId, userId: "nobody" }, third.run);

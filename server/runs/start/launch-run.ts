@@ -1,57 +1,51 @@
-/** From a graph to a run under way: examined, planned (so that each node knows why it runs), started. */
-import { errorsOf } from "@/graph/checks/index";
-import { applyOverrides } from "@/graph/overrides";
+/** From a graph to a run under way: prepared, forecast (so that each node knows why it runs), recorded. */
 import type { Plan } from "@/graph/plan";
-import { reasonSentence } from "@/messages/words";
-import type { BlobStore } from "../../artifacts";
-import type { Env } from "../../env";
-import { type Examined, examineGraph } from "../../graphs/examine-graph";
+import type { Problem } from "@/graph/problems";
+import type { BlobStore } from "@/server/artifacts";
 import type { RunEngine } from "../commit/engine";
 import { inputComparer } from "../forecast/compare-inputs";
 import { forecastRun } from "../forecast/forecast-run";
-import { type StartOutcome, type StartRun, startRun } from "./start-run";
+import { type Prepared, prepareRun, type RunRequest, type Settings } from "./prepare-run";
+import { type RecordRun, recordRun, type StartOutcome } from "./record-run";
 
-export type LaunchRun = Omit<StartRun, "probes" | "files" | "why">;
-type Settings = Pick<Env, "dataDirs" | "modelsDir" | "downloadsDir">;
+export type LaunchRun = RunRequest & Omit<RecordRun, "prepared" | "reasons">;
 
-export async function launchRun(engine: RunEngine, env: Settings, request: LaunchRun): Promise<StartOutcome> {
-  const { examined, plan } = await planLaunch(engine, env, request);
-  if (!plan) return { ok: false, problems: examined.problems };
-  const why = Object.fromEntries(
-    plan.nodes.map((node) => [node.id, node.reasons.map((r) => reasonSentence(r)).join(" ")]),
-  );
-  return startRun(engine, { ...request, probes: examined.probes, files: examined.files, why });
+export async function launchRun(
+  engine: RunEngine,
+  settings: Settings,
+  request: LaunchRun,
+): Promise<StartOutcome> {
+  const { prepared, forecast } = await forecastLaunch(engine, settings, request);
+  if (!prepared.ok || !forecast) return { ok: false, problems: prepared.problems };
+  const reasons = new Map(forecast.nodes.map((node) => [node.id, node.reasons]));
+  return recordRun(engine, { ...request, prepared, reasons });
 }
 
-/** What `launchRun` would start. No plan where an error stands in the way. */
-export async function planLaunch(
+export type ForecastRequest = RunRequest & Pick<RecordRun, "teamId" | "graph">;
+export type LaunchForecast = { prepared: Prepared; problems: Problem[]; forecast?: Plan };
+
+/** What `launchRun` would start. No forecast where an error stands in the way. */
+export async function forecastLaunch(
   engine: RunEngine,
-  env: Settings,
-  request: LaunchRun,
+  settings: Settings,
+  request: ForecastRequest,
   /** To count how the rows of changed inputs differ. */
   store?: BlobStore,
-): Promise<{ examined: Examined; plan?: Plan }> {
-  // Unknown names are left to `startRun`, which refuses them.
-  const { file } = applyOverrides(request.file, request.overrides ?? {});
-  const { dataDirs = [], trustedPaths = [] } = request;
-  const examined = await examineGraph(engine.catalogue, env, { file, dataDirs, trustedPaths });
-  if (errorsOf(examined.problems).length) return { examined };
-  const plan = await forecastRun(engine.pool, {
-    file: examined.file,
-    inferred: examined.inferred,
+): Promise<LaunchForecast> {
+  const prepared = await prepareRun(engine, settings, request);
+  const { problems } = prepared;
+  if (!prepared.ok) return { prepared, problems };
+  const { teamId, graph, smoke = false } = request;
+  const forecast = await forecastRun(engine.pool, {
+    plan: prepared.plan,
+    inputs: prepared.examined.inferred.inputs,
     catalogue: engine.catalogue,
-    files: examined.files,
-    teamId: request.teamId,
-    graphId:
-      "id" in request.graph
-        ? request.graph.id
-        : await graphOfPath(engine, request.teamId, request.graph.path),
-    targets: request.targets ?? [],
-    smoke: request.smoke ?? false,
+    teamId,
+    graphId: "id" in graph ? graph.id : await graphOfPath(engine, teamId, graph.path),
+    smoke,
     compareInputs: store && inputComparer(store),
-    fingerprint: (definition, params) => engine.fingerprint?.(definition, params),
   });
-  return { examined, plan };
+  return { prepared, problems, forecast };
 }
 
 async function graphOfPath(engine: RunEngine, teamId: string, path: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { loadDraftFile } from "../../graphs/load-draft";
 import type { Prisma } from "../../prisma";
 import type { RunEngine } from "../commit/engine";
 import { launchRun } from "./launch-run";
-import type { StartOutcome } from "./start-run";
+import type { StartOutcome } from "./record-run";
 
 type StartApp = { teamId: string; userId: string; graphId: string; overrides: Overrides };
 

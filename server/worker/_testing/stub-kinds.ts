@@ -15,7 +15,7 @@ const cheap = {
   category: "data" as const,
   icon: "square",
   cache: "content" as const,
-  resources: () => ({ threads: 1, memoryBytes: 1e6, device: "cpu" as const }),
+  resources: () => ({ threads: 1, memoryBytes: 1e6, gpus: 0 }),
   estimate: () => ({ seconds: 1, memoryBytes: 1e6, diskBytes: 1, wattHours: 0 }),
 };
 const table = { data: { type: "dataset", shape: "table" } } as const;
@@ -93,11 +93,11 @@ const hog = defineNode({
 const gpu = defineNode({
   ...cheap,
   kind: "gpu",
-  params: z.object({ vram: z.number() }),
+  params: z.object({ vram: z.number(), count: z.int().default(1) }),
   inputs: {},
   outputs: output,
   infer: () => table,
-  resources: ({ vram }) => ({ threads: 1, memoryBytes: 1e6, device: "gpu", vramBytes: vram }),
+  resources: ({ vram, count }) => ({ threads: 1, memoryBytes: 1e6, gpus: count, vramBytes: vram }),
 });
 const filler = defineNode({
   ...cheap,
@@ -124,7 +124,12 @@ const train = defineNode({
   inputs: input,
   outputs: output,
   infer: () => table,
-  fingerprint: "training",
+  place: (_params, _inputs, { trainers, threads }) => {
+    const onnx = trainers.find(({ engine }) => engine === "onnx");
+    return onnx
+      ? { ...onnx, threads: Math.min(1, threads), why: { code: "only", values: {} }, others: [] }
+      : { engine: undefined, others: [{ code: "absent", values: { engine: "onnx" } }] };
+  },
 });
 
 /** Keeps a diary of its own, so that a test can tell when and where each attempt was at work. */

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { arch, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphFile, GraphNode } from "@/graph/document";
@@ -13,9 +13,11 @@ import { testDatabase } from "@/server/database/testing";
 import { type ArtifactPlace, env } from "@/server/env";
 import type { RunEngine } from "@/server/runs/commit/engine";
 import { showRun } from "@/server/runs/show/show-run";
-import { type StartRun, startRun } from "@/server/runs/start/start-run";
+import { type LaunchRun, launchRun } from "@/server/runs/start/launch-run";
 import { createListener } from "@/server/runs/watch/listener";
 import { createLocalExecutor, type LocalOptions } from "../executors/local";
+import { liveTrainers } from "../live-trainers";
+import type { Machine } from "../machine";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 
@@ -24,6 +26,16 @@ type Tuned = Times & Partial<Pick<LocalOptions, "host" | "machine">> & { artifac
 export type StubWorkerSettings = { url: string; worker: Times; local: LocalOptions };
 
 /** `bucket` keeps artifacts there instead of in a folder. */
+/** Four threads, no GPU, no engine that trains. */
+export const testMachine = (over: Partial<Machine> = {}): Machine => ({
+  threads: 4,
+  memoryBytes: 8e9,
+  gpus: [],
+  arch: arch(),
+  trainers: [],
+  ...over,
+});
+
 export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket: string; prefix: string }) {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), "telar-bench-"));
@@ -32,6 +44,11 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   const artifacts: ArtifactPlace = bucket
     ? { kind: "s3", ...bucket, cacheDir: join(home, "artifacts-cache"), cacheBytes: 1e9 }
     : { kind: "local", dir: join(home, "artifacts") };
+  const folders = {
+    modelsDir: join(home, "models"),
+    downloadsDir: join(home, "downloads"),
+    dataDirs: [dataDir],
+  };
   const store = createStore({ artifacts });
   const listener = createListener(database.url);
   const engine: RunEngine = { pool: database.pool, store, catalogue: stubCatalogue, ...over };
@@ -39,15 +56,14 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   const host = { file: program("stub-host"), execArgv: [] as string[] };
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
+  const trainers = await liveTrainers();
   const localOptions = ({ artifacts: other, leaseMs, ...tuned }: Tuned): LocalOptions => ({
     host: tuned.host ?? host,
-    machine: tuned.machine ?? { threads: 4, memoryBytes: 8e9, gpus: [] },
+    machine: tuned.machine ?? testMachine({ trainers }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
     config: {
       artifacts: other ?? artifacts,
-      modelsDir: join(home, "models"),
-      downloadsDir: join(home, "downloads"),
-      dataDirs: [dataDir],
+      ...folders,
       python: undefined,
     },
     logsDir: join(home, "logs"),
@@ -63,6 +79,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     store,
     listener,
     engine,
+    folders,
     teamId: team.id,
     hostEntry: host,
     localOptions,
@@ -98,8 +115,8 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
       await new Promise((done, fail) => child.once("message", done).once("exit", fail));
       return child;
     },
-    async start(file: GraphFile, more: Partial<StartRun> = {}): Promise<string> {
-      const started = await startRun(engine, {
+    async start(file: GraphFile, more: Partial<LaunchRun> = {}): Promise<string> {
+      const started = await launchRun(engine, folders, {
         teamId: team.id,
         graph: { path: `/graphs/${file.name}.telar.json` },
         file,
@@ -121,7 +138,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
       }
     },
     finished: (runId: string, ms?: number) => bench.until(runId, (run) => run.finishedAt !== null, ms),
-    async run(file: GraphFile, more: Partial<StartRun> = {}): Promise<RunView> {
+    async run(file: GraphFile, more: Partial<LaunchRun> = {}): Promise<RunView> {
       return bench.finished(await bench.start(file, more));
     },
     /** What the stubs said, in order. */

@@ -14,7 +14,7 @@ const cheap = {
   params: z.object({}),
   inputs: {},
   cache: "content" as const,
-  resources: () => ({ threads: 1, memoryBytes: 1e6, device: "cpu" as const }),
+  resources: () => ({ threads: 1, memoryBytes: 1e6, gpus: 0 }),
   estimate: () => ({ seconds: 1, memoryBytes: 1e6, diskBytes: 1, wattHours: 0 }),
 };
 const facts = { identity: "sha256:m", name: "tiny", tokenizer: "sha256:t" };

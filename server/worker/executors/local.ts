@@ -43,7 +43,10 @@ export function createLocalExecutor(options: LocalOptions): Executor {
     start(job, events) {
       let host: JobHost;
       try {
-        host = hosts.take(job.isolate, job.gpu);
+        host = hosts.take(
+          job.isolate,
+          job.gpus.map(({ index }) => index),
+        );
       } catch (error) {
         // No process can be started, on a full disk for one.
         return neverBegan(error);

@@ -20,9 +20,9 @@ export class HostPool {
     this.scratch = createStore(config).scratch;
   }
 
-  /** A job on a GPU has a new host: which GPU it sees is settled when a process starts. */
-  take(isolate: boolean, gpu?: number): JobHost {
-    if (gpu !== undefined) return this.spawn({ CUDA_VISIBLE_DEVICES: visibleGpu(gpu) });
+  /** A job on GPUs has a new host: which of them it sees is settled when a process starts. */
+  take(isolate: boolean, gpus: readonly number[] = []): JobHost {
+    if (gpus.length) return this.spawn({ CUDA_VISIBLE_DEVICES: gpus.map(visibleGpu).join(",") });
     for (const [host, timer] of this.idle) {
       clearTimeout(timer);
       this.idle.delete(host);

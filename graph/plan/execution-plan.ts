@@ -1,13 +1,22 @@
-/** What the engine needs of a graph, fixed when a run starts: nodes in order, and where each input comes from. Pure. */
-import { skipped } from "@/graph/checks";
-import type { AnyNode, Catalogue, Resources } from "@/graph/define-node";
-import type { GraphFile, GraphNode } from "@/graph/document";
-import { bypassSource, type Inferred } from "@/graph/infer";
-import { smokeParams, smokeResources } from "@/graph/smoke";
-import { subgraph, wiresInto } from "@/graph/topology";
-import * as limits from "../limits";
+/**
+ * What a graph will do, fixed before it is forecast or started: nodes in order, where each input comes from, which state
+ * leaves it out, where training lands. Pure; forecast and run read the same plan.
+ */
+import { skipped } from "../checks/index";
+import type { AnyNode, Catalogue, Resources } from "../define-node";
+import type { GraphFile, GraphNode } from "../document";
+import { bypassSource, type Inferred } from "../infer";
+import { type Placed, type Placement, type PlacementMachine, placeNode } from "../placement";
+import { smokeParams, smokeResources } from "../smoke";
+import { subgraph, wiresInto } from "../topology";
+import type { NoTrainer, TrainerReason } from "../trainers";
+import * as limits from "./limits";
+import type { Reason } from "./reason";
 
 export type InputSource = { port: string; slot: string; list: boolean; node: string; output: string };
+
+/** `why` is absent where no machine that is up can train it; `others` then says why not. */
+export type PlacedReasons = { why?: TrainerReason; others: TrainerReason[] };
 
 export type PlannedNode = {
   id: string;
@@ -20,14 +29,15 @@ export type PlannedNode = {
   files?: Record<string, string>;
   inputs: InputSource[];
   cache: "content" | "never";
-  /** The cache key covers the machine too. */
-  fingerprint?: true;
+  /** Where it trains: part of the cache key, and checked by the worker. */
+  placement?: Placement;
+  placed?: PlacedReasons;
   isolate?: true;
   resources: Resources;
   deadlineMs: number;
 } & (
   | { action: "run" }
-  | { action: "skip"; why: string }
+  | { action: "skip"; reason: Reason }
   | { action: "frozen"; outputs: Record<string, string> }
   /** Output port → input port whose artifact it passes on. */
   | { action: "bypass"; through: Record<string, string> }
@@ -43,6 +53,8 @@ export type PlanInput = {
   targets: readonly string[];
   smoke: boolean;
   files: Readonly<Record<string, Record<string, string>>>;
+  /** Those that are up, or this one where none is. */
+  machines: readonly PlacementMachine[];
 };
 
 export function makeExecutionPlan(input: PlanInput): ExecutionPlan {
@@ -62,7 +74,7 @@ export function makeExecutionPlan(input: PlanInput): ExecutionPlan {
 }
 
 function planNode(
-  { inferred, catalogue, smoke, files }: PlanInput,
+  { inferred, catalogue, smoke, files, machines }: PlanInput,
   graph: GraphFile,
   node: GraphNode,
   muted: ReadonlySet<string>,
@@ -72,7 +84,9 @@ function planNode(
   const given = inferred.params[node.id] ?? {};
   const params = smoke ? smokeParams(given, definition) : given;
   const types = inferred.inputs[node.id] ?? {};
-  const resources = definition.resources(params, types);
+  const placed = placeNode(definition, params, types, machines);
+  const placement = placed && "placement" in placed ? placed.placement : undefined;
+  const resources = definition.resources(params, types, placement);
   const inputs = sources(graph, node, definition);
   const base = {
     id: node.id,
@@ -84,28 +98,34 @@ function planNode(
     ...(files[node.id] ? { files: files[node.id]! } : {}),
     inputs,
     cache: definition.cache,
-    ...(definition.fingerprint ? { fingerprint: true as const } : {}),
+    ...(placement ? { placement } : {}),
+    ...(placed ? { placed: reasonsOf(placed) } : {}),
     ...(definition.isolate ? { isolate: true as const } : {}),
     resources: smoke ? smokeResources(resources, definition) : resources,
     deadlineMs: Math.max(
       limits.deadlineFloorMs,
-      Math.ceil(definition.estimate(params, types).seconds * 1000 * limits.deadlineFactor),
+      Math.ceil(definition.estimate(params, types, placement).seconds * 1000 * limits.deadlineFactor),
     ),
   };
   if (muted.has(node.id))
     return {
       ...base,
       action: "skip",
-      why: node.state === "muted" ? "Muted." : "Needs a node that is muted.",
+      reason: { code: node.state === "muted" ? "muted" : "needs-muted" },
     };
   if (inputs.some((input) => left.has(input.node)))
-    return { ...base, action: "skip", why: "Needs a node that a smoke run leaves out." };
+    return { ...base, action: "skip", reason: { code: "needs-left-out" } };
   if (node.state === "frozen" && node.frozen) return { ...base, action: "frozen", outputs: node.frozen };
   if (definition.sideEffect && smoke && params.automatic !== true)
-    return { ...base, action: "skip", why: "Acts on the world: smoke runs leave it out." };
+    return { ...base, action: "skip", reason: { code: "side-effect" } };
   if (node.state === "bypassed") return { ...base, action: "bypass", through: passThrough(definition) };
   return { ...base, action: "run" };
 }
+
+const reasonsOf = (placed: Placed | NoTrainer): PlacedReasons =>
+  "placement" in placed
+    ? { why: placed.choice.why, others: placed.choice.others }
+    : { others: placed.others };
 
 function sources(graph: GraphFile, node: GraphNode, definition: AnyNode): InputSource[] {
   return wiresInto(graph, node.id).map(({ from, to }) => {

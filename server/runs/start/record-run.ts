@@ -1,45 +1,34 @@
-/** Starts a run of a graph file: checked, recorded with its version, and set going, in one transaction. */
-import { type Checked, checkGraph, errorsOf } from "@/graph/checks";
-import { canonicalGraph, formatGraph, type GraphFile, type JsonValue } from "@/graph/document";
-import type { Probes } from "@/graph/infer";
-import { applyOverrides } from "@/graph/overrides";
+/** Records a run that was prepared, with its graph's version, and sets it going, in one transaction. */
+import { canonicalGraph, formatGraph } from "@/graph/document";
+import type { ExecutionPlan } from "@/graph/plan/execution-plan";
+import type { Reason } from "@/graph/plan/reason";
 import { type Problem, problem } from "@/graph/problems";
 import type { RunView } from "@/graph/run-view";
 import { type Tx, transaction } from "@/server/db";
+import { jsonParam } from "@/server/storable";
 import { decideAndWrite, endsRun } from "../commit/commit-changes";
 import type { RunEngine } from "../commit/engine";
 import { keepPlan } from "../commit/read-state";
 import { hashText, newId } from "../ids";
 import type { ArtifactRef, NodeState, RunState } from "../protocol/decision";
-import { type ExecutionPlan, makeExecutionPlan } from "../protocol/execution-plan";
 import { needsOf } from "../protocol/slots";
+import type { Prepared, RunRequest } from "./prepare-run";
 
-export type StartRun = {
+export type RecordRun = RunRequest & {
   teamId: string;
   /** A graph of the team by id, or the history of a file by its real path. */
   graph: { id: string } | { path: string };
-  file: GraphFile;
   trigger: RunView["trigger"];
-  /** Node ids; the run covers their ancestors. Empty or absent: all. */
-  targets?: readonly string[];
-  /** `node.param` → value, for this run alone. */
-  overrides?: Readonly<Record<string, JsonValue>>;
-  smoke?: boolean;
   userId?: string;
   /** Who starts it, in words, when it is not a signed-in person. */
   who?: string;
-  /** Folders that paths may point below, beside those of the installation. */
-  dataDirs?: readonly string[];
-  trustedPaths?: readonly string[];
-  /** Facts from probes, by node id, and digests of files that parameters name: node id → parameter → digest. */
-  probes?: Probes;
-  files?: Readonly<Record<string, Record<string, string>>>;
-  /** Why each node runs, from the plan a person saw. */
-  why?: Readonly<Record<string, string>>;
   retryOfId?: string;
   runGroupId?: string;
   /** The same key again gives the run it started, and starts nothing. */
   idempotencyKey?: string;
+  prepared: Extract<Prepared, { ok: true }>;
+  /** Why each node runs, from the forecast. */
+  reasons: ReadonlyMap<string, readonly Reason[]>;
 };
 
 export type StartedRun = { runId: string; number: number; graphId: string; existing: boolean };
@@ -48,24 +37,13 @@ export type StartOutcome =
   /** Nothing was written. */
   | { ok: false; problems: Problem[] };
 
-export async function startRun(engine: RunEngine, input: StartRun): Promise<StartOutcome> {
-  const overridden = applyOverrides(input.file, input.overrides ?? {});
-  const checked = checkGraph(overridden.file, engine.catalogue, input.probes);
-  const problems = [...overridden.problems, ...checked.problems, ...unknownTargets(input)];
-  if (errorsOf(problems).length) return { ok: false, problems };
-  const plan = makeExecutionPlan({
-    file: checked.file,
-    inferred: checked.inferred,
-    catalogue: engine.catalogue,
-    targets: input.targets ?? [],
-    smoke: input.smoke ?? false,
-    files: input.files ?? {},
-  });
+export async function recordRun(engine: RunEngine, input: RecordRun): Promise<StartOutcome> {
+  const { plan, problems } = input.prepared;
   let ended = false;
   const outcome = await transaction(engine.pool, async (tx): Promise<StartOutcome> => {
     const { frozen, missing } = await readFrozen(tx, input.teamId, plan);
     if (missing.length) return { ok: false, problems: [...problems, ...missing] };
-    const started = await record(engine, tx, input, plan, frozen, checked);
+    const started = await record(engine, tx, input, frozen);
     ended = started.ended;
     return { ok: true, problems, ...started.run };
   });
@@ -76,11 +54,10 @@ export async function startRun(engine: RunEngine, input: StartRun): Promise<Star
 async function record(
   engine: RunEngine,
   tx: Tx,
-  input: StartRun,
-  plan: ExecutionPlan,
+  input: RecordRun,
   frozen: ReadonlyMap<string, ArtifactRef>,
-  checked: Checked,
 ): Promise<{ run: StartedRun; ended: boolean }> {
+  const { plan, examined } = input.prepared;
   if (input.idempotencyKey) {
     // Two starts with one key, on whatever graphs, come one after the other.
     await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
@@ -116,8 +93,8 @@ async function record(
       input.runGroupId ?? null,
       input.smoke ?? false,
       input.targets ?? [],
-      JSON.stringify(input.overrides ?? {}),
-      JSON.stringify(plan),
+      jsonParam(input.overrides ?? {}),
+      jsonParam(plan),
       input.dataDirs ?? [],
       input.trustedPaths ?? [],
       input.idempotencyKey ?? null,
@@ -132,16 +109,18 @@ async function record(
     kindVersion: node.version,
     codeVersion: node.codeVersion,
     params: node.params,
-    ...needsOf(node.resources),
+    reasons: input.reasons.get(node.id) ?? [],
+    ...needsOf(node),
   }));
   await tx.query(
-    `INSERT INTO "NodeRun" (id, "runId", "nodeId", position, title, kind, "kindVersion", "codeVersion", params, threads,
-       "memoryBytes", "vramBytes", gpu)
-     SELECT w.id, $1, w."nodeId", w.position, w.title, w.kind, w."kindVersion", w."codeVersion", w.params, w.threads,
-       w."memoryBytes", w."vramBytes", w.gpu
+    `INSERT INTO "NodeRun" (id, "runId", "nodeId", position, title, kind, "kindVersion", "codeVersion", params, reasons,
+       threads, "memoryBytes", "vramBytes", gpus, placement)
+     SELECT w.id, $1, w."nodeId", w.position, w.title, w.kind, w."kindVersion", w."codeVersion", w.params, w.reasons,
+       w.threads, w."memoryBytes", w."vramBytes", w.gpus, w.placement
      FROM jsonb_to_recordset($2) AS w(id text, "nodeId" text, position int, title text, kind text, "kindVersion" int,
-       "codeVersion" int, params jsonb, threads int, "memoryBytes" int8, "vramBytes" int8, gpu boolean)`,
-    [runId, JSON.stringify(nodes)],
+       "codeVersion" int, params jsonb, reasons jsonb, threads int, "memoryBytes" int8, "vramBytes" int8, gpus int,
+       placement jsonb)`,
+    [runId, jsonParam(nodes)],
   );
   const state: RunState = {
     id: runId,
@@ -149,29 +128,23 @@ async function record(
     status: "QUEUED",
     cancelRequested: false,
     paused: false,
-    nodes: nodes.map(({ id, nodeId }) => blankNode(id, nodeId)),
+    nodes: nodes.map(({ id, nodeId, reasons }) => blankNode(id, nodeId, reasons)),
   };
   const start = [{ type: "start" as const }];
   const { writes } = await decideAndWrite(engine, tx, plan, state, start, {
     now: rows[0]!.at.getTime(),
     frozen,
   });
-  if (input.why)
-    await tx.query(
-      `UPDATE "NodeRun" n SET why = w.why FROM jsonb_each_text($2) AS w("nodeId", why)
-       WHERE n."runId" = $1 AND n."nodeId" = w."nodeId" AND n.status IN ('READY', 'PENDING')`,
-      [runId, JSON.stringify(input.why)],
-    );
   await tx.query('UPDATE "Graph" SET name = $2, "updatedAt" = now() WHERE id = $1 AND path IS NOT NULL', [
     graphId,
-    checked.file.name,
+    examined.file.name,
   ]);
   keepPlan(runId, JSON.parse(JSON.stringify(plan)));
   const run = { runId, number: rows[0]!.number, graphId, existing: false };
   return { run, ended: endsRun(writes) };
 }
 
-const blankNode = (id: string, nodeId: string): NodeState => ({
+const blankNode = (id: string, nodeId: string, reasons: readonly Reason[]): NodeState => ({
   id,
   nodeId,
   status: "PENDING",
@@ -182,17 +155,10 @@ const blankNode = (id: string, nodeId: string): NodeState => ({
   lostWorkers: 0,
   unavailable: 0,
   notBefore: 0,
-  why: "",
+  reasons,
   failure: null,
   outputs: {},
 });
-
-function unknownTargets({ file, targets = [] }: StartRun): Problem[] {
-  const known = file.nodes.map((node) => node.id).sort();
-  return targets
-    .filter((target) => !known.includes(target))
-    .map((node) => problem("target-unknown", {}, { node, nodes: known.join(", ") }));
-}
 
 async function readFrozen(tx: Tx, teamId: string, plan: ExecutionPlan) {
   const wanted = plan.nodes.flatMap((node) =>
@@ -216,7 +182,7 @@ async function readFrozen(tx: Tx, teamId: string, plan: ExecutionPlan) {
 }
 
 /** Locks the graph's row: run and version numbers of one graph are given out one after the other. */
-async function lockGraph(tx: Tx, { teamId, graph, file }: StartRun): Promise<string> {
+async function lockGraph(tx: Tx, { teamId, graph, file }: RecordRun): Promise<string> {
   if ("path" in graph) {
     const { rows } = await tx.query<{ id: string }>(
       `INSERT INTO "Graph" (id, "teamId", name, path) VALUES ($1, $2, $3, $4)
@@ -234,7 +200,7 @@ async function lockGraph(tx: Tx, { teamId, graph, file }: StartRun): Promise<str
 }
 
 /** The version that holds exactly this graph: an old one when nothing changed. */
-async function saveVersion(tx: Tx, graphId: string, { file, userId }: StartRun): Promise<string> {
+async function saveVersion(tx: Tx, graphId: string, { file, userId }: RecordRun): Promise<string> {
   const { rows } = await tx.query<{ id: string }>(
     `WITH old AS (SELECT id FROM "GraphVersion" WHERE "graphId" = $2 AND digest = $3),
      new AS (
@@ -242,7 +208,7 @@ async function saveVersion(tx: Tx, graphId: string, { file, userId }: StartRun):
        SELECT $1, $2, $3, (SELECT coalesce(max(number), 0) + 1 FROM "GraphVersion" WHERE "graphId" = $2), $4, $5
        WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)
      SELECT id FROM old UNION ALL SELECT id FROM new`,
-    [newId(), graphId, hashText(formatGraph(file)), JSON.stringify(canonicalGraph(file)), userId ?? null],
+    [newId(), graphId, hashText(formatGraph(file)), jsonParam(canonicalGraph(file)), userId ?? null],
   );
   return rows[0]!.id;
 }

@@ -1,0 +1,5 @@
+/** Numbers of a plan. */
+
+/** The hard deadline of an attempt: the estimate times this, and at least an hour. Estimates may be off by ten on a slow disk. */
+export const deadlineFactor = 20;
+export const deadlineFloorMs = 3_600_000;
