@@ -9,6 +9,7 @@ import { NoteBox } from "../../ui/card";
 import { StatusMark } from "../../ui/status";
 import { DeploymentState, stateOf } from "../_deployments/deployment-state";
 import { useLiveDeployments } from "../_deployments/use-live-deployments";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
@@ -62,6 +63,7 @@ export function ChatPage({ slug }: { slug: string }) {
 function NotReady({ slug, starting }: { slug: string; starting: boolean }) {
   const t = useTranslations("app");
   const trpc = useTRPC();
+  const mayStart = useMay()("deployment.change");
   const start = useMutation(trpc.deployments.start.mutationOptions());
   if (starting) {
     return (
@@ -76,9 +78,11 @@ function NotReady({ slug, starting }: { slug: string; starting: boolean }) {
         <span className="flex-1">
           <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b> {t("chat.notReadyText")}
         </span>
-        <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
-          {t("deployments.start")}
-        </Button>
+        {mayStart && (
+          <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
+            {t("deployments.start")}
+          </Button>
+        )}
       </span>
     </NoteBox>
   );

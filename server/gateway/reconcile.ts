@@ -1,7 +1,7 @@
 /** Brings what is in memory in line with the rows, and writes what was seen into them. */
 import { Failure, type Values } from "@/graph/problems";
 import type { Queryable } from "../db";
-import { listServed, observeDeployment, type Served } from "../deployments/served";
+import { listAllServed, observeDeployment, type Served } from "../deployments/served";
 import type { BackendStore } from "./backends/backend-store";
 
 export type Reconciler = { run(): Promise<void> };
@@ -40,7 +40,7 @@ export function createReconciler({ db, backends, verify, url, log }: ReconcilerO
   }
 
   async function pass(): Promise<void> {
-    const rows = await listServed(db);
+    const rows = await listAllServed(db);
     const changed = rows.filter(({ id, generation }) => known.get(id)?.generation !== generation);
     for (const id of [...known.keys()]) {
       if (rows.some((row) => row.id === id)) continue;

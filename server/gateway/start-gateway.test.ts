@@ -15,7 +15,7 @@ import { type BlobStore, localStore, putFolder } from "../artifacts";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { transaction } from "../db";
 import { onFinished } from "../deployments/on-finished";
-import { getDeployment } from "../deployments/served";
+import { findDeployment } from "../deployments/served";
 import { startDeployment, stopDeployment } from "../deployments/set-desired";
 import { newId } from "../runs/ids";
 import { writeAbortingGguf } from "./_testing/bad-gguf";
@@ -23,6 +23,7 @@ import { type Gateway, startGateway } from "./start-gateway";
 
 const TEAM = "team";
 let database: TestDatabase;
+let home: string;
 let store: BlobStore;
 let gateway: Gateway;
 let openai: OpenAI;
@@ -33,7 +34,8 @@ let logsDir: string;
 beforeAll(async () => {
   database = await testDatabase();
   logsDir = await mkdtemp(join(tmpdir(), "telar-logs-"));
-  store = localStore(join(await mkdtemp(join(tmpdir(), "telar-gateway-")), "artifacts"));
+  home = await mkdtemp(join(tmpdir(), "telar-gateway-"));
+  store = localStore(join(home, "artifacts"));
   await database.pool.query('INSERT INTO "Team" (id, slug, name) VALUES ($1, $1, $1)', [TEAM]);
   modelDir = await mkdtemp(join(tmpdir(), "telar-model-"));
   await copyFile(await testGguf(), join(modelDir, "model.gguf"));
@@ -43,6 +45,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     db: database.pool,
     databaseUrl: database.url,
+    home,
     store,
     host: "127.0.0.1",
     port: 0,
@@ -83,7 +86,8 @@ async function deployAs(slug: string, over: object = {}) {
   return (await runDeploy({ inputs: { model, adapter: undefined }, params, ctx })).endpoint;
 }
 
-const seen = async (slug: string) => (await getDeployment(database.pool, slug, TEAM))?.observed;
+const seen = async (slug: string) =>
+  (await findDeployment(database.pool, { teamId: TEAM, name: slug }))?.observed;
 const ask = (model: string, content = "What is the capital of France?") =>
   openai.chat.completions.create({ model, messages: [{ role: "user", content }] });
 
@@ -179,6 +183,7 @@ test("closing ends answers under way", async () => {
   const second = await startGateway({
     db: database.pool,
     databaseUrl: database.url,
+    home,
     store,
     host: "127.0.0.1",
     port: 0,
