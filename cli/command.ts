@@ -28,4 +28,7 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** Of commands that work for a team. */
+export const teamOption = { team: { type: "string" } } as const;
+
 export const json = { json: { type: "boolean" } } as const;

@@ -10,7 +10,7 @@ import { catalogue } from "@/nodes/index";
 import type { Env } from "@/server/env";
 import { examineGraph } from "@/server/graphs/examine-graph";
 import type { LaunchRun } from "@/server/runs/start/launch-run";
-import { type Args, json, UsageError } from "./command";
+import { type Args, json, teamOption, UsageError } from "./command";
 import { problemLine } from "./output";
 
 /** More than any graph a person draws; a data file given by mistake is not read whole. */
@@ -111,6 +111,7 @@ function checkTargets(file: GraphFile, targets: readonly string[]): void {
 /** The options that say what of a graph runs, and how: the same for `plan` and `run`. */
 export const launchOptions = {
   ...json,
+  ...teamOption,
   to: { type: "string", multiple: true },
   set: { type: "string", multiple: true },
   smoke: { type: "boolean" },

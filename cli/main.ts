@@ -26,8 +26,11 @@ async function help(): Promise<string> {
   ].join("\n");
 }
 
+const TEAM_HELP = "whose, where several teams live on one installation (TELAR_TEAM)";
+
 function commandHelp(name: string, command: Command): string {
-  const lines = Object.entries(command.help ?? {}).map(([option, text]) => `  ${option.padEnd(24)}${text}`);
+  const help = { ...command.help, ...("team" in command.options && { "--team TEAM": TEAM_HELP }) };
+  const lines = Object.entries(help).map(([option, text]) => `  ${option.padEnd(24)}${text}`);
   return [
     `Usage: telar ${name} ${command.usage}`.trimEnd(),
     "",

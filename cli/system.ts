@@ -5,9 +5,9 @@ import { type Env, env } from "@/server/env";
 import type { Prisma } from "@/server/prisma";
 import type { RunEngine } from "@/server/runs/commit/engine";
 import { openDatabase } from "@/server/supervisor/index";
-import { ownersTeam } from "@/server/teams/ensure-owner";
+import { whichTeam } from "@/server/teams/which-team";
 import { closeTracing } from "@/server/tracing";
-import { UsageError } from "./command";
+import { type Args, UsageError } from "./command";
 
 export type CliSystem = {
   env: Env;
@@ -15,15 +15,16 @@ export type CliSystem = {
   pool: Pool;
   engine: RunEngine;
   store: ReturnType<typeof createStore>;
-  teamId: string;
 };
+
+/** With the team that `--team` or TELAR_TEAM names, else the only one. */
+export type TeamSystem = CliSystem & { teamId: string };
 
 export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Promise<T> {
   const settings = env();
   const database = await openDatabase(settings);
   const pool = createPool(database.url, { max: 6, name: "telar-cli" });
   try {
-    const teamId = await ownersTeam(pool);
     const store = createStore(settings);
     const engine = createEngine(pool, store);
     return await use({
@@ -32,7 +33,6 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Pro
       pool,
       engine,
       store,
-      teamId,
     });
   } finally {
     await closeTracing();
@@ -41,14 +41,21 @@ export async function withSystem<T>(use: (system: CliSystem) => Promise<T>): Pro
   }
 }
 
+/** For commands whose options hold `teamOption`. */
+export const withTeam = <T>(args: Args, use: (system: TeamSystem) => Promise<T>): Promise<T> =>
+  withSystem(async (system) => {
+    const { id } = await whichTeam(system.pool, args.text("team") ?? system.env.team);
+    return use({ ...system, teamId: id });
+  });
+
 /** Prisma takes a fifth of a second to load: only for commands that need it. */
-export async function withPrisma(system: CliSystem): Promise<CliSystem & { prisma: Prisma }> {
+export async function withPrisma<S extends CliSystem>(system: S): Promise<S & { prisma: Prisma }> {
   const { createPrisma } = await import("@/server/prisma");
   return { ...system, prisma: createPrisma(system.pool) };
 }
 
 /** A run by its id, or by the number that people see, the newest one of that number. */
-export async function findRun({ pool, teamId }: CliSystem, given: string): Promise<string> {
+export async function findRun({ pool, teamId }: TeamSystem, given: string): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM "Run" WHERE "teamId" = $1 AND (id = $2 OR number::text = $2) ORDER BY id DESC LIMIT 1`,
     [teamId, given],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ledgerSentence } from "./words";
+import { failureSentence, ledgerSentence } from "./words";
 
 test("a ledger's code and values read as a sentence in each language", () => {
   const why = { value: 0.4567, limit: 0.4 };
@@ -13,5 +13,15 @@ test("a ledger's code and values read as a sentence in each language", () => {
 test("codes that apply together are told together", () => {
   expect(ledgerSentence("email+phone", { email: 2, phone: 1 }, "pii")).toBe(
     "2 e-mail addresses, 1 phone number",
+  );
+});
+
+test("a failure that names a row says why in the same words", () => {
+  const values = { bad: 1, rows: 31, allowed: 1, row: "r31", rule: "column-empty", column: "answer" };
+  expect(failureSentence("too-many-bad-rows", values, "to-chat")).toContain(
+    "The first is row r31: `answer` is empty.",
+  );
+  expect(failureSentence("too-many-bad-rows", values, "to-chat", "es")).toContain(
+    "fila r31: `answer` está vacía.",
   );
 });

@@ -59,8 +59,14 @@ export function failureSentence(
     ["failures", reason],
     ["checks", reason],
   ];
-  return sentence(paths, values, locale) ?? `${reason} ${JSON.stringify(values)}`;
+  return sentence(paths, withWhy(values, kind, locale), locale) ?? `${reason} ${JSON.stringify(values)}`;
 }
+
+/** A failure that names a row says why with the ledger's code of it, `rule`. */
+const withWhy = (values: Values, kind: string, locale: Locale): Values =>
+  typeof values.rule === "string"
+    ? { why: ledgerSentence(values.rule, values, kind, locale), ...values }
+    : values;
 
 /** Why a row stands in a ledger: the sentence of each code in `rule` (`email+phone`). */
 export function ledgerSentence(rule: string, values: Values = {}, kind = "", locale: Locale = "en"): string {

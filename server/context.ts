@@ -1,9 +1,11 @@
-import { currentMember, type Member } from "./auth/current-member";
+import { type Asking, currentMember, type Member } from "./auth/current-member";
+import type { Refusal } from "./errors";
 import { type Web, web } from "./web";
 
-export type Context = Omit<Web, "auth"> & { member: Member | undefined };
+/** `member` is who asks in which team, or why nobody may. */
+export type Context = Omit<Web, "auth"> & { member: Member | Refusal };
 
-export async function createContext(headers: Headers): Promise<Context> {
+export async function createContext(asking: Asking): Promise<Context> {
   const { auth, ...parts } = await web();
-  return { ...parts, member: await currentMember(auth, parts.prisma, headers) };
+  return { ...parts, member: await currentMember({ auth, ...parts }, asking) };
 }

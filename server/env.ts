@@ -27,6 +27,7 @@ const variables = {
   TELAR_DATA_DIRS: [z.string().min(1), "/data/one:/data/two"],
   TELAR_RAY_ADDRESS: [z.url({ protocol: /^https?$/ }), "http://10.0.0.5:8265"],
   TELAR_RAY_TOKEN: [z.string().min(1), "the token that RAY_AUTH_TOKEN holds on the cluster"],
+  TELAR_TEAM: [z.string().min(1), "my-team"],
   TELAR_LOG: [z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]), "info"],
   TELAR_SECRET_KEY: [z.string().min(16), "32 random characters"],
   HF_ENDPOINT: [z.url({ protocol: /^https?$/ }), "https://huggingface.co"],
@@ -60,6 +61,8 @@ export type Env = {
   ray: { address: string; token: string | undefined } | undefined;
   log: z.output<(typeof variables)["TELAR_LOG"][0]>;
   secretKey: string | undefined;
+  /** Slug of the team that the command line works for, where several live on the installation. */
+  team: string | undefined;
   hub: { endpoint: string; token: string | undefined; offline: boolean };
 };
 
@@ -109,6 +112,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     ray: rayAddress ? { address: rayAddress, token: read("TELAR_RAY_TOKEN") } : undefined,
     log: read("TELAR_LOG") ?? "info",
     secretKey: read("TELAR_SECRET_KEY"),
+    team: read("TELAR_TEAM"),
     hub: {
       endpoint: read("HF_ENDPOINT") ?? "https://huggingface.co",
       token: read("HF_TOKEN"),
@@ -133,6 +137,19 @@ export function env(): Env {
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
+
+/** A host as addresses have it. What is bound to all addresses is called on this machine by loopback. */
+export function urlHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Where this machine reaches the two servers. */
+export const localWebOrigin = ({ host, port }: Pick<Env, "host" | "port">): string =>
+  `http://${urlHost(host)}:${port}`;
+export const gatewayOrigin = ({ host, gatewayPort }: Pick<Env, "host" | "gatewayPort">): string =>
+  `http://${urlHost(host)}:${gatewayPort}`;
 
 function isStorePlace(value: string): boolean {
   return value.startsWith("s3:") ? bucketUrl.test(value) : !/^[a-z0-9]+:\/\//i.test(value);

@@ -39,6 +39,10 @@ const REASON_OF_STATUS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
   BAD_REQUEST: "bad-request",
 };
 
+/** Said of what was logged: the browser gets no more. */
+const INTERNAL = "internal";
+
+/** Of an error that was mapped already it is the same. */
 export function toTrpcError(error: TRPCError): TRPCError {
   const cause = error.cause;
   if (cause instanceof Refusal) return new TRPCError({ code: cause.status, message: cause.message, cause });
@@ -47,9 +51,10 @@ export function toTrpcError(error: TRPCError): TRPCError {
   if (cause instanceof Failure) {
     return new TRPCError({ code: STATUS_OF_FAILURE[cause.code], message: cause.message, cause });
   }
+  if (error.message === INTERNAL) return error;
   if (error.code === "INTERNAL_SERVER_ERROR") {
     console.error(cause ?? error);
-    return new TRPCError({ code: error.code, message: "internal" });
+    return new TRPCError({ code: error.code, message: INTERNAL });
   }
   return error;
 }

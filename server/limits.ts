@@ -55,4 +55,6 @@ export const UPLOADS = {
 export const GATEWAY = {
   /** A conversation sent to a model; no context holds more. */
   maxChars: 4_000_000,
+  /** How long a token of the web app may be used: it is used at once, and the clocks are one. */
+  tokenMs: 60_000,
 };

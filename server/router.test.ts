@@ -13,7 +13,7 @@ import { saveUpload } from "./data/save-upload";
 import { type TestDatabase, testDatabase } from "./database/testing";
 import { createEngine } from "./engine";
 import { parseEnv } from "./env";
-import { wireError } from "./errors";
+import { Refusal, wireError } from "./errors";
 import { fromBase64, toBase64 } from "./graphs/update-text";
 import { appRouter } from "./router";
 import { createListener } from "./runs/watch/listener";
@@ -38,7 +38,7 @@ beforeAll(async () => {
     engine: createEngine(pool, localStore(join(home, "artifacts"))),
     store: localStore(join(home, "artifacts")),
   };
-  const { userId, teamId } = await ensureOwner(prisma);
+  const { userId, teamId = "" } = await ensureOwner(prisma);
   owner = { userId, userName: "Owner", teamId, teamName: "My team", role: "OWNER" };
   const team = await prisma.team.create({ data: { slug: "other", name: "Other" } });
   const user = await prisma.user.create({ data: { name: "Other", email: "other@localhost" } });
@@ -53,7 +53,10 @@ afterAll(async () => {
 
 const page = new AbortController();
 const as = (member: Member | undefined) =>
-  createCaller(appRouter)({ ...base, member }, { signal: page.signal });
+  createCaller(appRouter)(
+    { ...base, member: member ?? new Refusal("UNAUTHORIZED", "not-signed-in") },
+    { signal: page.signal },
+  );
 
 /** A tracked message: over HTTP it comes as `{ id, data }`, from a caller as a tuple. */
 async function* messages<T>(stream: Promise<AsyncIterable<T>>) {
@@ -120,7 +123,7 @@ test("another team finds neither graph nor run", async () => {
   }
   expect(await refusal(() => other.runs.get({ id: runId }))).toMatchObject({ reason: "run-not-found" });
   expect(await refusal(() => other.runs.retry({ id: runId }))).toMatchObject({ reason: "run-not-found" });
-  expect(await other.runs.cancel({ id: runId })).toEqual({ accepted: false });
+  expect(await refusal(() => other.runs.cancel({ id: runId }))).toMatchObject({ reason: "run-not-found" });
   expect((await other.runs.list({})).total).toBe(0);
   await as(owner).runs.cancel({ id: runId });
 });

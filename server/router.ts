@@ -1,3 +1,4 @@
+import { grantsOf } from "./access";
 import { artifactsRouter } from "./artifacts/router";
 import { storageRouter } from "./artifacts/storage-router";
 import { deploymentsRouter } from "./deployments/router";
@@ -6,13 +7,14 @@ import { graphsRouter } from "./graphs/router";
 import { listWorkers } from "./overview/list-workers";
 import { queueRouter } from "./queue/router";
 import { runsRouter } from "./runs/router";
-import { router, viewer } from "./trpc";
+import { procedure, router } from "./trpc";
 
 export const appRouter = router({
-  me: viewer.query(({ ctx }) => ({
+  me: procedure("team.read").query(({ ctx }) => ({
     user: { id: ctx.userId, name: ctx.userName },
     team: { id: ctx.teamId, name: ctx.teamName },
     role: ctx.role,
+    may: grantsOf(ctx.role),
   })),
   graphs: graphsRouter,
   runs: runsRouter,
@@ -20,8 +22,8 @@ export const appRouter = router({
   artifacts: artifactsRouter,
   storage: storageRouter,
   deployments: deploymentsRouter,
-  workers: router({ list: viewer.query(({ ctx }) => listWorkers(ctx.pool)) }),
-  examples: router({ list: viewer.query(() => listExamples()) }),
+  workers: router({ list: procedure("worker.read").query(({ ctx }) => listWorkers(ctx.pool, ctx.teamId)) }),
+  examples: router({ list: procedure("graph.read").query(() => listExamples()) }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,21 +1,36 @@
-import { initTRPC, TRPCError } from "@trpc/server";
+import { initTRPC } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
-import type { TeamRole } from "@/generated/prisma/enums";
+import type { TeamAction } from "./access";
+import { admit } from "./auth/admit";
 import type { Context } from "./context";
 import { toTrpcError, wireError } from "./errors";
 import { SSE } from "./limits";
 
-const t = initTRPC.context<Context>().create({
-  transformer: superjson,
-  errorFormatter: ({ shape, error }) => ({
-    ...shape,
-    data: { ...shape.data, stack: undefined, ...wireError(error) },
-  }),
-  sse: {
-    ping: { enabled: true, intervalMs: SSE.pingMs },
-    client: { reconnectAfterInactivityMs: SSE.reconnectMs },
-  },
-});
+/** `action` is what a procedure does, by its name in `server/access.ts`. */
+const t = initTRPC
+  .context<Context>()
+  .meta<{ action: TeamAction }>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ shape, error }) => {
+      // What a stream throws after its beginning has passed no middleware.
+      const known = toTrpcError(error);
+      const { code, message } = known;
+      const httpStatus = getHTTPStatusCodeFromError(known);
+      return {
+        ...shape,
+        message,
+        code: TRPC_ERROR_CODES_BY_KEY[code],
+        data: { ...shape.data, code, httpStatus, stack: undefined, ...wireError(known) },
+      };
+    },
+    sse: {
+      ping: { enabled: true, intervalMs: SSE.pingMs },
+      client: { reconnectAfterInactivityMs: SSE.reconnectMs },
+    },
+  });
 
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
@@ -27,17 +42,11 @@ const mapErrors = t.middleware(async ({ next }) => {
   return result;
 });
 
-const RANK: Record<TeamRole, number> = { VIEWER: 0, EDITOR: 1, OWNER: 2 };
-
-function withRole(role: TeamRole) {
-  return t.procedure.use(mapErrors).use(({ ctx, next }) => {
-    if (!ctx.member) throw new TRPCError({ code: "UNAUTHORIZED" });
-    if (RANK[ctx.member.role] < RANK[role]) throw new TRPCError({ code: "FORBIDDEN" });
-    return next({ ctx: { ...ctx, ...ctx.member } });
-  });
-}
-
-/** Every procedure is scoped to `ctx.teamId`; the name says who may call it. */
-export const viewer = withRole("VIEWER");
-export const editor = withRole("EDITOR");
-export const owner = withRole("OWNER");
+/**
+ * Every procedure begins here. It is scoped to `ctx.teamId`, and to what `ctx.userId` started where `ctx.ownOnly` is set.
+ */
+export const procedure = (action: TeamAction) =>
+  t.procedure
+    .meta({ action })
+    .use(mapErrors)
+    .use(({ ctx, next }) => next({ ctx: { ...ctx, ...admit(ctx.member, action) } }));

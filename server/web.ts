@@ -4,7 +4,7 @@ import { type Auth, createAuth } from "./auth/auth";
 import { authSecret } from "./auth/secret";
 import { createPool, type Pool } from "./db";
 import { createEngine } from "./engine";
-import { type Env, env } from "./env";
+import { type Env, env, localWebOrigin } from "./env";
 import { createPrisma, type Prisma } from "./prisma";
 import type { RunEngine } from "./runs/commit/engine";
 import { createListener, type Listener } from "./runs/watch/listener";
@@ -55,5 +55,5 @@ async function start(): Promise<Web> {
 
 /** Where browsers reach the web app. */
 export function webOrigin({ publicUrl, host, port }: Pick<Env, "publicUrl" | "host" | "port">): string {
-  return publicUrl ? new URL(publicUrl).origin : `http://${host}:${port}`;
+  return publicUrl ? new URL(publicUrl).origin : localWebOrigin({ host, port });
 }

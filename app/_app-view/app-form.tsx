@@ -20,8 +20,10 @@ type AppFormProps = {
 
 /** The chosen parameters with the graph's values; what is changed here holds for one run. */
 export function AppForm({ inputs, values, onValues, busy, runnable, onRun }: AppFormProps) {
-  const { catalogue } = useEditor();
+  const { catalogue, may } = useEditor();
+  const mayRun = may("run.start-app");
   const t = useTranslations("app.editor.app");
+  const failures = useTranslations("failures");
   const params = useModel((m) => m.inferred.params);
   const wrong = inputs.some(({ ref, node, param }) => {
     const definition = catalogue[node.kind];
@@ -33,7 +35,7 @@ export function AppForm({ inputs, values, onValues, busy, runnable, onRun }: App
       className="app-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy && !wrong && runnable) onRun();
+        if (!busy && !wrong && runnable && mayRun) onRun();
       }}
     >
       {inputs.length === 0 && <p className="text-11 text-ink-3">{t("noInputs")}</p>}
@@ -47,7 +49,13 @@ export function AppForm({ inputs, values, onValues, busy, runnable, onRun }: App
         />
       ))}
       <div className="flex items-center gap-2">
-        <Button type="submit" variant="primary" size="lg" icon="play" disabled={busy || wrong || !runnable}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          icon="play"
+          disabled={busy || wrong || !runnable || !mayRun}
+        >
           {busy ? t("running") : t("run")}
         </Button>
         {changed && (
@@ -56,7 +64,7 @@ export function AppForm({ inputs, values, onValues, busy, runnable, onRun }: App
           </Button>
         )}
       </div>
-      <p className="text-11 text-ink-3">{t("hint")}</p>
+      <p className="text-11 text-ink-3">{mayRun ? t("hint") : failures("role-too-low")}</p>
     </form>
   );
 }

@@ -10,6 +10,7 @@ import { StatusMark } from "../../ui/status";
 import { type Deployment, DeploymentState, stateOf } from "../_deployments/deployment-state";
 import { useLiveDeployments } from "../_deployments/use-live-deployments";
 import { useFailureText } from "../_editor/words";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
@@ -70,6 +71,7 @@ function NotReady({ slug, starting, failure }: NotReadyProps) {
   const t = useTranslations("app");
   const failureText = useFailureText();
   const trpc = useTRPC();
+  const mayStart = useMay()("deployment.change");
   const start = useMutation(trpc.deployments.start.mutationOptions());
   if (starting) {
     return (
@@ -87,9 +89,11 @@ function NotReady({ slug, starting, failure }: NotReadyProps) {
             ? failureText({ code: "INTERNAL", message: failure.reason, ...failure }, "deploy")
             : t("chat.notReadyText")}
         </span>
-        <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
-          {t("deployments.start")}
-        </Button>
+        {mayStart && (
+          <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
+            {t("deployments.start")}
+          </Button>
+        )}
       </span>
     </NoteBox>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useRef, useState } from "react";
+import { teamHeaders } from "@/app/trpc/team";
 import type { Chat, ChatFailure, Message, Sampling, Speed } from "@/ui/preview/chat";
 import { readStream } from "./read-stream";
 
@@ -27,7 +28,7 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
       try {
         const response = await fetch("/api/gateway/v1/chat/completions", {
           method: "POST",
-          headers: { "content-type": "application/json" },
+          headers: { "content-type": "application/json", ...teamHeaders() },
           body: JSON.stringify(requestOf(slug, system, conversation, sampling)),
           signal: stop.signal,
         });

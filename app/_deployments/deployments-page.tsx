@@ -9,6 +9,7 @@ import { Empty, Skeleton } from "../../ui/empty";
 import { Table, Td, Th } from "../../ui/table";
 import { toast } from "../../ui/toast";
 import { useFormat } from "../../ui/use-format";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { type Deployment, DeploymentState } from "./deployment-state";
 import { useLiveDeployments } from "./use-live-deployments";
@@ -69,12 +70,13 @@ function Row({ deployment }: { deployment: Deployment }) {
   const onError = (error: Parameters<typeof errorText>[0]) => void toast(errorText(error));
   const start = useMutation(trpc.deployments.start.mutationOptions({ onError: (error) => onError(error) }));
   const stop = useMutation(trpc.deployments.stop.mutationOptions({ onError: (error) => onError(error) }));
-  const { slug, run, failure } = deployment;
+  const { slug, name, run, failure } = deployment;
+  const may = useMay();
   const wanted = deployment.desired === "READY" && deployment.observed !== "FAILED";
   return (
     <tr>
       <Td className="w-full max-w-0">
-        <div className="truncate font-medium">{slug}</div>
+        <div className="truncate font-medium">{name}</div>
         <div className="truncate text-11 text-ink-3">{deployment.model}</div>
       </Td>
       <Td>
@@ -98,7 +100,7 @@ function Row({ deployment }: { deployment: Deployment }) {
       </Td>
       <Td>
         <span className="flex justify-end gap-1.5">
-          {wanted ? (
+          {!may("deployment.change") ? null : wanted ? (
             <Button size="sm" disabled={stop.isPending} onClick={() => stop.mutate({ slug })}>
               {t("stop")}
             </Button>
@@ -107,9 +109,11 @@ function Row({ deployment }: { deployment: Deployment }) {
               {t("start")}
             </Button>
           )}
-          <Button asChild size="sm">
-            <Link href={`/chat/${slug}`}>{t("chat")}</Link>
-          </Button>
+          {may("model.use") && (
+            <Button asChild size="sm">
+              <Link href={`/chat/${slug}`}>{t("chat")}</Link>
+            </Button>
+          )}
         </span>
       </Td>
     </tr>

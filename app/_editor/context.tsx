@@ -1,6 +1,7 @@
 "use client";
 import { createContext, type ReactNode, useContext } from "react";
 import { useStore } from "zustand";
+import type { May } from "@/app/_shell/access";
 import type { Catalogue } from "@/graph/define-node";
 import { nodesById } from "./lookup";
 import type { DraftModel, Model } from "./model";
@@ -21,7 +22,9 @@ export type EditorActions = {
 
 export type Editor = {
   graphId: string;
-  /** Viewers see everything and change nothing. */
+  /** What the reader may do; `own` with what they started. */
+  may: May;
+  /** They may not change the graph. */
   readOnly: boolean;
   catalogue: Catalogue;
   model: DraftModel;
@@ -46,5 +49,11 @@ export const useModel = <T,>(select: (model: Model) => T): T => useStore(useEdit
 export const useView = <T,>(select: (view: View) => T): T => useStore(useEditor().view, select);
 export const useStatus = <T,>(select: (status: StatusState) => T): T => useStore(useEditor().status, select);
 
+/** Whether the reader may stop the run under way. */
+export const useMayStop = () =>
+  useEditor().may(
+    "run.cancel",
+    useStatus((s) => s.mine),
+  );
 export const useNode = (id: string) => useModel((m) => nodesById(m.file.nodes).get(id));
 export const useNodeState = (id: string) => useStatus((s) => s.nodes[id]);

@@ -3,6 +3,7 @@ import "./editor.css";
 import { type ReactNode, useEffect } from "react";
 import { useStore } from "zustand";
 import { AppView } from "@/app/_app-view/app-view";
+import { isPossible } from "@/app/_canvas/actions/action";
 import { keyName } from "@/app/_canvas/actions/key-name";
 import { runActionOf } from "@/app/_canvas/actions/run";
 import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
@@ -40,7 +41,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
       // Keys without Ctrl are letters where a person types.
       if (!keys.startsWith("mod") && at?.closest(TYPED)) return;
       const action = runActionOf(actionOfKeys(keys));
-      if (!action || editor.readOnly || action.when?.({ editor }) === false) return;
+      if (!action || !isPossible(action, { editor })) return;
       action.run({ editor });
       event.preventDefault();
     };

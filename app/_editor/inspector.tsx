@@ -110,13 +110,14 @@ function Head({ node }: { node: GraphNode }) {
         <MenuItem
           icon="play"
           keys={keys("runHere")}
+          disabled={!editor.may("run.start")}
           onSelect={() => editor.actions.run({ targets: [node.id] })}
         >
           {t("runToHere")}
         </MenuItem>
         <MenuItem
           icon="play"
-          disabled={editor.readOnly}
+          disabled={!editor.may("run.start")}
           onSelect={() => editor.actions.run({ targets: [node.id], only: true })}
         >
           {t("runOnly")}
@@ -183,16 +184,21 @@ function ManyPanel({ count }: { count: number }) {
         <Button
           size="sm"
           icon="play"
+          disabled={!editor.may("run.start")}
           onClick={() => editor.actions.run({ targets: [...editor.view.getState().selected] })}
         >
           {t("tools.runToHere")}
         </Button>
-        <Button size="sm" icon="copy" onClick={() => duplicate(editor)}>
-          {t("tools.duplicate")}
-        </Button>
-        <Button size="sm" icon="trash" variant="danger" onClick={() => remove(editor)}>
-          {t("tools.delete")}
-        </Button>
+        {!editor.readOnly && (
+          <>
+            <Button size="sm" icon="copy" onClick={() => duplicate(editor)}>
+              {t("tools.duplicate")}
+            </Button>
+            <Button size="sm" icon="trash" variant="danger" onClick={() => remove(editor)}>
+              {t("tools.delete")}
+            </Button>
+          </>
+        )}
       </div>
     </div>
   );

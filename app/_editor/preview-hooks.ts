@@ -2,7 +2,9 @@
 import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { useChat } from "@/app/_chat/use-chat";
+import { useMay } from "@/app/_shell/access";
 import { useTRPC } from "@/app/trpc/provider";
+import { teamHeaders } from "@/app/trpc/team";
 import { graphAround } from "@/graph/around";
 import type { Preview, PreviewSource } from "@/ui/preview/source";
 import { useModel, useStatus } from "./context";
@@ -12,7 +14,10 @@ import { useErrorText } from "./words";
 const FOR_EVER = { staleTime: Number.POSITIVE_INFINITY, placeholderData: keepPreviousData };
 
 async function readJson(digest: string, path: string, signal: AbortSignal): Promise<unknown> {
-  const answer = await fetch(`/api/artifacts/${encodeURIComponent(digest)}/${path}`, { signal });
+  const answer = await fetch(`/api/artifacts/${encodeURIComponent(digest)}/${path}`, {
+    signal,
+    headers: teamHeaders(),
+  });
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();
 }
@@ -20,6 +25,13 @@ async function readJson(digest: string, path: string, signal: AbortSignal): Prom
 /** What previews in the editor of one graph read. */
 export const previewSource = (graphId: string): PreviewSource => ({
   useChat,
+  useMayAsk: () => useMay()("model.use"),
+  askChain: (slug, input) =>
+    fetch(`/api/gateway/chains/${encodeURIComponent(slug)}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...teamHeaders() },
+      body: JSON.stringify({ input }),
+    }),
   usePreview(digest, ask = {}) {
     const trpc = useTRPC();
     const errorText = useErrorText();

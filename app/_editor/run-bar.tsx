@@ -5,7 +5,7 @@ import type { NodeRunView, RunView } from "@/graph/run-view";
 import { Button } from "@/ui/button";
 import { StatusMark, statusOfRun } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
-import { useEditor, useModel, useStatus } from "./context";
+import { useEditor, useMayStop, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { shareDone } from "./node-state";
 import { isActive } from "./status-store";
@@ -25,7 +25,8 @@ export function RunBar() {
 }
 
 function Now({ run }: { run: RunView }) {
-  const { actions, readOnly } = useEditor();
+  const { actions } = useEditor();
+  const mayStop = useMayStop();
   const t = useTranslations("app.editor.runbar");
   const format = useFormat();
   const texts = useKindTexts();
@@ -65,7 +66,7 @@ function Now({ run }: { run: RunView }) {
       <span className="hide-md w-[92px] flex-none truncate text-ink-2">
         {active && left !== undefined && t("left", { time: format.seconds(left) })}
       </span>
-      {!readOnly && (
+      {mayStop && (
         <Button
           size="sm"
           icon="stop"

@@ -4,6 +4,7 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import * as Y from "yjs";
+import { useAccess, useMay } from "@/app/_shell/access";
 import { Versions } from "@/app/_versions/versions";
 import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
 import { checkGraph, errorsOf } from "@/graph/checks";
@@ -29,12 +30,12 @@ import { createViewStore } from "./view-store";
 import { useErrorText, useProblemText } from "./words";
 import { WorkerContext } from "./worker-context";
 
-type SessionProps = { graphId: string; team: string; draft: Loaded | undefined };
+type SessionProps = { graphId: string; draft: Loaded | undefined };
 
 const never = () => () => {};
 
 /** Loads the draft, then opens it. */
-export function EditorSession({ graphId, team, draft }: SessionProps) {
+export function EditorSession({ graphId, draft }: SessionProps) {
   const trpc = useTRPC();
   const t = useTranslations("app.editor");
   const errorText = useErrorText();
@@ -53,12 +54,15 @@ export function EditorSession({ graphId, team, draft }: SessionProps) {
   const loaded = inBrowser ? (draft ?? graph.data) : undefined;
   if (graph.error) return <Empty title={t("notOpened")}>{errorText(graph.error)}</Empty>;
   if (!loaded) return <Shape />;
-  return <Opened key={loaded.id} graph={loaded} team={team} />;
+  return <Opened key={loaded.id} graph={loaded} />;
 }
 
-type Loaded = { id: string; state: string; seq: number; role: string };
+type Loaded = { id: string; state: string; seq: number };
 
-function Opened({ graph, team }: { graph: Loaded; team: string }) {
+function Opened({ graph }: { graph: Loaded }) {
+  const { team } = useAccess();
+  const may = useMay();
+  const readOnly = !may("graph.edit");
   const client = useTRPCClient();
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -81,7 +85,7 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   const { sync, model } = parts;
   useEffect(() => {
     const stop = sync.start();
-    const copy = graph.role === "VIEWER" ? undefined : keepLocally(graph.id, model.doc);
+    const copy = readOnly ? undefined : keepLocally(graph.id, model.doc);
     const send = () => void sync.flush().catch(() => {});
     const leave = (event: BeforeUnloadEvent) => {
       if (sync.store.getState().phase !== "saved" && !copy?.safe()) event.preventDefault();
@@ -94,7 +98,7 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
       copy?.stop();
       stop();
     };
-  }, [sync, model, graph.id, graph.role]);
+  }, [sync, model, graph.id, readOnly]);
 
   useSubscription(
     trpc.graphs.updates.subscriptionOptions(
@@ -148,7 +152,8 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
   const editor = useMemo<Editor>(
     () => ({
       graphId: graph.id,
-      readOnly: graph.role === "VIEWER",
+      may,
+      readOnly,
       catalogue,
       model,
       status: parts.status,
@@ -159,7 +164,7 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
         show: (next) => latest.current.setView(next),
       },
     }),
-    [graph.id, graph.role, model, parts],
+    [graph.id, may, readOnly, model, parts],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
   const previews = useMemo(() => previewSource(graph.id), [graph.id]);
@@ -170,7 +175,7 @@ function Opened({ graph, team }: { graph: Loaded; team: string }) {
         <PreviewSourceContext.Provider value={previews}>
           <WorkerContext.Provider value={memory}>
             <EditorFrame
-              team={team}
+              team={team.name}
               sync={sync}
               view={view}
               onView={setView}

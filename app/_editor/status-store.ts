@@ -16,6 +16,8 @@ export type StatusState = {
   results: Readonly<Record<string, NodeResult>>;
   /** The run under way, else the last one. */
   run: RunView | undefined;
+  /** The reader started it. */
+  mine: boolean;
   /** The graph that the run under way uses. */
   runFile: GraphFile | undefined;
   curves: Curves;
@@ -31,6 +33,7 @@ export function createStatusStore(): StatusStore {
     plan: undefined,
     results: {},
     run: undefined,
+    mine: false,
     runFile: undefined,
     curves: {},
     nodes: {},

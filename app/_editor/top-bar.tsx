@@ -11,7 +11,15 @@ import { Logo } from "@/ui/logo";
 import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { Segmented } from "@/ui/segmented";
 import { useFormat } from "@/ui/use-format";
-import { EDITOR_VIEWS, type EditorView, useEditor, useModel, useStatus, useView } from "./context";
+import {
+  EDITOR_VIEWS,
+  type EditorView,
+  useEditor,
+  useMayStop,
+  useModel,
+  useStatus,
+  useView,
+} from "./context";
 import { useKindTexts } from "./kind-text";
 import { isActive } from "./status-store";
 import type { SyncState } from "./sync";
@@ -111,7 +119,8 @@ function Saved({ sync }: { sync: SyncState }) {
 }
 
 function RunButton() {
-  const { actions, readOnly } = useEditor();
+  const { actions, may } = useEditor();
+  const mayStop = useMayStop();
   const t = useTranslations("app.editor.run");
   const format = useFormat();
   const texts = useKindTexts();
@@ -130,7 +139,7 @@ function RunButton() {
       .join(),
   );
   const staleIds = stale ? stale.split(",") : [];
-  const off = readOnly || empty;
+  const off = !may("run.start") || empty;
   const will = plan ? plan.counts.run + plan.counts.depends : 0;
   return (
     <span className="inline-flex">
@@ -195,7 +204,12 @@ function RunButton() {
           <span className="text-11 text-ink-3">{t("smokeHint")}</span>
         </MenuItem>
         <MenuRule />
-        <MenuItem icon="stop" keys={keys("stop")} disabled={!active} onSelect={() => actions.cancel()}>
+        <MenuItem
+          icon="stop"
+          keys={keys("stop")}
+          disabled={!active || !mayStop}
+          onSelect={() => actions.cancel()}
+        >
           {t("stop")}
         </MenuItem>
       </Menu>

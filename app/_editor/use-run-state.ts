@@ -124,7 +124,11 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
     const next = run.data as RunView | undefined;
     const fresh = now.run?.run !== next?.run;
     status.update(
-      { run: fresh ? next : withProgress(next, now.run), ...(fresh ? { curves: NONE } : {}) },
+      {
+        run: fresh ? next : withProgress(next, now.run),
+        mine: run.data?.about.mine ?? false,
+        ...(fresh ? { curves: NONE } : {}),
+      },
       model.store.getState().file,
     );
   }, [status, model, run.data]);

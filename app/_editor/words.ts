@@ -6,6 +6,7 @@ import { showNumber } from "@/app/_params/form-model";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import type { FailureView } from "@/graph/run-view";
+import { useRuleText } from "@/ui/preview";
 import { useFormat } from "@/ui/use-format";
 import { type KindText, useKindTexts } from "./kind-text";
 
@@ -41,10 +42,15 @@ export function useProblemText() {
 
 export function useFailureText() {
   const sentence = useSentence("failures");
+  const why = useRuleText();
   return useCallback(
-    (failure: FailureView, kind?: string) =>
-      sentence(failure.reason, failure.values, kind) ?? failure.message,
-    [sentence],
+    ({ reason, values, message }: FailureView, kind?: string) => {
+      // A failure that names a row says why with the ledger's code of it.
+      const { rule } = values;
+      const all = typeof rule === "string" ? { why: why(rule, values, kind), ...values } : values;
+      return sentence(reason, all, kind) ?? message;
+    },
+    [sentence, why],
   );
 }
 

@@ -9,6 +9,7 @@ import { Empty, Skeleton } from "../../ui/empty";
 import { Input } from "../../ui/field";
 import { Templates } from "../_home/first-graph";
 import { useLiveLists } from "../_home/use-live-lists";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { GraphsTable } from "./graphs-table";
 import { useNewGraph } from "./use-new-graph";
@@ -21,6 +22,7 @@ export function GraphsPage() {
   const { data } = useQuery(trpc.graphs.list.queryOptions());
   const { create, fromFile, busy } = useNewGraph();
   const [search, setSearch] = useState("");
+  const mayCreate = useMay()("graph.create");
   const [choosing, setChoosing] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const shown = data?.filter((graph) => graph.name.toLowerCase().includes(search.trim().toLowerCase()));
@@ -38,12 +40,16 @@ export function GraphsPage() {
           onChange={(event) => setSearch(event.target.value)}
           className="w-[180px]"
         />
-        <Button icon="upload" onClick={() => input.current?.click()}>
-          {t("importFile")}
-        </Button>
-        <Button variant="primary" icon="plus" onClick={() => setChoosing(true)}>
-          {t("new")}
-        </Button>
+        {mayCreate && (
+          <>
+            <Button icon="upload" onClick={() => input.current?.click()}>
+              {t("importFile")}
+            </Button>
+            <Button variant="primary" icon="plus" onClick={() => setChoosing(true)}>
+              {t("new")}
+            </Button>
+          </>
+        )}
       </header>
       <input
         ref={input}
@@ -65,7 +71,10 @@ export function GraphsPage() {
         ) : shown.length ? (
           <GraphsTable graphs={shown} />
         ) : (
-          <Empty title={t("none")} action={<Button onClick={() => setChoosing(true)}>{t("new")}</Button>}>
+          <Empty
+            title={t("none")}
+            {...(mayCreate ? { action: <Button onClick={() => setChoosing(true)}>{t("new")}</Button> } : {})}
+          >
             {t("noneText")}
           </Empty>
         )}

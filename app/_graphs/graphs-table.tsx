@@ -14,6 +14,7 @@ import { StatusMark, statusOfRun } from "../../ui/status";
 import { Table, Td, Th } from "../../ui/table";
 import { toast } from "../../ui/toast";
 import { useFormat } from "../../ui/use-format";
+import { useMay } from "../_shell/access";
 import { useTRPC, useTRPCClient } from "../trpc/provider";
 import { saveText } from "./save-text";
 
@@ -90,6 +91,7 @@ function GraphMenu({
 }) {
   const t = useTranslations("app");
   const client = useTRPCClient();
+  const may = useMay();
   const save = async () => {
     const { name, text } = await client.graphs.file.query({ id: graph.id });
     saveText(`${name}.json`, text, "application/json");
@@ -99,16 +101,22 @@ function GraphMenu({
       align="end"
       trigger={<IconButton icon="more" size="sm" label={`${t("common.more")}: ${graph.name}`} />}
     >
-      <MenuItem icon="pencil" onSelect={onRename}>
-        {t("common.rename")}
-      </MenuItem>
+      {may("graph.edit") && (
+        <MenuItem icon="pencil" onSelect={onRename}>
+          {t("common.rename")}
+        </MenuItem>
+      )}
       <MenuItem icon="dl" onSelect={() => void save()}>
         {t("graphs.exportFile")}
       </MenuItem>
-      <MenuRule />
-      <MenuItem icon="trash" danger onSelect={onRemove}>
-        {t("common.remove")}
-      </MenuItem>
+      {may("graph.remove") && (
+        <>
+          <MenuRule />
+          <MenuItem icon="trash" danger onSelect={onRemove}>
+            {t("common.remove")}
+          </MenuItem>
+        </>
+      )}
     </Menu>
   );
 }

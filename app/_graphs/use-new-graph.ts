@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useErrorText } from "@/app/_editor/words";
 import { toast } from "../../ui/toast";
 import { useTRPC } from "../trpc/provider";
+import { teamHeaders } from "../trpc/team";
 
 /** Makes graphs and opens them. */
 export function useNewGraph() {
@@ -27,6 +28,7 @@ export function useNewGraph() {
     if (/"telar"\s*:\s*\d/.test(text.slice(0, 4000))) return create.mutate({ from: "file", text });
     const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
       method: "POST",
+      headers: teamHeaders(),
       body: file,
     });
     const said = await answer.json();

@@ -7,11 +7,13 @@ import { Panel } from "../../ui/card";
 import { Empty, Skeleton } from "../../ui/empty";
 import { Table, Td, Th } from "../../ui/table";
 import { DeploymentState } from "../_deployments/deployment-state";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 
 export function DeploymentsPanel() {
   const t = useTranslations("app.deployments");
   const trpc = useTRPC();
+  const may = useMay();
   const { data } = useQuery(trpc.deployments.list.queryOptions());
   return (
     <Panel
@@ -43,7 +45,7 @@ export function DeploymentsPanel() {
             {data.map((deployment) => (
               <tr key={deployment.id}>
                 <Td className="w-full max-w-0">
-                  <div className="truncate font-medium">{deployment.slug}</div>
+                  <div className="truncate font-medium">{deployment.name}</div>
                   <div className="truncate text-11 text-ink-3">
                     {[deployment.model, deployment.run && t("fromRun", { number: deployment.run.number })]
                       .filter(Boolean)
@@ -54,9 +56,11 @@ export function DeploymentsPanel() {
                   <DeploymentState deployment={deployment} />
                 </Td>
                 <Td num>
-                  <Button asChild size="sm">
-                    <Link href={`/chat/${deployment.slug}`}>{t("chat")}</Link>
-                  </Button>
+                  {may("model.use") && (
+                    <Button asChild size="sm">
+                      <Link href={`/chat/${deployment.slug}`}>{t("chat")}</Link>
+                    </Button>
+                  )}
                 </Td>
               </tr>
             ))}

@@ -8,6 +8,7 @@ import { NoteBox, Panel } from "../../ui/card";
 import { Icon } from "../../ui/icon";
 import { toast } from "../../ui/toast";
 import { useFormat } from "../../ui/use-format";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { QueueRow } from "./queue-row";
 
@@ -18,7 +19,6 @@ export function QueuePanel() {
   const queries = useQueryClient();
   const format = useFormat();
   const errorText = useErrorText();
-  const me = useQuery(trpc.me.queryOptions());
   const { data } = useQuery(trpc.queue.list.queryOptions(undefined, { refetchInterval: 10_000 }));
   const settled = {
     onError: (error: unknown) => toast(errorText(error as Error)),
@@ -29,7 +29,7 @@ export function QueuePanel() {
   const prioritise = useMutation(trpc.queue.setPriority.mutationOptions(settled));
   const [dragged, setDragged] = useState<string>();
   const [over, setOver] = useState<string>();
-  const mayEdit = me.data !== undefined && me.data.role !== "VIEWER";
+  const mayEdit = useMay()("queue.change");
   if (!data || (!data.runs.length && !data.pausedAt && !data.others)) return null;
   const { runs, pausedAt, others } = data;
   const drop = (before: string | null) => (event: DragEvent) => {

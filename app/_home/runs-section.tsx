@@ -11,6 +11,7 @@ import { Input } from "../../ui/field";
 import { Icon } from "../../ui/icon";
 import { Menu, MenuChoices } from "../../ui/menu";
 import { Segmented } from "../../ui/segmented";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { RunGraphDialog } from "./run-graph-dialog";
 import { RunsTable } from "./runs-table";
@@ -30,6 +31,7 @@ export function RunsSection() {
   const [trigger, setTrigger] = useState<Trigger>("any");
   const [search, setSearch] = useState("");
   const [offset, setOffset] = useState(0);
+  const mayStart = useMay()("run.start");
   const [picking, setPicking] = useState(false);
   const asked = useDeferredValue(search.trim());
   const { data } = useQuery(
@@ -64,9 +66,11 @@ export function RunsSection() {
         </h1>
         {data && <span className="text-ink-3">{t("summary", { count: data.lastWeek })}</span>}
         <span className="flex-1" />
-        <Button variant="primary" icon="play" onClick={() => setPicking(true)}>
-          {t("runGraph")}
-        </Button>
+        {mayStart && (
+          <Button variant="primary" icon="play" onClick={() => setPicking(true)}>
+            {t("runGraph")}
+          </Button>
+        )}
       </header>
       <div className="mb-2.5 flex flex-wrap items-center gap-2">
         <Segmented

@@ -47,7 +47,10 @@ function WorkerRow({ worker }: { worker: Worker }) {
   const format = useFormat();
   const gb = (bytes: number) => format.bytes(bytes);
   const vram = worker.gpus.reduce((sum, gpu) => sum + gpu.vramBytes, 0);
-  const work = worker.work.map(({ graph, number }) => `${graph} ${number}`).join(", ");
+  const work = [
+    ...worker.work.map(({ graph, number }) => `${graph} ${number}`),
+    ...(worker.others ? [t("others", { count: worker.others })] : []),
+  ].join(", ");
   return (
     <li>
       <div className="flex items-center gap-2">

@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { AppChoices } from "@/app/_app-view/app-choices";
 import { isNothing } from "@/app/_canvas/draw/telling";
-import { useEditor, useModel, useStatus } from "@/app/_editor/context";
+import { useEditor, useMayStop, useModel, useStatus } from "@/app/_editor/context";
 import { kindIcon, useKindText } from "@/app/_editor/kind-text";
 import type { NodeState } from "@/app/_editor/node-state";
 import { useParamValue } from "@/app/_editor/words";
@@ -23,7 +23,8 @@ export type HeadProps = {
 };
 
 export function CellHead({ node, definition, state, form, folded, onForm, onFold }: HeadProps) {
-  const { actions, readOnly } = useEditor();
+  const { actions, may } = useEditor();
+  const mayStop = useMayStop();
   const t = useTranslations("app.editor.notebook");
   const text = useKindText(node.kind);
   const show = useParamValue();
@@ -56,12 +57,12 @@ export function CellHead({ node, definition, state, form, folded, onForm, onFold
         })}
       </div>
       <span className="flex-1" />
-      {state.look === "running" && !readOnly ? (
+      {state.look === "running" && mayStop ? (
         <Button size="sm" icon="stop" onClick={actions.cancel}>
           {t("stop")}
         </Button>
       ) : (
-        !readOnly && (
+        may("run.start") && (
           <IconButton
             size="sm"
             icon="play"

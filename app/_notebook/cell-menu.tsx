@@ -27,7 +27,7 @@ export function CellMenu({ node, title, folded, onFold }: CellMenuProps) {
   const below = order.slice(order.indexOf(node.id));
   return (
     <Menu align="end" trigger={<IconButton icon="more" size="sm" label={t("moreOf", { title })} />}>
-      {!editor.readOnly && (
+      {editor.may("run.start") && (
         <>
           <MenuItem
             icon="play"

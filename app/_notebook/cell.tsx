@@ -21,7 +21,7 @@ type CellProps = { node: GraphNode; next: string | undefined };
 /** A node: its status in the margin, its parameters, its stored output. Shift+Enter runs it and goes on to the next. */
 export const Cell = memo(function Cell({ node, next }: CellProps) {
   const editor = useEditor();
-  const { catalogue, view, actions, readOnly } = editor;
+  const { catalogue, view, actions, may } = editor;
   const definition = catalogue[node.kind];
   const state = useNodeState(node.id) ?? IDLE;
   const selected = useView((v) => v.selected.includes(node.id));
@@ -34,7 +34,7 @@ export const Cell = memo(function Cell({ node, next }: CellProps) {
     if (!view.getState().selected.includes(node.id)) view.setState({ selected: [node.id] });
   };
   const keys = (event: KeyboardEvent) => {
-    if (readOnly || actionOfKeys(keyName(event.nativeEvent))?.name !== "runHere") return;
+    if (!may("run.start") || actionOfKeys(keyName(event.nativeEvent))?.name !== "runHere") return;
     event.preventDefault();
     event.stopPropagation();
     // What is typed in a field is written when the field is left.

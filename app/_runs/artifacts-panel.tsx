@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useKindTexts } from "@/app/_editor/kind-text";
+import { ofTeam } from "@/app/trpc/team";
 import type { PortType } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import { IconButton } from "../../ui/button";
@@ -129,7 +130,9 @@ function FileList({ digest }: { digest: string }) {
       {data?.files.map((file) => (
         <li key={file.path}>
           <a
-            href={`/api/artifacts/${encodeURIComponent(digest)}/${file.path.split("/").map(encodeURIComponent).join("/")}`}
+            href={ofTeam(
+              `/api/artifacts/${encodeURIComponent(digest)}/${file.path.split("/").map(encodeURIComponent).join("/")}`,
+            )}
             download
             aria-label={t("download", { name: file.path })}
             className="flex h-7 items-center gap-2 rounded-[5px] px-2 hover:bg-hover"

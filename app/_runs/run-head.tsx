@@ -11,12 +11,14 @@ import { StatusMark, statusOfRun } from "../../ui/status";
 import { toast } from "../../ui/toast";
 import { useFormat } from "../../ui/use-format";
 import { Took } from "../_home/runs-table";
+import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { isOver, type LiveNode, type Run } from "./use-run";
 
 export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode> }) {
   const t = useTranslations("app.run");
   const router = useRouter();
+  const may = useMay();
   const trpc = useTRPC();
   const format = useFormat();
   const errorText = useErrorText();
@@ -55,20 +57,22 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
         <Button asChild>
           <Link href={`/g/${run.graph.id}`}>{t("openGraph")}</Link>
         </Button>
-        {isOver(run) ? (
-          <Button icon="retry" disabled={retry.isPending} onClick={() => retry.mutate({ id: run.run })}>
-            {resume ? t("resume", { step: resume.step }) : t("retry")}
-          </Button>
-        ) : (
-          <Button
-            variant="danger"
-            icon="stop"
-            disabled={stopping || cancel.isPending}
-            onClick={() => cancel.mutate({ id: run.run })}
-          >
-            {stopping ? t("stopping") : t("stop")}
-          </Button>
-        )}
+        {isOver(run)
+          ? may("run.retry", run.about.mine) && (
+              <Button icon="retry" disabled={retry.isPending} onClick={() => retry.mutate({ id: run.run })}>
+                {resume ? t("resume", { step: resume.step }) : t("retry")}
+              </Button>
+            )
+          : may("run.cancel", run.about.mine) && (
+              <Button
+                variant="danger"
+                icon="stop"
+                disabled={stopping || cancel.isPending}
+                onClick={() => cancel.mutate({ id: run.run })}
+              >
+                {stopping ? t("stopping") : t("stop")}
+              </Button>
+            )}
       </header>
       <Facts run={run} />
     </>

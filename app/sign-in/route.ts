@@ -1,13 +1,14 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { currentMember } from "@/server/auth/current-member";
+import { currentPerson } from "@/server/auth/current-member";
 import { Refusal } from "@/server/errors";
+import { openRoute } from "@/server/route";
 import { web, webOrigin } from "@/server/web";
 
 /** A path of this app, or the dashboard: a link must not lead to another site. */
 const pathOf = (to: string | null) => (to && /^\/[a-z][\w/-]*$/i.test(to) ? to : "/");
 
 /** The link that `npm start` prints. */
-export async function GET(request: NextRequest) {
+export const GET = openRoute("session.open", async (request: NextRequest) => {
   const { auth, prisma, env } = await web();
   const to = (path: string) =>
     new URL(
@@ -27,7 +28,7 @@ export async function GET(request: NextRequest) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // Opening the link twice in a browser that is signed in does no harm.
-    if (await currentMember(auth, prisma, request.headers)) return NextResponse.redirect(to(next));
+    if (await currentPerson({ auth, prisma }, request.headers)) return NextResponse.redirect(to(next));
     return NextResponse.redirect(to(`/signed-out?why=${error.reason}`));
   }
-}
+});

@@ -1,13 +1,16 @@
 import { getTranslations } from "next-intl/server";
+import { openPage } from "@/app/_shell/page";
 import { Logo } from "../../ui/logo";
 
-const WHY = ["sign-in-used", "sign-in-expired", "sign-in-unknown"] as const;
+const WHY = ["sign-in-used", "sign-in-expired", "sign-in-unknown", "in-no-team"] as const;
 
 export async function generateMetadata() {
   return { title: (await getTranslations("app.signIn"))("title") };
 }
 
-export default async function SignedOut({ searchParams }: { searchParams: Promise<{ why?: string }> }) {
+type Props = { searchParams: Promise<{ why?: string }> };
+
+export default openPage<Props>("session.open", async ({ searchParams }) => {
   const t = await getTranslations("app.signIn");
   const failures = await getTranslations("failures");
   const { why } = await searchParams;
@@ -24,4 +27,4 @@ export default async function SignedOut({ searchParams }: { searchParams: Promis
       </div>
     </main>
   );
-}
+});

@@ -12,6 +12,7 @@ import { type ReactNode, useState } from "react";
 import superjson from "superjson";
 import type { AppRouter } from "@/server/router";
 import { makeQueryClient } from "./query-client";
+import { teamHeaders, teamParams } from "./team";
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 export type TrpcError = TRPCClientErrorLike<AppRouter>;
@@ -24,8 +25,8 @@ function makeClient() {
     links: [
       splitLink({
         condition: (op) => op.type === "subscription",
-        true: httpSubscriptionLink({ url: URL, transformer: superjson }),
-        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: 4000 }),
+        true: httpSubscriptionLink({ url: URL, transformer: superjson, connectionParams: teamParams }),
+        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: 4000, headers: teamHeaders }),
       }),
     ],
   });

@@ -50,23 +50,29 @@ export async function telarHome() {
     telar: (...args: string[]): Call => call({}, args),
     /** The same with other variables. */
     telarWith: (more: Record<string, string>, ...args: string[]): Call => call(more, args),
+    /** The same with a text on its standard input. */
+    telarFed: (input: string, ...args: string[]): Call => {
+      const outcome = call({}, args, "pipe");
+      outcome.child.stdin?.end(input);
+      return outcome;
+    },
     async remove() {
       await database.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
 
-  function call(more: Record<string, string>, args: string[]): Call {
+  function call(more: Record<string, string>, args: string[], stdin: "ignore" | "pipe" = "ignore"): Call {
     const child = spawn(process.execPath, [join(ROOT, "scripts/telar.mjs"), ...args], {
       cwd: dir,
       env: { ...env, ...more },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
     const outcome: Outcome = { code: null, stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk) => {
+    child.stdout?.on("data", (chunk) => {
       outcome.stdout += chunk;
     });
-    child.stderr.on("data", (chunk) => {
+    child.stderr?.on("data", (chunk) => {
       outcome.stderr += chunk;
     });
     const done = new Promise<Outcome>((ended) => child.once("close", (code) => ended({ ...outcome, code })));

@@ -1,12 +1,12 @@
 import { cp, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { DIGEST, openArtifact, previewArtifact } from "@/server/artifacts/index";
-import { type Command, EXIT, json, UsageError } from "../command";
+import { type Command, EXIT, json, teamOption, UsageError } from "../command";
 import { print, printJson, say, table } from "../output";
-import { type CliSystem, withSystem } from "../system";
+import { type TeamSystem, withTeam } from "../system";
 
 /** A digest, whole or its first letters as long as one artifact begins so. */
-async function findDigest({ pool, teamId }: CliSystem, given: string): Promise<string> {
+async function findDigest({ pool, teamId }: TeamSystem, given: string): Promise<string> {
   const text = given.startsWith("sha256:") ? given : `sha256:${given}`;
   if (!/^sha256:[0-9a-f]{4,64}$/.test(text))
     throw new UsageError(`${given} is not a digest. \`telar show RUN --json\` lists those of a run.`);
@@ -24,10 +24,10 @@ export const get: Command = {
   summary: "Copy an artifact out of the store",
   usage: "DIGEST --out PATH",
   positionals: [1, 1],
-  options: { out: { type: "string" } },
+  options: { ...teamOption, out: { type: "string" } },
   help: { "--out PATH": "the folder to make" },
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const out = args.text("out");
       if (!out) throw new UsageError("Say where to: telar get DIGEST --out PATH");
       const target = resolve(out);
@@ -50,10 +50,10 @@ export const preview: Command = {
   summary: "Look into an artifact",
   usage: "DIGEST [--rows N] [--json]",
   positionals: [1, 1],
-  options: { ...json, rows: { type: "string" } },
+  options: { ...json, ...teamOption, rows: { type: "string" } },
   help: { "--rows N": "rows of a table to show (10)" },
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const rows = Number(args.text("rows") ?? 10);
       if (!Number.isInteger(rows) || rows < 1) throw new UsageError("--rows takes a number from 1.");
       const found = await previewArtifact(system.store, await findDigest(system, args.positionals[0]!), {

@@ -20,6 +20,8 @@ export const commands = {
   chat: async () => (await import("./serving")).chat,
   doctor: async () => (await import("./doctor")).doctor,
   gc: async () => (await import("./gc")).gc,
+  key: async () => (await import("./key")).key,
+  secret: async () => (await import("./secret")).secret,
   quota: async () => (await import("./quota")).quota,
 } satisfies Record<string, () => Promise<Command>>;
 

@@ -6,7 +6,7 @@ import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
 import { language } from "../language";
 import { bytes, duration, print, printJson, say, table } from "../output";
-import { withSystem } from "../system";
+import { withTeam } from "../system";
 
 export const plan: Command = {
   summary: "Say what a run would do, node by node, and why",
@@ -16,7 +16,7 @@ export const plan: Command = {
   help: { "--to NODE": "only this node and what it needs", "--json": "print one JSON document" },
   run: async (args) => {
     const launch = await readLaunch(args);
-    return withSystem(async (system) => {
+    return withTeam(args, async (system) => {
       const { problems, forecast } = await forecastLaunch(
         system.engine,
         system.env,

@@ -9,13 +9,13 @@ import { launchRun } from "@/server/runs/start/launch-run";
 import { retryRun } from "@/server/runs/start/retry-run";
 import { createListener } from "@/server/runs/watch/listener";
 import { followEvents } from "@/server/runs/watch/read-events";
-import { type Args, type Command, EXIT, json, UsageError } from "../command";
+import { type Args, type Command, EXIT, json, teamOption, UsageError } from "../command";
 import { launchOptions, problemLines, readLaunch } from "../graph-file";
 import { keepWorker } from "../keep-worker";
 import { language } from "../language";
 import { duration, printJson, problemLine, say, table } from "../output";
 import { watchProgress } from "../progress";
-import { type CliSystem, findRun, withSystem } from "../system";
+import { findRun, type TeamSystem, withTeam } from "../system";
 
 export const run: Command = {
   summary: "Run a graph file to the end",
@@ -30,7 +30,7 @@ export const run: Command = {
   },
   run: async (args) => {
     const launch = await readLaunch(args);
-    return withSystem(async (system) => {
+    return withTeam(args, async (system) => {
       const started = await launchRun(system.engine, system.env, { ...launch, teamId: system.teamId });
       if (!started.ok) {
         const errors = started.problems.filter((p) => p.severity === "error");
@@ -43,7 +43,7 @@ export const run: Command = {
 };
 
 /** To the end of a run that was started, with a worker for as long as it takes, and what is said of it then. */
-async function finish(system: CliSystem, runId: string, args: Args): Promise<number> {
+async function finish(system: TeamSystem, runId: string, args: Args): Promise<number> {
   const stopWorker = await keepWorker(system.env, system.pool);
   const { pausedAt } = await listQueue(system.pool, system.teamId);
   if (pausedAt) say("The queue is paused: nothing starts until it is resumed on the dashboard.");
@@ -58,9 +58,9 @@ export const retry: Command = {
     "Run again what failed or was cancelled; what is done is reused, training goes on from its checkpoint",
   usage: "RUN [--json]",
   positionals: [1, 1],
-  options: json,
+  options: { ...json, ...teamOption },
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const runId = await findRun(system, args.positionals[0]!);
       for (const { id, resume } of (await showRun(system.pool, system.teamId, runId))?.nodes ?? [])
         if (resume) say(`${id} goes on from step ${resume.step}.`);
@@ -87,7 +87,7 @@ export function exitCode({ status }: RunView): number {
 }
 
 /** Watches a run to its end. The first Ctrl-C cancels it; the run is over when its processes are gone. */
-async function follow(system: CliSystem, runId: string): Promise<RunView> {
+async function follow(system: TeamSystem, runId: string): Promise<RunView> {
   let asked = false;
   const cancel = () => {
     if (asked) return;

@@ -2,18 +2,18 @@ import { cancelRun } from "@/server/runs/cancel/cancel-run";
 import { listRuns } from "@/server/runs/show/list-runs";
 import { type LogLine, readLogs } from "@/server/runs/show/read-logs";
 import { showRun } from "@/server/runs/show/show-run";
-import { type Command, EXIT, json, UsageError } from "../command";
+import { type Command, EXIT, json, teamOption, UsageError } from "../command";
 import { duration, print, printJson, say, table } from "../output";
-import { findRun, withSystem } from "../system";
+import { findRun, withTeam } from "../system";
 import { summary } from "./run";
 
 export const runs: Command = {
   summary: "The newest runs",
   usage: "[--json]",
   positionals: [0, 0],
-  options: json,
+  options: { ...json, ...teamOption },
   run: (args) =>
-    withSystem(async ({ pool, teamId }) => {
+    withTeam(args, async ({ pool, teamId }) => {
       const { runs } = await listRuns(pool, teamId);
       if (args.flag("json")) printJson({ runs });
       else
@@ -39,9 +39,9 @@ export const show: Command = {
   summary: "One run, node by node",
   usage: "RUN [--json]",
   positionals: [1, 1],
-  options: json,
+  options: { ...json, ...teamOption },
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const view = await showRun(system.pool, system.teamId, await findRun(system, args.positionals[0]!));
       if (!view) throw new UsageError(`There is no run ${args.positionals[0]}. \`telar runs\` lists them.`);
       if (args.flag("json")) printJson(view);
@@ -54,9 +54,9 @@ export const cancel: Command = {
   summary: "Cancel a run",
   usage: "RUN",
   positionals: [1, 1],
-  options: {},
+  options: teamOption,
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const runId = await findRun(system, args.positionals[0]!);
       const accepted = await cancelRun(system.engine, system.teamId, runId);
       say(accepted ? "The run is being cancelled." : "The run is already over.");
@@ -68,9 +68,9 @@ export const logs: Command = {
   summary: "What a node said while it ran",
   usage: "RUN NODE",
   positionals: [2, 2],
-  options: {},
+  options: teamOption,
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const [given, node] = args.positionals as [string, string];
       const runId = await findRun(system, given);
       const view = await showRun(system.pool, system.teamId, runId);

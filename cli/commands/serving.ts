@@ -1,24 +1,26 @@
 import { createInterface } from "node:readline/promises";
-import { env } from "@/server/env";
+import { signGatewayToken } from "@/server/auth/gateway-token";
+import { findDeployment, listServed } from "@/server/deployments/served";
+import { env, gatewayOrigin } from "@/server/env";
 import { listDeployments } from "@/server/overview/list-deployments";
-import { type Command, EXIT, json, UsageError } from "../command";
+import { type Args, type Command, EXIT, json, teamOption, UsageError } from "../command";
 import { print, printJson, say, table } from "../output";
-import { withPrisma, withSystem } from "../system";
+import { withPrisma, withTeam } from "../system";
 
 export const deployments: Command = {
   summary: "What is served",
   usage: "[--json]",
   positionals: [0, 0],
-  options: json,
+  options: { ...json, ...teamOption },
   run: (args) =>
-    withSystem(async (system) => {
+    withTeam(args, async (system) => {
       const { prisma, teamId } = await withPrisma(system);
       const found = await listDeployments(prisma, teamId);
       if (args.flag("json")) printJson({ deployments: found });
       else
         print(
           found.length
-            ? table(found.map((d) => [d.slug, d.desired, d.observed, d.model ?? ""]))
+            ? table(found.map((d) => [d.name, d.desired, d.observed, d.model ?? ""]))
             : "Nothing is deployed. A `deploy` node in a graph does that.",
         );
       return EXIT.done;
@@ -29,19 +31,9 @@ export const chat: Command = {
   summary: "Talk to a deployment of the running Telar",
   usage: "SLUG",
   positionals: [1, 1],
-  options: {},
+  options: teamOption,
   run: async (args) => {
-    const base = `http://127.0.0.1:${env().gatewayPort}/v1`;
-    const answers = await fetch(`${base}/models`).catch(() => undefined);
-    if (!answers?.ok)
-      throw new UsageError(`No gateway answers at ${base}. Start Telar with \`npm start\`, then try again.`);
-    const model = args.positionals[0]!;
-    const { data } = (await answers.json()) as { data: { id: string }[] };
-    if (!data.some((m) => m.id === model)) {
-      throw new UsageError(
-        `There is no deployment ${model}. Served are: ${data.map((m) => m.id).join(", ") || "none"}.`,
-      );
-    }
+    const { model, ask } = await reach(args);
     const input = createInterface({
       input: process.stdin,
       output: process.stderr,
@@ -55,7 +47,7 @@ export const chat: Command = {
     for await (const line of input) {
       if (line.trim()) {
         messages.push({ role: "user", content: line });
-        messages.push({ role: "assistant", content: await answer(base, model, messages) });
+        messages.push({ role: "assistant", content: await answer(ask, messages) });
       }
       input.prompt();
     }
@@ -63,17 +55,39 @@ export const chat: Command = {
   },
 };
 
-/** Streams one answer to stdout and returns it whole. */
-async function answer(
-  base: string,
-  model: string,
-  messages: { role: string; content: string }[],
-): Promise<string> {
-  const response = await fetch(`${base}/chat/completions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model, messages, stream: true }),
+type Message = { role: string; content: string };
+type Ask = (messages: readonly Message[]) => Promise<Response>;
+
+/** The gateway of this installation, asked as the web app does: whoever has its home needs no key. */
+async function reach(args: Args): Promise<{ model: string; ask: Ask }> {
+  const settings = env();
+  const base = gatewayOrigin(settings);
+  const health = await fetch(`${base}/health`).catch(() => undefined);
+  if (!health?.ok)
+    throw new UsageError(`No gateway answers at ${base}. Start Telar with \`npm start\`, then try again.`);
+  const [name = ""] = args.positionals;
+  const { teamId, found } = await withTeam(args, async ({ pool, teamId }) => {
+    const found = await findDeployment(pool, { teamId, name });
+    if (found) return { teamId, found };
+    const names = (await listServed(pool, teamId)).map((one) => one.name);
+    throw new UsageError(`There is no deployment ${name}. Served are: ${names.join(", ") || "none"}.`);
   });
+  const claims = { userId: "command line", teamId, target: { kind: "deployments", id: found.id } } as const;
+  const ask: Ask = async (messages) =>
+    fetch(`${base}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${await signGatewayToken(settings.home, claims)}`,
+      },
+      body: JSON.stringify({ model: found.name, messages, stream: true }),
+    });
+  return { model: found.name, ask };
+}
+
+/** Streams one answer to stdout and returns it whole. */
+async function answer(ask: Ask, messages: readonly Message[]): Promise<string> {
+  const response = await ask(messages);
   if (!response.ok || !response.body) {
     const { error } = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
     throw new UsageError(error?.message ?? `The gateway answered ${response.status}.`);

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSignInLink } from "@/server/auth/create-sign-in-link";
 import { createPool } from "@/server/db";
-import { type Env, env } from "@/server/env";
+import { type Env, env, localWebOrigin } from "@/server/env";
 import { ensureFirstGraph } from "@/server/graphs/ensure-first-graph";
 import { instanceId } from "@/server/instance";
 import { createPrisma } from "@/server/prisma";
@@ -40,7 +40,7 @@ export const up: Command = {
   },
 };
 
-const originOf = (settings: Env) => settings.publicUrl ?? `http://${settings.host}:${settings.port}`;
+const originOf = (settings: Env) => settings.publicUrl ?? localWebOrigin(settings);
 
 async function signInLink(settings: Env, databaseUrl: string): Promise<string> {
   const pool = createPool(databaseUrl, { max: 2, name: "telar-up" });
@@ -77,7 +77,7 @@ async function staysUp(settings: Env): Promise<boolean> {
 
 /** Whether the port is answered by Telar on the same home. */
 async function answers(settings: Env): Promise<boolean> {
-  const url = `http://${settings.host}:${settings.port}/api/health`;
+  const url = `${localWebOrigin(settings)}/api/health`;
   const response = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
   const body = (await response?.json().catch(() => undefined)) as { instance?: string } | undefined;
   return body?.instance === instanceId(settings);

@@ -15,6 +15,7 @@ export {
 } from "./preview-table";
 export { ident, literal, parquet } from "./quote";
 export { queryRows, type ReadOptions, readBatches, readRows, streamChunks, streamQuery } from "./read-rows";
+export { type RowCounts, RowLedger } from "./row-ledger";
 export { placeSql, sourcePrefix } from "./row-source";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
 export { selectDataset } from "./select-dataset";

@@ -25,3 +25,5 @@ export const MAX_BINS = 500;
 export const SANDBOX_SECONDS = 60;
 /** Characters of a row kept in a ledger before and after. */
 export const SNIPPET_CHARACTERS = 2_000;
+/** After this many rows of which most are bad, the rest is not read. */
+export const HOPELESS_ROWS = 1_000;

@@ -1,6 +1,6 @@
 /** Rows of a data set as ids and loss masks, in batches: what training and perplexity both count. */
-import { Failure } from "@/graph/problems";
-import { type Row, readBatches } from "../table";
+import { Failure, type Values } from "@/graph/problems";
+import { type LedgerEntry, type Row, readBatches, rowText } from "../table";
 import type { Message } from "./chat-template";
 import type { Encoded, LoadedTokenizer } from "./load";
 
@@ -28,7 +28,7 @@ export type RowOutcome =
   | { kind: "too-long"; row: string; length: number }
   /** No token of it counts in the loss. */
   | { kind: "no-answer"; row: string; length: number }
-  | { kind: "bad"; row: string; why: string };
+  | { kind: "bad"; row: string; entry: LedgerEntry };
 
 /** Rows a batch: the tokenizer spreads one over all threads. */
 const BATCH_ROWS = 256;
@@ -64,9 +64,10 @@ async function encodeChats(
   return rows.map(({ _row }, i): RowOutcome => {
     const row = String(_row);
     const messages = conversations[i];
-    if (!messages) return { kind: "bad", row, why: "a message has no role or no content" };
+    if (!messages) return badRow(rows[i]!, "message-incomplete");
     const one = encoded[next++]!;
-    if (one instanceof Failure) return { kind: "bad", row, why: String(one.values.why ?? one.reason) };
+    if (one instanceof Failure)
+      return badRow(rows[i]!, "template-refused", { said: String(one.values.why ?? one.reason) });
     const mask = options.lossOn === "all" ? one.ids.map(() => 1) : one.mask;
     return cutRow(row, { ids: one.ids, mask }, messages.map(({ content }) => content).join("\n"), options);
   });
@@ -83,11 +84,17 @@ async function encodeTexts(
   let next = 0;
   return rows.map((cells): RowOutcome => {
     const row = String(cells._row);
-    if (!isText(cells)) return { kind: "bad", row, why: "the text is empty" };
+    if (!isText(cells)) return badRow(cells, "text-empty");
     const ids = [...encoded[next++]!, ...end];
     return cutRow(row, { ids, mask: ids.map(() => 1) }, cells.text as string, options);
   });
 }
+
+const badRow = (row: Row, rule: string, values: Values = {}): RowOutcome => ({
+  kind: "bad",
+  row: String(row._row),
+  entry: { rule, values, before: rowText(row) },
+});
 
 function cutRow(
   row: string,

@@ -21,6 +21,11 @@ import run from "./run";
 
 afterAll(closeTables);
 
+async function allRows(dir: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of readRows(join(dir, "data.parquet"))) rows.push(row);
+  return rows;
+}
 type Given = Record<string, unknown>;
 
 /** Writes `content` as `name` into a fresh data folder and reads it as the node does. */
@@ -29,13 +34,13 @@ async function load(name: string, content: string | Uint8Array, over: Given = {}
   await writeFile(join(made.root, name), content);
   const params = datasetFile.params.parse({ path: name, ...over });
   const output = await run({ inputs: {}, params, ctx: made.ctx });
-  const rows: Row[] = [];
-  for await (const row of readRows(join(output.data.dir, "data.parquet"))) rows.push(row);
+  const rows = await allRows(output.data.dir);
   const facts = output.data.type;
   const known = datasetFile.infer(params, {}, await probe(params, made.ctx)).data;
   return {
     /** Without their source, which all of them share. */
     rows: rows.map((row): Row => ({ ...row, _row: placeOf(String(row._row)) })),
+    ledger: await allRows(output.ledger.dir),
     ids: rows.map((row) => String(row._row)),
     facts,
     known,
@@ -285,7 +290,7 @@ describe("rows and ids", () => {
 describe("bad rows", () => {
   test("are left out and told with their line", async () => {
     const good = Array.from({ length: 40 }, (_, i) => JSON.stringify({ n: i }));
-    const { rows, said } = await load(
+    const { rows, ledger, said } = await load(
       "b.jsonl",
       [...good.slice(0, 10), '{"n": 1', "[1, 2]", ...good.slice(10)].join("\n"),
       {
@@ -294,10 +299,16 @@ describe("bad rows", () => {
     );
     expect(rows).toHaveLength(40);
     expect(rows.map((row) => row._row)).not.toContain("r11");
-    expect(
-      said.logs.filter((log) => log.startsWith("warn Line 11 of b.jsonl left out: not JSON")),
-    ).toHaveLength(1);
-    expect(said.logs).toContain("warn Line 12 of b.jsonl left out: a list, not an object");
+    expect(ledger).toMatchObject([
+      {
+        _row: expect.stringMatching(/^[0-9a-f]{8}:r11$/),
+        action: "bad",
+        rule: "not-json",
+        values: { line: 11 },
+        before: '{"n": 1',
+      },
+      { rule: "not-an-object", values: { line: 12, found: "list" }, before: "[1, 2]" },
+    ]);
     expect(said.metrics).toContainEqual(["badRows", 0, 2]);
   });
 
@@ -305,11 +316,11 @@ describe("bad rows", () => {
     await expect(load("b.csv", "a,b\n1,2\n1,2,3\n")).rejects.toMatchObject({
       code: "INVALID_INPUT",
       reason: "too-many-bad-rows",
-      values: { line: 3, bad: 1, rows: 2, why: "3 fields where the first line has 2" },
+      values: { line: 3, bad: 1, rows: 2, allowed: 5, rule: "other-fields", fields: 3, expected: 2 },
     });
     await expect(load("open.csv", 'a,b\n1,2\n"never closed,2\n')).rejects.toMatchObject({
       reason: "too-many-bad-rows",
-      values: { line: 3, why: "a quote that opens here is never closed" },
+      values: { line: 3, rule: "quote-open" },
     });
   });
 

@@ -30,10 +30,14 @@ export const datasetFile = defineNode({
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {},
-  outputs: { data: { type: "dataset" } },
-  infer: (params, _inputs, probe) => ({
-    data: { type: "dataset", ...known(params.rows, probe as FileFacts | undefined) },
-  }),
+  outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
+  infer: (params, _inputs, probe) => {
+    const data = { type: "dataset", ...known(params.rows, probe as FileFacts | undefined) } as const;
+    return {
+      data,
+      ledger: { type: "dataset", shape: "table", ...(data.labels && { labels: data.labels }) },
+    };
+  },
   resources: () => ({ threads: 1, memoryBytes: 1024 ** 3, gpus: 0 }),
   estimate: () => ({ seconds: 2, memoryBytes: 512 * 1024 ** 2, diskBytes: 64 * 1024 ** 2, wattHours: 0.01 }),
   cache: "content",

@@ -12,7 +12,3 @@ export const PROBE_BYTES = 1024 * 1024;
 export const PROBE_SAMPLE_ROWS = 5;
 /** Bytes looked at to tell formats and encodings apart. */
 export const SNIFF_BYTES = 64 * 1024;
-/** After this many rows of which most are bad, the rest is not read. */
-export const HOPELESS_ROWS = 1_000;
-/** Bad rows told one by one in the log. */
-export const TOLD_BAD_ROWS = 5;

@@ -8,15 +8,15 @@ import {
   MESSAGES_SQL,
   parquet,
   queryRows,
+  RowLedger,
   type SqlColumn,
   sourcePrefix,
   TableWriter,
 } from "@/engines/table";
-import type { DatasetFacts } from "@/graph/ports";
+import type { DatasetFacts, Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { placeOf, rowId } from "@/graph/row-ids";
-import { type Context, defineRunner } from "@/graph/runner";
-import { BadRows } from "./bad-rows";
+import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
 import { ColumnFinder, type FoundColumn, fitRow, placeIn, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
 import { shapeOf } from "./facts";
@@ -25,22 +25,30 @@ import { parquetSelect } from "./parquet-source";
 import { openSource, readRecords, type Source } from "./source";
 
 type Ctx = Context<typeof datasetFile.outputs>;
-type Limits = { ids: string; rows: number | undefined; maxBadRows: number };
+type Reading = { ids: string; rows: number | undefined; ledger: RowLedger };
 
 export default defineRunner(datasetFile, async ({ params, ctx }) => {
   const path = await findFile(params.path, ctx);
   const name = basename(path);
   const source = await openSource(path, params);
-  ctx.log("info", `${name} is ${told(source)}`, { format: source.format, bytes: source.size });
+  ctx.log("info", `${name} is ${described(source)}`, { format: source.format, bytes: source.size });
   const sha256 = await hashFile(path, ctx.signal);
 
   const out = await ctx.artifacts.open("data");
   const file = join(out.dir, "data.parquet");
-  const limits = { ids: sourcePrefix(params.path), rows: params.rows, maxBadRows: params.maxBadRows };
-  const hasIds =
-    source.format === "parquet"
-      ? await copyRows(source, file, limits, ctx)
-      : await writeRows(source, file, limits, ctx);
+  const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows, values: { path: name } });
+  const labels: Labels = { pii: "unknown", origins: [`${name} sha256:${sha256}`] };
+  const reading = { ids: sourcePrefix(params.path), rows: params.rows, ledger };
+  let told: SealedOutput<"dataset">;
+  let hasIds: boolean;
+  try {
+    const read = source.format === "parquet" ? copyRows : writeRows;
+    hasIds = await read(source, file, reading, ctx);
+    told = await ledger.seal({ labels });
+  } catch (error) {
+    await ledger.discard();
+    throw error;
+  }
   const after = await stat(path);
   if (after.size !== source.size || after.mtimeMs !== source.mtimeMs) {
     throw new Failure("INVALID_INPUT", "file-changed", { path: name });
@@ -48,19 +56,18 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   if (hasIds) await refuseRepeatedIds(file, name, ctx.signal);
 
   const { columns, sql, rows } = await describeTable(file, ctx.signal);
-  if (rows === 0) throw new Failure("INVALID_INPUT", "no-rows", { path: name });
   ctx.log("info", `${rows} rows, ${columns.length} columns, sha256 ${sha256}`, { rows, sha256 });
   const facts: DatasetFacts = {
     shape: shapeOf(sql, MESSAGES_SQL),
     columns,
     rows,
     bytes: (await stat(file)).size,
-    labels: { pii: "unknown", origins: [`${name} sha256:${sha256}`] },
+    labels,
   };
-  return { data: out.seal(facts) };
+  return { data: out.seal(facts), ledger: told };
 });
 
-const told = ({ format, compression, encoding }: Source) =>
+const described = ({ format, compression, encoding }: Source) =>
   format === "parquet"
     ? "Parquet"
     : `${format.toUpperCase()}, ${encoding}${compression === "none" ? "" : `, ${compression}`}`;
@@ -72,19 +79,24 @@ async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   return hash.digest("hex");
 }
 
-async function copyRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
+async function copyRows(source: Source, file: string, reading: Reading, ctx: Ctx): Promise<boolean> {
   const { columns } = await describeTable(source.path, ctx.signal).catch(() => ({ columns: [] }));
-  const rows = await copyParquet(await parquetSelect(source.path, limits, ctx.signal), file, {
+  const rows = await copyParquet(await parquetSelect(source.path, reading, ctx.signal), file, {
     signal: ctx.signal,
   });
+  if (rows === 0) throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
+  reading.ledger.keep(rows);
   ctx.progress(rows, rows, "rows");
   return columns.some((column) => column.name === "_row");
 }
 
 /** Reads twice: first to find the columns and the bad rows, then to write. Returns whether the file names its rows itself. */
-async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx): Promise<boolean> {
-  const { ids } = limits;
-  const { columns, rows, hasIds } = await findColumns(source, limits, ctx);
+async function writeRows(source: Source, file: string, reading: Reading, ctx: Ctx): Promise<boolean> {
+  const { ids } = reading;
+  const { columns, rows, hasIds } = await findColumns(source, reading, ctx);
+  if (reading.ledger.read === 0)
+    throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
+  reading.ledger.check();
   const sql: SqlColumn[] = [
     { name: "_row", sql: "VARCHAR" },
     ...columns.map(({ name, sql }) => ({ name, sql })),
@@ -105,12 +117,12 @@ async function writeRows(source: Source, file: string, limits: Limits, ctx: Ctx)
 
 async function findColumns(
   source: Source,
-  limits: Limits,
+  reading: Reading,
   ctx: Ctx,
 ): Promise<{ columns: FoundColumn[]; rows: number; hasIds: boolean }> {
   const name = basename(source.path);
   const finder = new ColumnFinder(source.format === "json" || source.format === "jsonl");
-  const bad = new BadRows(name, limits.maxBadRows);
+  const { ids, ledger } = reading;
   let rows = 0;
   let hasIds = false;
   let invalid = 0;
@@ -118,14 +130,15 @@ async function findColumns(
     invalid += count;
   };
   try {
-    reading: for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
+    file: for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
       for (const record of batch) {
         if (record.row) {
           finder.see(record.row);
           hasIds ||= Object.hasOwn(record.row, "_row");
+          ledger.keep();
           rows++;
-        } else bad.add(record.line, record.bad, rows);
-        if (rows === limits.rows) break reading;
+        } else await ledger.tell("bad", rowId(ids, `r${record.line}`), record.bad);
+        if (rows === reading.rows) break file;
       }
       ctx.progress(rows, undefined, "rows");
     }
@@ -140,9 +153,6 @@ async function findColumns(
       `${invalid} bytes of ${name} are not ${source.encoding}: they became \ufffd. Choose another encoding if letters are wrong.`,
     );
   }
-  bad.report(rows, ctx.log);
-  if (rows === 0) throw new Failure("INVALID_INPUT", "no-rows", { path: name });
-  ctx.metric("badRows", 0, bad.count);
   return { columns: finder.columns(), rows, hasIds };
 }
 

@@ -1,5 +1,6 @@
 /** A file as a stream of records, whatever its format. */
 import { basename } from "node:path";
+import type { LedgerEntry } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { fileHead, readBytes } from "./bytes";
 import { CsvParser } from "./csv";
@@ -31,7 +32,7 @@ export type Source = {
 /** `line` is where the record begins in the file. */
 export type SourceRecord =
   | { line: number; row: Record<string, unknown>; bad?: never }
-  | { line: number; bad: string; row?: never };
+  | { line: number; bad: LedgerEntry; row?: never };
 
 /** Looks at the head of the file. Throws Failure for an empty file and for what is no table at all. */
 export async function openSource(path: string, params: SourceParams): Promise<Source> {
@@ -144,12 +145,11 @@ function parseObject({ line, text }: Line): SourceRecord {
   try {
     const row: unknown = JSON.parse(text);
     if (isObject(row)) return { line, row };
-    return {
-      line,
-      bad: `${Array.isArray(row) ? "a list" : `${row === null ? "null" : `a ${typeof row}`}`}, not an object`,
-    };
+    const found = Array.isArray(row) ? "list" : row === null ? "null" : typeof row;
+    return { line, bad: { rule: "not-an-object", values: { line, found }, before: text } };
   } catch (error) {
-    return { line, bad: `not JSON: ${(error as Error).message}` };
+    const said = (error as Error).message.slice(0, 200);
+    return { line, bad: { rule: "not-json", values: { line, said }, before: text } };
   }
 }
 
@@ -162,13 +162,15 @@ async function* csvRecords(
   let keys: string[] | undefined;
   const take = (records: ReturnType<CsvParser["push"]>): SourceRecord[] =>
     records.flatMap(({ line, fields, open }): SourceRecord[] => {
-      if (open) return [{ line, bad: "a quote that opens here is never closed" }];
+      const before = () => fields.map((field) => field ?? "").join(delimiter);
+      if (open) return [{ line, bad: { rule: "quote-open", values: { line }, before: before() } }];
       if (!keys) {
         keys = fields.map((field, i) => (header && field?.trim()) || `column${i + 1}`);
         if (header) return [];
       }
       if (fields.length !== keys.length) {
-        return [{ line, bad: `${fields.length} fields where the first line has ${keys.length}` }];
+        const values = { line, fields: fields.length, expected: keys.length };
+        return [{ line, bad: { rule: "other-fields", values, before: before() } }];
       }
       return [{ line, row: named(keys, fields) }];
     });

@@ -17,14 +17,18 @@ export const generateEval = defineNode({
     maxTokens: z.int().min(1).max(2048).default(96).meta({ unit: "tokens" }),
     temperature: z.number().min(0).max(2).default(0).meta({ widget: "slider", step: 0.05, advanced: true }),
     seed: z.int().min(0).default(42).meta({ advanced: true }),
+    maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {
     model: { want: { type: "model" }, labels: "flow" },
     adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
     data: { want: { type: "dataset", shapes: ["chat"] }, labels: "flow" },
   },
-  outputs: { report: { type: "report" } },
-  infer: () => ({ report: { type: "report", primary: "rougeL" } }),
+  outputs: { report: { type: "report" }, ledger: { type: "dataset", secondary: true } },
+  infer: () => ({
+    report: { type: "report", primary: "rougeL" },
+    ledger: { type: "dataset", shape: "table" },
+  }),
   check(_params, { model, adapter }) {
     const found: Problem[] = [];
     if (adapter && model?.format === "gguf") {

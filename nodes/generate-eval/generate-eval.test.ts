@@ -7,11 +7,11 @@ import { loraName } from "@/engines/adapter/layout";
 import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { realModel } from "@/engines/hub/_testing/real-model";
 import { modelFacts } from "@/engines/hub/facts";
-import { MESSAGES_SQL, type Row, TableWriter } from "@/engines/table";
+import { MESSAGES_SQL, type Row, RowLedger, TableWriter } from "@/engines/table";
 import { reportSchema } from "@/graph/report";
 import { asInput, fakeContext } from "../_testing/context";
 import { generateEval } from "./definition";
-import { drawQuestions, promptText, questionOf } from "./questions";
+import { drawQuestions, promptText, type Question, questionOf } from "./questions";
 import run from "./run";
 
 type Input = ReturnType<typeof asInput>;
@@ -110,7 +110,8 @@ test("what cannot be asked is refused by reason", async () => {
     { messages: [{ role: "user", content: "q" }] },
     chat("q".repeat(300), "too long to ask"),
   ]);
-  expect(await refusal({ model, data: none })).toBe("no-rows-left");
+  expect(await refusal({ model, data: none })).toBe("too-many-bad-rows");
+  expect(await refusal({ model, data: none }, { maxBadRows: 1 })).toBe("no-rows-left");
   const data = await dataset([chat("q", "a")]);
   const stranger = { ...adapter, facts: { base: "sha256:other" } } as never;
   expect(await refusal({ model, adapter: stranger, data })).toBe("adapter-of-another-model");
@@ -128,18 +129,26 @@ describe("questions", () => {
       { role: "assistant", content: "2" },
       { role: "user", content: "thanks" },
     ];
-    const question = questionOf({ _row: "r", messages })!;
+    const asked = questionOf({ _row: "r", messages });
+    if (!("question" in asked)) throw new Error("not asked");
+    const { question } = asked;
     expect(question.reference).toBe("2");
     expect(promptText(question.messages)).toBe("system: s\nuser: one\nassistant: 1\nuser: two");
     expect(promptText(messages.slice(0, 2))).toBe("one");
-    expect(questionOf({ _row: "r", messages: [{ role: "assistant", content: "1" }] })).toBeUndefined();
+    expect(questionOf({ _row: "r", messages: [{ role: "assistant", content: "1" }] })).toMatchObject({
+      action: "bad",
+      entry: { rule: "nothing-to-ask" },
+    });
   });
 
   test("are drawn from all rows, the same ones for the same seed", async () => {
     const data = await dataset(Array.from({ length: 500 }, (_, i) => chat(`q${i}`, `a${i}`)));
     const draw = async (seed: number) => {
-      const job = { count: 20, seed, accept: async () => true, signal: new AbortController().signal };
-      const { questions } = await drawQuestions(join((data as { dir: string }).dir, "data.parquet"), job);
+      const { ctx } = await fakeContext(generateEval);
+      const ledger = await RowLedger.open(ctx, { maxBadRows: 0 });
+      const accept = async (question: Question) => ({ question });
+      const job = { count: 20, seed, accept, ledger, signal: new AbortController().signal };
+      const questions = await drawQuestions(join((data as { dir: string }).dir, "data.parquet"), job);
       return questions.map(({ row }) => Number(row.slice(1)));
     };
     const [first, again, other] = [await draw(1), await draw(1), await draw(2)];

@@ -1,5 +1,10 @@
-import { type PreviewProps, ReportView } from "@/ui/preview";
+import { LeftOut, type PreviewProps, ReportView } from "@/ui/preview";
 
-export function Preview({ outputs, narrow }: PreviewProps) {
-  return outputs.report ? <ReportView output={outputs.report} narrow={narrow} /> : null;
+export function Preview({ kind, outputs, narrow }: PreviewProps) {
+  return (
+    <>
+      {outputs.report && <ReportView output={outputs.report} narrow={narrow} />}
+      <LeftOut ledger={outputs.ledger} kind={kind} narrow={narrow} />
+    </>
+  );
 }

@@ -1,17 +1,27 @@
 /** Rows to ask a model: the conversation up to its last answer, and that answer as the reference. */
-import { type Row, readBatches } from "@/engines/table";
+import { type LedgerEntry, type Row, type RowLedger, readBatches, rowText } from "@/engines/table";
 import type { Message } from "@/engines/tokenizer/chat-template";
 import { asMessages } from "@/engines/tokenizer/encode-rows";
 
 export type Question = { row: string; messages: Message[]; reference: string };
-export type Drawn = { questions: Question[]; read: number; withoutAnswer: number };
+/** Whether a row can be asked, or why not. */
+export type Asked = { question: Question } | { action: "bad" | "removed"; entry: LedgerEntry };
 
-/** Undefined when the conversation has no answer, or nothing before it. */
-export function questionOf({ _row, messages: cell }: Row): Question | undefined {
-  const messages = asMessages(cell);
-  const last = messages?.findLastIndex(({ role }) => role === "assistant") ?? -1;
-  if (!messages || last < 1) return undefined;
-  return { row: String(_row), messages: messages.slice(0, last), reference: messages[last]!.content };
+/** A conversation without an answer, or with nothing before it, cannot be asked. */
+export function questionOf(row: Row): Asked {
+  const messages = asMessages(row.messages);
+  const unusable = (rule: string): Asked => ({ action: "bad", entry: { rule, before: rowText(row) } });
+  if (!messages) return unusable("message-incomplete");
+  const last = messages.findLastIndex(({ role }) => role === "assistant");
+  if (last < 0) return unusable("no-reference");
+  if (last < 1) return unusable("nothing-to-ask");
+  return {
+    question: {
+      row: String(row._row),
+      messages: messages.slice(0, last),
+      reference: messages[last]!.content,
+    },
+  };
 }
 
 /**
@@ -24,27 +34,36 @@ export async function drawQuestions(
     count,
     seed,
     accept,
+    ledger,
     signal,
-  }: { count: number; seed: number; accept(question: Question): Promise<boolean>; signal: AbortSignal },
-): Promise<Drawn> {
+  }: {
+    count: number;
+    seed: number;
+    accept(question: Question): Promise<Asked>;
+    ledger: RowLedger;
+    signal: AbortSignal;
+  },
+): Promise<Question[]> {
   const random = randomNumbers(seed);
   const kept: { at: number; question: Question }[] = [];
-  let [read, withoutAnswer, seen] = [0, 0, 0];
+  let seen = 0;
   for await (const rows of readBatches(parquet, { columns: ["_row", "messages"], signal })) {
     for (const row of rows) {
-      read++;
-      const question = questionOf(row);
-      if (!question || !(await accept(question))) {
-        withoutAnswer++;
+      const whole = questionOf(row);
+      const asked = "question" in whole ? await accept(whole.question) : whole;
+      if (!("question" in asked)) {
+        await ledger.tell(asked.action, String(row._row), asked.entry);
         continue;
       }
+      ledger.keep();
+      const { question } = asked;
       const place = seen < count ? seen : Math.floor(random() * (seen + 1));
       seen++;
-      if (place < count) kept[place] = { at: read, question };
+      if (place < count) kept[place] = { at: ledger.read, question };
     }
   }
   kept.sort((a, b) => a.at - b.at);
-  return { questions: kept.map(({ question }) => question), read, withoutAnswer };
+  return kept.map(({ question }) => question);
 }
 
 /** The question as a person reads it: alone, or as a dialogue when there is more than one turn. */

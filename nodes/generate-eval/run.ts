@@ -1,22 +1,25 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { adapterToGguf } from "@/engines/gguf/adapter-to-gguf";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { generate } from "@/engines/llama/generate";
 import { limits } from "@/engines/llama/limits";
+import { RowLedger } from "@/engines/table";
 import { loadTokenizer } from "@/engines/tokenizer/load";
 import { Failure } from "@/graph/problems";
 import { type Report, reportSchema } from "@/graph/report";
-import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
+import { type Context, defineRunner, type InputArtifact, type SealedOutput } from "@/graph/runner";
 import { generateEval } from "./definition";
-import { drawQuestions, promptText, type Question } from "./questions";
+import { type Asked, drawQuestions, promptText, type Question } from "./questions";
 import { meanScores, SCORES, scoreText } from "./scores";
 
 type Ctx = Context<typeof generateEval.outputs>;
+type Params = z.output<typeof generateEval.params>;
 
 export default defineRunner(generateEval, async ({ inputs: { model, adapter, data }, params, ctx }) => {
   refuseStrangers(model, adapter);
-  const questions = await draw(model, data, params, ctx);
+  const { questions, ledger } = await draw(model, data, params, ctx);
   const path = await ggufOf(model, ctx);
   const adapterPath = adapter && (await adapterOf(model, adapter, ctx));
   const [rounds, last] = adapter ? [2, 1] : [1, 0];
@@ -30,7 +33,7 @@ export default defineRunner(generateEval, async ({ inputs: { model, adapter, dat
   const out = await ctx.artifacts.open("report");
   await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   for (const [name, value] of Object.entries(report.metrics)) ctx.metric(name, questions.length, value);
-  return { report: out.seal({ primary: "rougeL", metrics: report.metrics }) };
+  return { report: out.seal({ primary: "rougeL", metrics: report.metrics }), ledger };
 });
 
 /** @throws Failure `adapter-on-gguf`, `adapter-of-another-model` */
@@ -43,40 +46,47 @@ function refuseStrangers(model: InputArtifact<"model">, adapter: InputArtifact<"
   }
 }
 
-/** Only rows whose question leaves room for an answer are asked. @throws Failure `no-rows-left` */
+/** Only rows whose question leaves room for an answer are asked. @throws Failure `too-many-bad-rows`, `no-rows-left` */
 async function draw(
   model: InputArtifact<"model">,
   data: InputArtifact<"dataset">,
-  { samples, seed, maxTokens }: { samples: number; seed: number; maxTokens: number },
-  { signal, log }: Ctx,
-): Promise<Question[]> {
+  { samples, seed, maxTokens, maxBadRows }: Params,
+  ctx: Ctx,
+): Promise<{ questions: Question[]; ledger: SealedOutput<"dataset"> }> {
+  const { signal } = ctx;
   const tokenizer = await loadTokenizer(model.dir);
   if (tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
   const room =
     Math.min(limits.contextLength, model.facts.contextLength ?? limits.contextLength) - maxTokens - 1;
-  const accept = async ({ messages }: Question) => {
+  const accept = async (question: Question): Promise<Asked> => {
+    const before = promptText(question.messages);
     try {
-      const text = tokenizer.renderChat(messages, { addGenerationPrompt: true });
+      const text = tokenizer.renderChat(question.messages, { addGenerationPrompt: true });
       // A token is at least one letter, so most texts need no counting.
-      return text.length <= room || (await tokenizer.encode(text, { special: false })).length <= room;
+      if (text.length <= room) return { question };
+      const tokens = (await tokenizer.encode(text, { special: false })).length;
+      if (tokens <= room) return { question };
+      return { action: "removed", entry: { rule: "question-too-long", values: { tokens, room }, before } };
     } catch (error) {
-      if (error instanceof Failure) return false;
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      const said = String(error.values.why ?? error.reason);
+      return { action: "bad", entry: { rule: "template-refused", values: { said }, before } };
     }
   };
-  const { questions, read, withoutAnswer } = await drawQuestions(join(data.dir, "data.parquet"), {
-    count: samples,
-    seed,
-    accept,
-    signal,
-  });
-  if (questions.length === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, room });
-  if (withoutAnswer > 0) {
-    log("warn", `${withoutAnswer} of ${read} rows cannot be asked: no answer to compare with, or too long`, {
-      withoutAnswer,
+  const ledger = await RowLedger.open(ctx, { maxBadRows });
+  try {
+    const questions = await drawQuestions(join(data.dir, "data.parquet"), {
+      count: samples,
+      seed,
+      accept,
+      ledger,
+      signal,
     });
+    return { questions, ledger: await ledger.seal({ values: { room } }) };
+  } catch (error) {
+    await ledger.discard();
+    throw error;
   }
-  return questions;
 }
 
 /** llama.cpp reads GGUF: a safetensors model becomes one for the time of its use. */

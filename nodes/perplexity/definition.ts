@@ -25,8 +25,11 @@ export const perplexity = defineNode({
     adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
     data: { want: { type: "dataset", shapes: ["chat", "text"] }, labels: "flow" },
   },
-  outputs: { report: { type: "report" } },
-  infer: () => ({ report: { type: "report", primary: "perplexity" } }),
+  outputs: { report: { type: "report" }, ledger: { type: "dataset", secondary: true } },
+  infer: () => ({
+    report: { type: "report", primary: "perplexity" },
+    ledger: { type: "dataset", shape: "table" },
+  }),
   check({ maxLength }, { model, adapter, data }) {
     const found: Problem[] = [];
     if (adapter && model?.format === "gguf") {

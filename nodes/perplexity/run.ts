@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { RowLedger } from "@/engines/table";
 import { encodeRows } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
 import { Failure } from "@/graph/problems";
 import { type Report, reportSchema } from "@/graph/report";
-import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
+import { type Context, defineRunner, type InputArtifact, type SealedOutput } from "@/graph/runner";
 import { perplexity } from "./definition";
 import { type ScoredRow, scoreRows } from "./score";
 import { meanOf, Tally } from "./tally";
@@ -17,7 +18,7 @@ const SNIPPET = 300;
 
 type Params = z.output<typeof perplexity.params>;
 type Ctx = Context<typeof perplexity.outputs>;
-type Counts = { read: number; cut: number; withoutAnswer: number; bad: { row: string; why: string }[] };
+type Counts = { cut: number; withoutAnswer: number };
 
 export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   const { model, adapter, data } = inputs;
@@ -31,16 +32,24 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
     params.rows ?? Number.POSITIVE_INFINITY,
     data.facts.rows ?? Number.POSITIVE_INFINITY,
   );
-  const counts: Counts = { read: 0, cut: 0, withoutAnswer: 0, bad: [] };
-  for await (const rows of chunks(data, tokenizer, params, counts, ctx.signal)) {
-    const before = tally.rows;
-    const onProgress = (done: number) =>
-      ctx.progress(before + done, Number.isFinite(total) ? total : undefined, "rows");
-    const { threads, signal } = ctx;
-    tally.add(await scoreRows({ model, adapter, rows, threads, signal, onProgress }), rows);
-    ctx.metric("perplexity", tally.rows, Math.exp(meanOf(tally)));
+  const counts: Counts = { cut: 0, withoutAnswer: 0 };
+  const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
+  let told: SealedOutput<"dataset">;
+  try {
+    for await (const rows of chunks(data, tokenizer, params, counts, ledger, ctx.signal)) {
+      const before = tally.rows;
+      const onProgress = (done: number) =>
+        ctx.progress(before + done, Number.isFinite(total) ? total : undefined, "rows");
+      const { threads, signal } = ctx;
+      tally.add(await scoreRows({ model, adapter, rows, threads, signal, onProgress }), rows);
+      ctx.metric("perplexity", tally.rows, Math.exp(meanOf(tally)));
+    }
+    const { withoutAnswer } = counts;
+    told = await ledger.seal({ values: { withoutAnswer, maxLength: params.maxLength } });
+  } catch (error) {
+    await ledger.discard();
+    throw error;
   }
-  refuse(counts, params);
   tell(counts, tally, params, ctx);
   const loss = meanOf(tally);
   const { tokens, rows } = tally;
@@ -53,7 +62,7 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   const out = await ctx.artifacts.open("report");
   await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   for (const name of ["loss", "tokens", "rows"] as const) ctx.metric(name, rows, metrics[name]);
-  return { report: out.seal({ primary: "perplexity", metrics }) };
+  return { report: out.seal({ primary: "perplexity", metrics }), ledger: told };
 });
 
 /** Rows to score, a bounded number of tokens at a time. What cannot be scored is counted. */
@@ -62,6 +71,7 @@ async function* chunks(
   tokenizer: LoadedTokenizer,
   { maxLength, rows: limit }: Params,
   counts: Counts,
+  ledger: RowLedger,
   signal: AbortSignal,
 ): AsyncGenerator<ScoredRow[]> {
   const shape = data.facts.shape === "text" ? "text" : "chat";
@@ -74,12 +84,17 @@ async function* chunks(
   let tokens = 0;
   for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
     for (const outcome of outcomes) {
-      counts.read++;
-      if (outcome.kind === "bad") counts.bad.push({ row: outcome.row, why: outcome.why });
-      else if (outcome.kind !== "encoded") counts.withoutAnswer++;
-      else {
+      const values = outcome.kind === "bad" ? {} : { tokens: outcome.length, maxLength };
+      if (outcome.kind === "bad") await ledger.tell("bad", outcome.row, outcome.entry);
+      else if (outcome.kind !== "encoded") {
+        counts.withoutAnswer++;
+        await ledger.tell("removed", outcome.row, { rule: "no-answer-within", values });
+      } else {
         const { row, ids, mask, length } = outcome;
-        if (length > ids.length) counts.cut++;
+        if (length > ids.length) {
+          counts.cut++;
+          await ledger.tell("changed", row, { rule: "cut", values });
+        } else ledger.keep();
         chunk.push({ row, ids, mask });
         tokens += ids.length;
       }
@@ -91,32 +106,13 @@ async function* chunks(
   if (chunk.length > 0) yield chunk;
 }
 
-/** @throws Failure `too-many-bad-rows`, `no-rows-left` */
-function refuse({ read, bad, withoutAnswer }: Counts, { maxBadRows, maxLength }: Params): void {
-  const [first] = bad;
-  if (first && bad.length > maxBadRows * read) {
-    const allowed = Math.round(maxBadRows * 100);
-    throw new Failure("INVALID_INPUT", "too-many-bad-rows", {
-      bad: bad.length,
-      rows: read,
-      allowed,
-      ...first,
-    });
-  }
-  if (read === bad.length + withoutAnswer) {
-    throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, withoutAnswer, maxLength });
-  }
-}
-
-function tell({ cut, withoutAnswer, bad }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
+function tell({ cut, withoutAnswer }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
   const { tokens, rows } = tally;
   log("info", `perplexity ${Math.exp(meanOf(tally)).toFixed(3)} over ${tokens} tokens of ${rows} rows`);
   if (cut > 0) log("warn", `${cut} rows were cut to ${maxLength} tokens: their ends are not scored`, { cut });
   if (withoutAnswer > 0) {
     log("warn", `${withoutAnswer} rows have no answer within ${maxLength} tokens`, { withoutAnswer });
   }
-  if (bad.length > 0)
-    log("warn", `${bad.length} rows cannot be tokenized; the first is ${bad[0]!.row}: ${bad[0]!.why}`);
 }
 
 async function worstTable({ worst }: Tally, tokenizer: LoadedTokenizer): Promise<Report["tables"][number]> {

@@ -20,15 +20,16 @@ export const toChat = defineNode({
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: { data: { want: { type: "dataset" }, labels: "flow" } },
-  outputs: { data: { type: "dataset" } },
+  outputs: { data: { type: "dataset" }, ledger: { type: "dataset", secondary: true } },
   infer: (params, { data }) => {
-    if (!data) return { data: { type: "dataset", shape: "chat" } };
+    const ledger = { type: "dataset", shape: "table" } as const;
+    if (!data) return { data: { type: "dataset", shape: "chat" }, ledger };
     const { columns, shape, bytes, labels, ...rest } = data;
-    if (!columns) return { data: { ...rest, shape: "chat" } };
+    if (!columns) return { data: { ...rest, shape: "chat" }, ledger };
     const mapped = mapColumns(params, columns);
     // Nothing is known of what comes out where nothing can come out; `check` says why.
-    if ("missing" in mapped) return {};
-    return { data: { ...rest, shape: "chat", columns: columnsAfter(mapped.mapping, columns) } };
+    if ("missing" in mapped) return { ledger };
+    return { data: { ...rest, shape: "chat", columns: columnsAfter(mapped.mapping, columns) }, ledger };
   },
   check: (params, { data }) => {
     // No column at all means that the head of the file could not be read: the source will say why.

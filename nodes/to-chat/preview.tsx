@@ -1,5 +1,10 @@
-import { DataTable, type PreviewProps } from "@/ui/preview";
+import { DataTable, LeftOut, type PreviewProps } from "@/ui/preview";
 
-export function Preview({ outputs, narrow }: PreviewProps) {
-  return outputs.data ? <DataTable output={outputs.data} narrow={narrow} /> : null;
+export function Preview({ kind, outputs, narrow }: PreviewProps) {
+  return (
+    <>
+      {outputs.data && <DataTable output={outputs.data} narrow={narrow} />}
+      <LeftOut ledger={outputs.ledger} kind={kind} narrow={narrow} />
+    </>
+  );
 }

@@ -89,7 +89,7 @@ describe("columns to a mapping", () => {
     const params = toChat.params.parse({});
     const data = { type: "dataset", shape: "table", columns: [{ name: "chosen", type: "string" }] } as const;
     const inputs = { data: { ...data, columns: [...data.columns] } };
-    expect(toChat.infer(params, inputs)).toEqual({});
+    expect(toChat.infer(params, inputs).data).toBeUndefined();
     const [found] = toChat.check!(params, inputs);
     expect(found).toMatchObject({
       code: "to-chat-no-mapping",
@@ -122,13 +122,17 @@ async function convert(columns: SqlColumn[], given: Row[], over: Record<string, 
   };
   const input: InputArtifact<"dataset"> = { type: "dataset", digest: "sha256:0", facts, dir: made.root };
   const params = toChat.params.parse(over);
-  const { data } = await runKind(toChat, run, { inputs: { data: input }, params, ctx: made.ctx });
-  const rows: Row[] = [];
-  for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
+  const { data, ledger } = await runKind(toChat, run, { inputs: { data: input }, params, ctx: made.ctx });
+  const read = async ({ dir }: { dir: string }) => {
+    const rows: Row[] = [];
+    for await (const row of readRows(join(dir, "data.parquet"))) rows.push(row);
+    return rows;
+  };
+  const rows = await read(data);
   expect(toChat.infer(params, { data: { type: "dataset", ...facts } }).data?.columns).toEqual(
     data.type.columns,
   );
-  return { rows, facts: data.type, ...made };
+  return { rows, ledger: await read(ledger), facts: data.type, ...made };
 }
 const text = (...names: string[]) => names.map((name) => ({ name, sql: "VARCHAR" }));
 const exchange = (user: string, assistant: string) => [
@@ -203,14 +207,24 @@ describe("rows to conversations", () => {
   test("rows without a question or an answer are left out and told, until there are too many", async () => {
     const good = Array.from({ length: 30 }, (_, i) => ({ question: `q${i}`, answer: `a${i}` }));
     const given = [...good, { question: "q", answer: " " }];
-    const { rows, said } = await convert(text("question", "answer"), given);
+    const { rows, ledger, said } = await convert(text("question", "answer"), given);
     expect(rows).toHaveLength(30);
-    expect(said.logs).toContain("warn Row r31 left out: `answer` is empty");
+    expect(ledger).toEqual([
+      {
+        _row: "r31",
+        action: "bad",
+        rule: "column-empty",
+        values: { column: "answer" },
+        score: null,
+        before: JSON.stringify({ question: "q", answer: " " }),
+        after: null,
+      },
+    ]);
     expect(said.metrics).toContainEqual(["badRows", 0, 1]);
     await expect(convert(text("question", "answer"), given, { maxBadRows: 0.01 })).rejects.toMatchObject({
       code: "INVALID_INPUT",
       reason: "too-many-bad-rows",
-      values: { bad: 1, rows: 31, row: "r31", why: "`answer` is empty" },
+      values: { bad: 1, rows: 31, row: "r31", rule: "column-empty", column: "answer" },
     });
     await expect(convert(text("chosen"), [{ chosen: "x" }])).rejects.toMatchObject({ reason: "no-mapping" });
   });

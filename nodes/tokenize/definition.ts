@@ -25,7 +25,7 @@ export const tokenize = defineNode({
     data: { want: { type: "dataset", shapes: ["chat", "text"] }, labels: "flow" },
     model: { want: { type: "model" }, labels: "reads" },
   },
-  outputs: { tokens: { type: "tokens" } },
+  outputs: { tokens: { type: "tokens" }, ledger: { type: "dataset", secondary: true } },
   infer({ maxLength }, { data, model }) {
     const about = rowsOf(data);
     const facts: TokensFacts = {
@@ -34,7 +34,7 @@ export const tokenize = defineNode({
       ...(model?.tokenizer && { tokenizer: model.tokenizer }),
       ...(model?.template && data?.shape === "chat" && { template: model.template }),
     };
-    return { tokens: { type: "tokens", ...facts } };
+    return { tokens: { type: "tokens", ...facts }, ledger: { type: "dataset", shape: "table" } };
   },
   check({ maxLength }, { data, model }) {
     const found: Problem[] = [];

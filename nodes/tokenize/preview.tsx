@@ -1,5 +1,10 @@
-import { type PreviewProps, TokenRows } from "@/ui/preview";
+import { LeftOut, type PreviewProps, TokenRows } from "@/ui/preview";
 
-export function Preview({ outputs, narrow }: PreviewProps) {
-  return outputs.tokens ? <TokenRows output={outputs.tokens} narrow={narrow} /> : null;
+export function Preview({ kind, outputs, narrow }: PreviewProps) {
+  return (
+    <>
+      {outputs.tokens && <TokenRows output={outputs.tokens} narrow={narrow} />}
+      <LeftOut ledger={outputs.ledger} kind={kind} narrow={narrow} />
+    </>
+  );
 }

@@ -1,15 +1,15 @@
 import { constants } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TableWriter } from "@/engines/table";
+import { RowLedger, TableWriter } from "@/engines/table";
 import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
 import type { TokensFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
-import { defineRunner, type Log } from "@/graph/runner";
+import { defineRunner, type Log, type SealedOutput } from "@/graph/runner";
 import { tokenize } from "./definition";
 import { previewTokens } from "./preview-tokens";
-import { addBad, addLength, emptyStats, type TokenStats } from "./stats";
+import { addLength, emptyStats, type TokenStats } from "./stats";
 
 const COLUMNS = [
   { name: "_row", sql: "VARCHAR" },
@@ -29,11 +29,14 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   const stats = emptyStats(maxLength);
   const words = { words: 0, characters: 0 };
   const writer = await TableWriter.open(join(out.dir, "tokens.parquet"), COLUMNS);
+  const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
+  let told: SealedOutput<"dataset">;
   try {
     const options = { shape, maxLength, lossOn, tooLong, endOfText, signal: ctx.signal } as const;
     for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
       for (const outcome of outcomes) {
         count(outcome, stats, words);
+        await tellRow(outcome, ledger, maxLength);
         if (outcome.kind !== "encoded") continue;
         const { row, ids, mask } = outcome;
         await writer.append([{ _row: row, ids, mask }]);
@@ -42,10 +45,11 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
       }
       ctx.progress(stats.read, data.facts.rows, "rows");
     }
-    refuse(stats, params.maxBadRows);
+    const { tooLong: long, withoutAnswer } = stats;
+    told = await ledger.seal({ values: { tooLong: long, withoutAnswer, maxLength } });
     await writer.close();
   } catch (error) {
-    await writer.discard();
+    await Promise.all([writer.discard(), ledger.discard()]);
     throw error;
   }
   stats.tokensPerWord = words.words ? (stats.tokens + stats.lostTokens) / words.words : 0;
@@ -64,13 +68,13 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   }
   for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
   await writeFile(join(out.dir, "stats.json"), `${JSON.stringify(stats, null, 2)}\n`);
-  return { tokens: out.seal(factsOf(stats, tokenizer, shape)) };
+  return { tokens: out.seal(factsOf(stats, tokenizer, shape)), ledger: told };
 });
 
 function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; characters: number }): void {
   stats.read++;
   if (outcome.kind === "bad") {
-    addBad(stats, outcome.row, outcome.why);
+    stats.bad++;
     return;
   }
   addLength(stats, outcome.length);
@@ -88,39 +92,20 @@ function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; ch
   }
 }
 
-/** @throws Failure `too-many-bad-rows`, `no-rows-left` */
-function refuse(
-  { read, kept, bad, badRows, tooLong, withoutAnswer, maxLength }: TokenStats,
-  maxBadRows: number,
-): void {
-  const [first] = badRows;
-  if (first && bad > maxBadRows * read) {
-    const allowed = Math.round(maxBadRows * 100);
-    throw new Failure("INVALID_INPUT", "too-many-bad-rows", {
-      bad,
-      rows: read,
-      allowed,
-      row: first.row,
-      why: first.why,
-    });
-  }
-  if (kept === 0)
-    throw new Failure("INVALID_INPUT", "no-rows-left", { rows: read, tooLong, withoutAnswer, maxLength });
+/** Rows that go on as they came are only counted. */
+async function tellRow(outcome: RowOutcome, ledger: RowLedger, maxLength: number): Promise<void> {
+  const { row } = outcome;
+  if (outcome.kind === "bad") return ledger.tell("bad", row, outcome.entry);
+  const values = { tokens: outcome.length, maxLength };
+  if (outcome.kind === "too-long") return ledger.tell("removed", row, { rule: "too-long", values });
+  if (outcome.kind === "no-answer") return ledger.tell("removed", row, { rule: "no-answer-within", values });
+  if (outcome.length > outcome.ids.length) return ledger.tell("changed", row, { rule: "cut", values });
+  ledger.keep();
 }
 
 function tell(stats: TokenStats, log: Log): void {
-  const {
-    kept,
-    tokens,
-    trainedTokens,
-    truncated,
-    lostTokens,
-    tooLong,
-    withoutAnswer,
-    bad,
-    maxLength,
-    longest,
-  } = stats;
+  const { kept, tokens, trainedTokens, truncated, lostTokens, tooLong, withoutAnswer, maxLength, longest } =
+    stats;
   log(
     "info",
     `${kept} rows, ${tokens} tokens, ${trainedTokens} count in the loss; the longest row has ${longest}`,
@@ -141,12 +126,6 @@ function tell(stats: TokenStats, log: Log): void {
       { withoutAnswer },
     );
   }
-  if (bad > 0)
-    log(
-      "warn",
-      `${bad} rows were left out: ${stats.badRows.map(({ row, why }) => `${row} (${why})`).join(", ")}`,
-      { bad },
-    );
 }
 
 function factsOf(

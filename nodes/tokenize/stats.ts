@@ -20,7 +20,6 @@ export const tokenStatsSchema = z.object({
   charactersPerToken: z.number(),
   /** Lengths before cutting: `counts[i]` rows of more than `i × width` and at most `(i + 1) × width` tokens. */
   lengths: z.object({ width: z.int(), counts: z.array(z.int()) }),
-  badRows: z.array(z.object({ row: z.string(), why: z.string() })),
   preview: z.array(
     z.object({
       row: z.string(),
@@ -32,7 +31,6 @@ export type TokenStats = z.infer<typeof tokenStatsSchema>;
 
 const BIN_WIDTH = 32;
 const MAX_BINS = 64;
-const BAD_ROWS_SHOWN = 20;
 
 export function emptyStats(maxLength: number): TokenStats {
   const none = { read: 0, kept: 0, truncated: 0, tooLong: 0, withoutAnswer: 0, bad: 0 };
@@ -49,7 +47,6 @@ export function emptyStats(maxLength: number): TokenStats {
     ...tokens,
     maxLength,
     lengths: { width: BIN_WIDTH, counts: [] },
-    badRows: [],
     preview: [],
   };
 }
@@ -58,9 +55,4 @@ export function addLength({ lengths: { width, counts } }: TokenStats, length: nu
   const bin = Math.min(MAX_BINS - 1, Math.max(0, Math.ceil(length / width) - 1));
   while (counts.length <= bin) counts.push(0);
   counts[bin]!++;
-}
-
-export function addBad(stats: TokenStats, row: string, why: string): void {
-  stats.bad++;
-  if (stats.badRows.length < BAD_ROWS_SHOWN) stats.badRows.push({ row, why });
 }

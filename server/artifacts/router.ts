@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PAGES } from "../limits";
-import { router, viewer } from "../trpc";
+import { procedure, router } from "../trpc";
 import { findArtifact } from "./find-artifact";
 import { DIGEST } from "./manifest";
 import { readManifest } from "./open";
@@ -21,7 +21,7 @@ const bound = z.object({ column: z.string(), least: z.number().optional(), most:
 
 export const artifactsRouter = router({
   /** A page of its table, its report, or its files. */
-  preview: viewer
+  preview: procedure("artifact.read")
     .input(
       artifact.extend({
         offset: z.int().min(0).default(0),
@@ -37,7 +37,7 @@ export const artifactsRouter = router({
     }),
 
   /** How the numbers of a column of one of its tables spread. Null where there is no such table or column. */
-  histogram: viewer
+  histogram: procedure("artifact.read")
     .input(scores.extend({ column: z.string(), bins: z.int().min(1).max(PAGES.bins).default(40) }))
     .query(async ({ ctx, input: { digest, file, ...wish }, signal }) => {
       await findArtifact(ctx.prisma, ctx.teamId, digest);
@@ -45,7 +45,7 @@ export const artifactsRouter = router({
     }),
 
   /** How many rows stay under bounds on their scores. Null where there is no such table. */
-  select: viewer
+  select: procedure("artifact.read")
     .input(
       scores.extend({
         bounds: z.array(bound).max(PAGES.bounds),
@@ -59,9 +59,11 @@ export const artifactsRouter = router({
     }),
 
   /** Type, facts, files with their digests, and the node run that made it first. */
-  manifest: viewer.input(artifact).query(async ({ ctx, input }) => {
-    const { sizeBytes, createdAt } = await findArtifact(ctx.prisma, ctx.teamId, input.digest);
-    const manifest = await readManifest(ctx.store, input.digest);
-    return { digest: input.digest, ...manifest, sizeBytes: Number(sizeBytes), createdAt };
-  }),
+  manifest: procedure("artifact.read")
+    .input(artifact)
+    .query(async ({ ctx, input }) => {
+      const { sizeBytes, createdAt } = await findArtifact(ctx.prisma, ctx.teamId, input.digest);
+      const manifest = await readManifest(ctx.store, input.digest);
+      return { digest: input.digest, ...manifest, sizeBytes: Number(sizeBytes), createdAt };
+    }),
 });

@@ -2,7 +2,7 @@ import { type Env, isLoopback } from "../env";
 
 type Place = Pick<Env, "host" | "publicUrl">;
 
-const hostname = (host: string) =>
+export const hostname = (host: string) =>
   host
     .replace(/:\d+$/, "")
     .replace(/^\[(.*)\]$/, "$1")
@@ -10,8 +10,9 @@ const hostname = (host: string) =>
 
 /** A DNS name that an attacker points at this machine arrives with his name in Host. */
 export function isAllowedHost(host: string, { host: bound, publicUrl }: Place): boolean {
-  if (publicUrl && host.toLowerCase() === new URL(publicUrl).host) return true;
   const name = hostname(host);
+  // By name alone: the gateway answers on another port than the address that people open.
+  if (publicUrl && name === hostname(new URL(publicUrl).host)) return true;
   return isLoopback(name) || (name !== "" && name === bound.toLowerCase());
 }
 

@@ -9,6 +9,7 @@ import { type Auth, createAuth } from "./auth";
 import { createSignInLink } from "./create-sign-in-link";
 import { currentMember } from "./current-member";
 import { authSecret } from "./secret";
+import { TEAM_HEADER, teamCookie } from "./team-of-request";
 
 const ORIGIN = "http://127.0.0.1:3100";
 let db: TestDatabase;
@@ -24,6 +25,8 @@ async function newToken(now?: Date): Promise<string> {
   return new URL(link).searchParams.get("token")!;
 }
 const signIn = (token: string) => auth.api.signInWithLink({ body: { token }, returnHeaders: true });
+const memberOf = (headers: Headers, team?: string) =>
+  currentMember({ auth, prisma: db.prisma, env: { port: 3100 } }, { headers, team });
 const cookiesOf = (headers: Headers) =>
   new Headers({
     cookie: headers
@@ -45,7 +48,7 @@ test("a link signs its browser in, with a cookie no script can read", async () =
   expect(cookie).toMatch(/^telar-3100\.session_token=/);
   expect(cookie).toMatch(/HttpOnly/i);
   expect(cookie).toMatch(/SameSite=Lax/i);
-  const member = await currentMember(auth, db.prisma, cookiesOf(headers));
+  const member = await memberOf(cookiesOf(headers));
   expect(member).toMatchObject({ userName: "Owner", teamName: "My team", role: "OWNER" });
 });
 
@@ -68,12 +71,41 @@ test("a token is not readable from the database", async () => {
 });
 
 test("without a session, with a forged one, or after signing out there is no member", async () => {
-  expect(await currentMember(auth, db.prisma, new Headers())).toBeUndefined();
+  expect(await memberOf(new Headers())).toMatchObject({ reason: "not-signed-in" });
   const forged = new Headers({ cookie: "telar-3100.session_token=abc.def" });
-  expect(await currentMember(auth, db.prisma, forged)).toBeUndefined();
+  expect(await memberOf(forged)).toMatchObject({ reason: "not-signed-in" });
   const cookies = cookiesOf((await signIn(await newToken())).headers);
   await auth.api.signOut({ headers: cookies });
-  expect(await currentMember(auth, db.prisma, cookies)).toBeUndefined();
+  expect(await memberOf(cookies)).toMatchObject({ reason: "not-signed-in" });
+});
+
+test("whose of several teams a request is about is said by it or chosen in the browser, never guessed", async () => {
+  const cookies = cookiesOf((await signIn(await newToken())).headers);
+  const mine = await db.prisma.team.findFirstOrThrow();
+  const user = await db.prisma.user.findFirstOrThrow();
+  const [second, foreign] = await Promise.all(
+    ["second", "foreign"].map((slug) => db.prisma.team.create({ data: { slug, name: slug } })),
+  );
+  await db.prisma.membership.create({ data: { userId: user.id, teamId: second!.id, role: "VIEWER" } });
+  const chose = (team: string) =>
+    new Headers({ cookie: `${cookies.get("cookie")}; ${teamCookie(team, { port: 3100 }).split(";")[0]}` });
+
+  expect(await memberOf(cookies)).toMatchObject({ reason: "team-not-chosen" });
+  expect(await memberOf(chose(second!.id))).toMatchObject({ teamId: second!.id, role: "VIEWER" });
+  expect(await memberOf(chose(mine.id))).toMatchObject({ teamId: mine.id, role: "OWNER" });
+  expect(await memberOf(chose(foreign!.id))).toMatchObject({ reason: "team-not-chosen" });
+  // What a page says of itself comes before what another tab has chosen since.
+  expect(await memberOf(chose(second!.id), mine.id)).toMatchObject({ teamId: mine.id });
+  const said = chose(second!.id);
+  said.set(TEAM_HEADER, mine.id);
+  expect(await memberOf(said)).toMatchObject({ teamId: mine.id });
+  expect(await memberOf(cookies, foreign!.id)).toMatchObject({ reason: "not-in-team" });
+
+  await db.prisma.membership.deleteMany({ where: { teamId: second!.id } });
+  expect(await memberOf(chose(second!.id))).toMatchObject({ teamId: mine.id });
+  await db.prisma.membership.deleteMany();
+  expect(await memberOf(cookies)).toMatchObject({ reason: "in-no-team" });
+  await db.prisma.team.deleteMany({ where: { id: { in: [second!.id, foreign!.id] } } });
 });
 
 test("the cookie secret is made once, whoever asks first", async () => {
@@ -95,6 +127,7 @@ test.each([
   ["127.0.0.1.evil.example", LOCAL, false],
   ["", LOCAL, false],
   ["telar.example.org", PUBLIC, true],
+  ["telar.example.org:3001", PUBLIC, true],
   ["other.example.org", PUBLIC, false],
 ])("host %s is judged by where Telar answers", (host, place, allowed) => {
   expect(isAllowedHost(host, place)).toBe(allowed);

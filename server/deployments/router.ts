@@ -4,7 +4,7 @@ import { Refusal } from "../errors";
 import { SSE } from "../limits";
 import { notificationsOf, pause } from "../notifications";
 import { listDeployments } from "../overview/list-deployments";
-import { editor, router, viewer } from "../trpc";
+import { procedure, router } from "../trpc";
 import { DEPLOYMENT_CHANNEL } from "./channel";
 import { startDeployment, stopDeployment } from "./set-desired";
 
@@ -14,30 +14,29 @@ const found = (ok: boolean, slug: string) => {
 };
 
 export const deploymentsRouter = router({
-  list: viewer.query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)),
+  list: procedure("deployment.read").query(({ ctx }) => listDeployments(ctx.prisma, ctx.teamId)),
 
   /** The list whenever it changed. What the gateway observes comes without a notification, so the rows are read while someone looks. */
-  watch: viewer.input(z.object({ lastEventId: z.string().nullish() })).subscription(async function* ({
-    ctx,
-    signal,
-  }) {
-    const notifications = notificationsOf(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
-    for (let told = ""; !signal!.aborted; ) {
-      const list = await listDeployments(ctx.prisma, ctx.teamId);
-      const now = JSON.stringify(list);
-      if (now !== told) yield tracked(String(Date.now()), list);
-      told = now;
-      await Promise.race([notifications.next(), pause(SSE.liveMs, signal!)]);
-    }
-  }),
+  watch: procedure("deployment.read")
+    .input(z.object({ lastEventId: z.string().nullish() }))
+    .subscription(async function* ({ ctx, signal }) {
+      const notifications = notificationsOf(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
+      for (let told = ""; !signal!.aborted; ) {
+        const list = await listDeployments(ctx.prisma, ctx.teamId);
+        const now = JSON.stringify(list);
+        if (now !== told) yield tracked(String(Date.now()), list);
+        told = now;
+        await Promise.race([notifications.next(), pause(SSE.liveMs, signal!)]);
+      }
+    }),
 
-  start: editor
+  start: procedure("deployment.change")
     .input(slug)
     .mutation(async ({ ctx, input }) =>
       found(await startDeployment(ctx.pool, ctx.teamId, input.slug), input.slug),
     ),
 
-  stop: editor
+  stop: procedure("deployment.change")
     .input(slug)
     .mutation(async ({ ctx, input }) =>
       found(await stopDeployment(ctx.pool, ctx.teamId, input.slug), input.slug),

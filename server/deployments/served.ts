@@ -7,6 +7,8 @@ export type Served = {
   id: string;
   teamId: string;
   slug: string;
+  /** What programs call it: see `PUBLIC_NAME`. */
+  name: string;
   /** Of the endpoint artifact. */
   digest: string;
   generation: number;
@@ -18,8 +20,25 @@ export type Served = {
 
 type Row = Omit<Served, "model" | "contextLength"> & { facts: { model?: string; contextLength?: number } };
 
-const SELECT = `SELECT d.id, d."teamId", d.slug, a.digest, a.facts, d.generation, d.desired, d."updatedAt"
-                FROM "Deployment" d JOIN "Artifact" a ON a.id = d."artifactId"`;
+/** What a thing of a team is called outside: `team/slug` where several teams live on one installation. */
+const PUBLIC_NAME = (slug: string) =>
+  `CASE WHEN (SELECT count(*) FROM "Team") > 1 THEN t.slug || '/' || ${slug} ELSE ${slug} END`;
+/** With or without its team. Slugs hold no slash. */
+const IS_NAMED = (slug: string, name: string) => `(${slug} = ${name} OR t.slug || '/' || ${slug} = ${name})`;
+
+/** How the names of a team's things begin, where there are those of others; else nothing. */
+export async function modelPrefix(db: Queryable, teamId: string): Promise<string> {
+  const { rows } = await db.query<{ prefix: string }>({
+    name: "model-prefix",
+    text: `SELECT slug || '/' AS prefix FROM "Team" WHERE id = $1 AND (SELECT count(*) FROM "Team") > 1`,
+    values: [teamId],
+  });
+  return rows[0]?.prefix ?? "";
+}
+
+const SELECT = `SELECT d.id, d."teamId", d.slug, ${PUBLIC_NAME("d.slug")} AS name, a.digest, a.facts, d.generation, d.desired,
+                  d."updatedAt"
+                FROM "Deployment" d JOIN "Artifact" a ON a.id = d."artifactId" JOIN "Team" t ON t.id = d."teamId"`;
 
 const served = ({ facts, ...row }: Row): Served => ({
   ...row,
@@ -27,46 +46,75 @@ const served = ({ facts, ...row }: Row): Served => ({
   contextLength: facts.contextLength,
 });
 
-/** Without a team (on loopback, where no key is asked) the one set last has the name. */
-export async function getDeployment(
+/** The one look-up by name: `slug`, or `team/slug` of this very team. */
+export async function findDeployment(
   db: Queryable,
-  slug: string,
-  teamId?: string,
+  { teamId, name }: { teamId: string; name: string },
 ): Promise<Served | undefined> {
   const { rows } = await db.query<Row>({
     name: "served-deployment",
-    text: `${SELECT} WHERE d.slug = $1 AND ($2::text IS NULL OR d."teamId" = $2) ORDER BY d."updatedAt" DESC LIMIT 1`,
-    values: [slug, teamId ?? null],
+    text: `${SELECT} WHERE d."teamId" = $1 AND ${IS_NAMED("d.slug", "$2")}`,
+    values: [teamId, name],
   });
   return rows[0] && served(rows[0]);
 }
 
-export async function listServed(db: Queryable, teamId?: string): Promise<Served[]> {
+/** Those of a team, by name. */
+export async function listServed(db: Queryable, teamId: string): Promise<Served[]> {
   const { rows } = await db.query<Row>({
     name: "served-deployments",
-    text: `${SELECT} WHERE $1::text IS NULL OR d."teamId" = $1 ORDER BY d.slug, d."updatedAt" DESC`,
-    values: [teamId ?? null],
+    text: `${SELECT} WHERE d."teamId" = $1 ORDER BY d.slug`,
+    values: [teamId],
   });
   return rows.map(served);
 }
 
-export type ServedChain = { slug: string; digest: string; inputs: string[]; outputs: string[] };
+/** Those of all teams, for the gateway that holds their models. */
+export async function listAllServed(db: Queryable): Promise<Served[]> {
+  const { rows } = await db.query<Row>({ name: "served-all", text: `${SELECT} ORDER BY d.id` });
+  return rows.map(served);
+}
 
-export async function listChains(db: Queryable, teamId?: string): Promise<ServedChain[]> {
-  const { rows } = await db.query<{
-    slug: string;
-    digest: string;
-    facts: { inputs?: string[]; outputs?: string[] };
-  }>({
-    name: "served-chains",
-    text: `SELECT c.slug, a.digest, a.facts FROM "Chain" c JOIN "Artifact" a ON a.id = c."artifactId"
-           WHERE $1::text IS NULL OR c."teamId" = $1 ORDER BY c."updatedAt" DESC`,
-    values: [teamId ?? null],
+export type ServedChain = {
+  id: string;
+  slug: string;
+  name: string;
+  digest: string;
+  inputs: string[];
+  outputs: string[];
+};
+
+type ChainRow = Omit<ServedChain, "inputs" | "outputs"> & {
+  facts: { inputs?: string[]; outputs?: string[] };
+};
+
+const CHAIN = `SELECT c.id, c.slug, ${PUBLIC_NAME("c.slug")} AS name, a.digest, a.facts
+               FROM "Chain" c JOIN "Artifact" a ON a.id = c."artifactId" JOIN "Team" t ON t.id = c."teamId"`;
+
+const servedChain = ({ facts, ...row }: ChainRow): ServedChain => ({
+  ...row,
+  inputs: facts.inputs ?? [],
+  outputs: facts.outputs ?? [],
+});
+
+/** As `findDeployment`. */
+export async function findChain(
+  db: Queryable,
+  { teamId, name }: { teamId: string; name: string },
+): Promise<ServedChain | undefined> {
+  const { rows } = await db.query<ChainRow>({
+    name: "served-chain",
+    text: `${CHAIN} WHERE c."teamId" = $1 AND ${IS_NAMED("c.slug", "$2")}`,
+    values: [teamId, name],
   });
-  return rows.map(({ slug, digest, facts }) => ({
-    slug,
-    digest,
-    inputs: facts.inputs ?? [],
-    outputs: facts.outputs ?? [],
-  }));
+  return rows[0] && servedChain(rows[0]);
+}
+
+export async function listChains(db: Queryable, teamId: string): Promise<ServedChain[]> {
+  const { rows } = await db.query<ChainRow>({
+    name: "served-chains",
+    text: `${CHAIN} WHERE c."teamId" = $1 ORDER BY c.slug`,
+    values: [teamId],
+  });
+  return rows.map(servedChain);
 }

@@ -15,7 +15,7 @@ export async function answer(
   what: "chat" | "completions",
 ): Promise<Response> {
   const request = await begin(parts, c);
-  const { slug, call, stop, end } = request;
+  const { slug, name, call, stop, end } = request;
   let reply: Reply;
   try {
     reply = await request.lease.backend[what](request.body, call);
@@ -24,24 +24,24 @@ export async function answer(
     throw error;
   }
   if ("whole" in reply) {
-    parts.metrics.firstToken.observe({ model: slug }, request.seconds());
-    count(parts, slug, reply.whole.usage as Usage | undefined);
+    parts.metrics.firstToken.observe({ model: name }, request.seconds());
+    count(parts, name, reply.whole.usage as Usage | undefined);
     end();
     return c.json({ ...reply.whole, model: slug });
   }
   return eventStream(counted(parts, request, reply.chunks), {
     onCancel: () => stop.abort(),
-    onError: (error) => parts.log("warn", "An answer broke off.", { model: slug, error: String(error) }),
+    onError: (error) => parts.log("warn", "An answer broke off.", { model: name, error: String(error) }),
     onEnd: end,
   });
 }
 
 /** POST /v1/embeddings */
 export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Response> {
-  const { slug, body, call, lease, end } = await begin(parts, c);
+  const { slug, name, body, call, lease, end } = await begin(parts, c);
   try {
     const found = await lease.backend.embeddings(body, call);
-    count(parts, slug, found.usage as Usage | undefined);
+    count(parts, name, found.usage as Usage | undefined);
     return c.json({ ...found, model: slug });
   } finally {
     end();
@@ -49,7 +49,10 @@ export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Re
 }
 
 type Begun = {
+  /** As the caller wrote it. */
   slug: string;
+  /** As measures name it. */
+  name: string;
   body: JsonObject;
   lease: BackendLease;
   call: Call;
@@ -68,6 +71,7 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
   const timer = setTimeout(() => stop.abort(tooLong()), limits.answerMs);
   return {
     slug,
+    name: c.get("model") ?? slug,
     body,
     lease,
     stop,
@@ -82,16 +86,16 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
 
 /** @throws ApiError 404 `model_not_found`, 429 `too_many_requests`, and what keeps the model from answering */
 async function lend(parts: GatewayParts, c: Context<ApiEnv>, slug: string): Promise<BackendLease> {
-  const served = await parts.findDeployment(slug, c.env.caller ?? {});
+  const served = await parts.findDeployment(slug, c.env.caller);
   if (!served) {
     const message = `There is no deployment named \`${slug}\`. GET /v1/models lists those there are.`;
     throw new ApiError(404, "model_not_found", message, "model");
   }
+  c.set("model", served.name);
   if (served.desired === "STOPPED") {
     const message = `\`${slug}\` is stopped. Start it on Telar's page of deployments.`;
     throw new ApiError(404, "model_stopped", message, "model");
   }
-  c.set("model", slug);
   const lease = await parts.lendBackend(served);
   if (lease.backend.load.waiting < limits.waiting) return lease;
   lease.release();
@@ -101,7 +105,7 @@ async function lend(parts: GatewayParts, c: Context<ApiEnv>, slug: string): Prom
 
 async function* counted(
   parts: GatewayParts,
-  { slug, seconds }: Begun,
+  { slug, name, seconds }: Begun,
   chunks: AsyncGenerator<JsonObject, Usage | undefined>,
 ): AsyncGenerator<JsonObject> {
   let begun = false;
@@ -110,11 +114,11 @@ async function* counted(
     for (; !next.done; next = await chunks.next()) {
       if (!begun && hasText(next.value)) {
         begun = true;
-        parts.metrics.firstToken.observe({ model: slug }, seconds());
+        parts.metrics.firstToken.observe({ model: name }, seconds());
       }
       yield { ...next.value, model: slug };
     }
-    count(parts, slug, next.value);
+    count(parts, name, next.value);
   } finally {
     await chunks.return(undefined);
   }

@@ -1,29 +1,32 @@
 /** The gateway as one request handler. */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { asks } from "./caller";
 import { chainRoutes } from "./chains";
-import { ApiError, errorBody } from "./errors";
+import { ApiError, errorBody, toApiError } from "./errors";
 import { guard } from "./guard";
 import { limits } from "./limits";
 import { openAiRoutes } from "./openai-routes";
-import type { Caller, GatewayParts } from "./parts";
+import type { ApiEnv, GatewayParts } from "./parts";
 
-type OuterEnv = { Variables: { caller: Caller } };
+/** The outermost app, and beneath it the parts that `outerRoutes` hands requests to. */
+export type GatewayApps = { outer: Hono<ApiEnv>; api: Hono<ApiEnv>; chains: Hono<ApiEnv> };
 
-export function createGatewayApp(parts: GatewayParts): Hono<OuterEnv> {
+export const createGatewayApp = (parts: GatewayParts): Hono<ApiEnv> => gatewayApps(parts).outer;
+
+export function gatewayApps(parts: GatewayParts): GatewayApps {
   const api = openAiRoutes(parts);
   const chains = chainRoutes(parts, api);
-  const app = new Hono<OuterEnv>();
+  return { outer: outerRoutes(parts, api, chains), api, chains };
+}
+
+function outerRoutes(parts: GatewayParts, api: Hono<ApiEnv>, chains: Hono<ApiEnv>): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
 
   app.use("*", guard(parts.place));
-  app.get("/health", (c) => c.json({ status: "ok" }));
+  app.get("/health", asks("health.read"), (c) => c.json({ status: "ok" }));
   app.use("*", async (c, next) => {
-    const caller = parts.authenticate ? await parts.authenticate(c.req.raw) : {};
-    if (!caller) {
-      const message = "Give a Telar API key: `Authorization: Bearer …`.";
-      return Response.json(errorBody(new ApiError(401, "invalid_api_key", message)), { status: 401 });
-    }
-    c.set("caller", caller);
+    c.env = { ...c.env, caller: await parts.whoCalls(c.req.raw) };
     return next();
   });
   app.use(
@@ -36,12 +39,31 @@ export function createGatewayApp(parts: GatewayParts): Hono<OuterEnv> {
       },
     }),
   );
-  app.get("/metrics", async () => {
+  app.get("/metrics", asks("metrics.read"), async (c) => {
     const { registry } = parts.metrics;
-    return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } });
+    const text = ofTeam(await registry.metrics(), await parts.modelPrefix(c.env.caller));
+    return new Response(text, { headers: { "content-type": registry.contentType } });
   });
-  app.all("/chains", (c) => chains.fetch(c.req.raw, { caller: c.get("caller") }));
-  app.all("/chains/*", (c) => chains.fetch(c.req.raw, { caller: c.get("caller") }));
-  app.all("*", (c) => api.fetch(c.req.raw, { caller: c.get("caller") }));
+  app.all("/chains", (c) => chains.fetch(c.req.raw, c.env));
+  app.all("/chains/*", (c) => chains.fetch(c.req.raw, c.env));
+  app.all("*", (c) => api.fetch(c.req.raw, c.env));
+  app.onError((error) => {
+    const shown = toApiError(error);
+    if (shown.status >= 500) parts.log("error", "A request failed.", { error: error.stack });
+    return Response.json(errorBody(shown), { status: shown.status });
+  });
   return app;
+}
+
+/** Without the lines that name models of other teams. */
+function ofTeam(text: string, prefix: string): string {
+  if (prefix === "") return text;
+  const foreign = (line: string) => {
+    const model = /[{,]model="([^"]*)"/.exec(line)?.[1];
+    return model !== undefined && model !== "" && !model.startsWith(prefix);
+  };
+  return text
+    .split("\n")
+    .filter((line) => !foreign(line))
+    .join("\n");
 }

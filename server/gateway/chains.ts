@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { asks, type Caller, withinTeam } from "./caller";
 import { createChannel } from "./channel";
 import { ApiError, errorBody, toApiError } from "./errors";
 import { eventStream } from "./event-stream";
-import type { ApiEnv, Caller, GatewayParts } from "./parts";
+import type { ApiEnv, GatewayParts } from "./parts";
 import { parseBody, readJson } from "./read-body";
 import { type ChainCall, chainInput, runChain } from "./run-chain";
 
@@ -12,26 +13,28 @@ const callSchema = z.object({ input: z.unknown(), stream: z.boolean().nullish() 
 /** `/chains`: those there are, and running one with `{ "input": { … } }`. */
 export function chainRoutes(parts: GatewayParts, api: Hono<ApiEnv>): Hono<ApiEnv> {
   const chains = new Hono<ApiEnv>();
-  const find = async (slug: string, caller: Caller) => {
-    const chain = await parts.findChain(slug, caller);
+  const find = async (name: string, caller: Caller) => {
+    const chain = await parts.findChain(name, caller);
     if (chain) return chain;
-    const message = `There is no chain named \`${slug}\`. GET /chains lists those there are.`;
+    const message = `There is no chain named \`${name}\`. GET /chains lists those there are.`;
     throw new ApiError(404, "chain_not_found", message);
   };
 
-  chains.get("/chains", async (c) =>
-    c.json({ object: "list", data: await parts.listChains(c.env.caller ?? {}) }),
+  chains.get("/chains", asks("model.list"), async (c) =>
+    c.json({ object: "list", data: await parts.listChains(c.env.caller) }),
   );
-  chains.get("/chains/:slug", async (c) => c.json(await find(c.req.param("slug"), c.env.caller ?? {})));
-  chains.post("/chains/:slug", async (c) => {
-    const caller = c.env.caller ?? {};
+  chains.get("/chains/:name{.+}", asks("model.list"), async (c) =>
+    c.json(await find(c.req.param("name"), c.env.caller)),
+  );
+  chains.post("/chains/:name{.+}", asks("model.use"), async (c) => {
+    const caller = c.env.caller;
     const body = parseBody(await readJson(c.req.raw), callSchema);
-    const chain = await find(c.req.param("slug"), caller);
+    const chain = await find(c.req.param("name"), caller);
     const stop = new AbortController();
     const call: ChainCall = {
       chain,
       input: chainInput(chain, body.input),
-      fetch: async (url, init) => api.fetch(new Request(url, init), { caller }),
+      fetch: async (url, init) => api.fetch(new Request(url, init), { caller: withinTeam(caller) }),
       signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]),
     };
     if (!body.stream) return c.json(await runChain(call).catch(asApiError));

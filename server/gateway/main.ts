@@ -16,6 +16,7 @@ const pool = createPool(databaseUrl, { name: "telar-gateway", max: 6 });
 const gateway = await startGateway({
   db: pool,
   databaseUrl,
+  home: settings.home,
   store: createStore(settings, { pins: true }),
   host: settings.host,
   port: settings.gatewayPort,

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { answer, embed } from "./answer";
+import { asks } from "./caller";
 import { ApiError, errorBody, toApiError } from "./errors";
 import type { ApiEnv, GatewayParts, ServedRow } from "./parts";
 
@@ -20,23 +21,23 @@ export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
     parts.metrics.seconds.observe({ route: known, model }, (performance.now() - since) / 1000);
   });
 
-  api.get("/v1/models", async (c) => {
-    const rows = await parts.listDeployments(c.env.caller ?? {});
+  api.get("/v1/models", asks("model.list"), async (c) => {
+    const rows = await parts.listDeployments(c.env.caller);
     return c.json({
       object: "list",
       data: rows.filter(({ desired }) => desired !== "STOPPED").map(modelObject),
     });
   });
-  api.get("/v1/models/:slug", async (c) => {
-    const slug = c.req.param("slug");
-    const row = await parts.findDeployment(slug, c.env.caller ?? {});
+  api.get("/v1/models/:name{.+}", asks("model.list"), async (c) => {
+    const name = c.req.param("name");
+    const row = await parts.findDeployment(name, c.env.caller);
     if (!row)
-      throw new ApiError(404, "model_not_found", `There is no deployment named \`${slug}\`.`, "model");
+      throw new ApiError(404, "model_not_found", `There is no deployment named \`${name}\`.`, "model");
     return c.json(modelObject(row));
   });
-  api.post("/v1/chat/completions", (c) => answer(parts, c, "chat"));
-  api.post("/v1/completions", (c) => answer(parts, c, "completions"));
-  api.post("/v1/embeddings", (c) => embed(parts, c));
+  api.post("/v1/chat/completions", asks("model.use"), (c) => answer(parts, c, "chat"));
+  api.post("/v1/completions", asks("model.use"), (c) => answer(parts, c, "completions"));
+  api.post("/v1/embeddings", asks("model.use"), (c) => embed(parts, c));
 
   api.notFound((c) => {
     const message = `There is no ${c.req.method} ${c.req.path}. GET /v1/models, POST /v1/chat/completions, /v1/completions and /v1/embeddings are served.`;
@@ -60,15 +61,15 @@ export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
 
 const ROUTES: ReadonlySet<string> = new Set([
   "/v1/models",
-  "/v1/models/:slug",
+  "/v1/models/:name{.+}",
   "/v1/chat/completions",
   "/v1/completions",
   "/v1/embeddings",
 ]);
 
-function modelObject({ slug, updatedAt, contextLength }: ServedRow) {
+function modelObject({ name, updatedAt, contextLength }: ServedRow) {
   return {
-    id: slug,
+    id: name,
     object: "model",
     created: Math.floor(updatedAt.getTime() / 1000),
     owned_by: "telar",

@@ -2,23 +2,27 @@
 import type { ChainFile } from "@/engines/serving/chain-file";
 import type { Served, ServedChain } from "../deployments/served";
 import type { BackendLease } from "./backends/backend-store";
+import type { Caller } from "./caller";
 import type { Place } from "./guard";
 import type { GatewayMetrics } from "./metrics";
 
-/** Whom a request speaks for. Without a team (on loopback) every team's deployments are seen. */
-export type Caller = { teamId?: string };
-
-export type ServedRow = Pick<Served, "id" | "slug" | "digest" | "desired" | "updatedAt" | "contextLength">;
+export type ServedRow = Pick<
+  Served,
+  "id" | "slug" | "name" | "digest" | "desired" | "updatedAt" | "contextLength"
+>;
 
 export type GatewayParts = {
-  findDeployment(slug: string, caller: Caller): Promise<ServedRow | undefined>;
+  /** Only what the caller may reach is there at all. */
+  findDeployment(name: string, caller: Caller): Promise<ServedRow | undefined>;
   listDeployments(caller: Caller): Promise<ServedRow[]>;
-  findChain(slug: string, caller: Caller): Promise<ChainFile | undefined>;
-  listChains(caller: Caller): Promise<Pick<ServedChain, "slug" | "inputs" | "outputs">[]>;
+  findChain(name: string, caller: Caller): Promise<ChainFile | undefined>;
+  listChains(caller: Caller): Promise<Pick<ServedChain, "name" | "slug" | "inputs" | "outputs">[]>;
   /** Starts what answers if it does not run yet; it stays until the lease is released. */
   lendBackend(served: Pick<ServedRow, "id" | "digest" | "slug">): Promise<BackendLease>;
-  /** Undefined refuses the request. Without it everybody who passes the guard is let in. */
-  authenticate?: (request: Request) => Promise<Caller | undefined>;
+  /** How the names of the caller's models begin, where those of other teams are measured too; else nothing. */
+  modelPrefix(caller: Caller): Promise<string>;
+  /** @throws ApiError 401 */
+  whoCalls(request: Request): Promise<Caller>;
   place: Place;
   metrics: GatewayMetrics;
   /** Aborted when the gateway stops: running answers end. */
@@ -26,4 +30,4 @@ export type GatewayParts = {
   log(level: "info" | "warn" | "error", message: string, values?: Record<string, unknown>): void;
 };
 
-export type ApiEnv = { Bindings: { caller?: Caller }; Variables: { model?: string } };
+export type ApiEnv = { Bindings: { caller: Caller }; Variables: { model?: string } };

@@ -3,7 +3,7 @@ import { Failure } from "@/graph/problems";
 import type { Queryable } from "../db";
 import { failedBefore, type Observer } from "../deployments/observe";
 import type { SeenFailure } from "../deployments/observed-of";
-import { listServed, type Served } from "../deployments/served";
+import { listAllServed, type Served } from "../deployments/served";
 import type { BackendStore, News, Opened, Wanted } from "./backends/backend-store";
 
 export type Reconciler = {
@@ -48,7 +48,7 @@ export function createReconciler({ db, backends, observer, open, log }: Reconcil
   }
 
   async function pass(): Promise<void> {
-    const rows = await listServed(db);
+    const rows = await listAllServed(db);
     // After a start models wait for their first request, but for those that failed before: READY would be a guess.
     // What is deployed while the gateway runs is started at once.
     const failed = first ? await failedBefore(db) : undefined;

@@ -23,6 +23,7 @@ import { type Gateway, startGateway } from "./start-gateway";
 
 const TEAM = "team";
 let database: TestDatabase;
+let home: string;
 let store: BlobStore;
 let gateway: Gateway;
 let openai: OpenAI;
@@ -33,7 +34,8 @@ let logsDir: string;
 beforeAll(async () => {
   database = await testDatabase();
   logsDir = await mkdtemp(join(tmpdir(), "telar-logs-"));
-  store = localStore(join(await mkdtemp(join(tmpdir(), "telar-gateway-")), "artifacts"));
+  home = await mkdtemp(join(tmpdir(), "telar-gateway-"));
+  store = localStore(join(home, "artifacts"));
   await database.pool.query('INSERT INTO "Team" (id, slug, name) VALUES ($1, $1, $1)', [TEAM]);
   modelDir = await mkdtemp(join(tmpdir(), "telar-model-"));
   await copyFile(await testGguf(), join(modelDir, "model.gguf"));
@@ -43,6 +45,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     db: database.pool,
     databaseUrl: database.url,
+    home,
     store,
     host: "127.0.0.1",
     port: 0,
@@ -185,6 +188,7 @@ test("closing ends answers under way", async () => {
   const second = await startGateway({
     db: database.pool,
     databaseUrl: database.url,
+    home,
     store,
     host: "127.0.0.1",
     port: 0,

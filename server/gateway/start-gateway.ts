@@ -6,17 +6,17 @@ import type { BlobStore } from "../artifacts";
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
 import { createObserver } from "../deployments/observe";
-import { getDeployment, listChains, listServed } from "../deployments/served";
-import { isLoopback } from "../env";
+import { findChain, findDeployment, listChains, listServed, modelPrefix } from "../deployments/served";
+import { gatewayOrigin, isLoopback, urlHost } from "../env";
 import { isAlive } from "../is-alive";
 import { engineFigures } from "../overview/engine-figures";
 import { createListener } from "../runs/watch/listener";
 import { endOrphans } from "../worker/executors/local/end-processes";
-import { callerByKey } from "./api-key";
 import { createGatewayApp } from "./app";
 import { createBackendStore } from "./backends/backend-store";
 import { type ProcessOptions, startProcess } from "./backends/llama/process/start-process";
 import { type BackendParts, openBackend } from "./backends/open-backend";
+import { reaches, whoCalls } from "./caller";
 import { limits } from "./limits";
 import { createMetrics } from "./metrics";
 import { openChain } from "./open-chain";
@@ -26,6 +26,8 @@ import { createReconciler } from "./reconcile";
 export type GatewayOptions = {
   db: Queryable;
   databaseUrl: string;
+  /** Where the keys of the web app's tokens lie. */
+  home: string;
   store: BlobStore;
   host: string;
   /** 0 takes any free one. */
@@ -66,15 +68,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(backends.state, () => engineFigures(db));
   const closing = new AbortController();
   const parts: GatewayParts = {
-    findDeployment: (slug, { teamId }) => getDeployment(db, slug, teamId),
-    listDeployments: async ({ teamId }) => newestOfEachName(await listServed(db, teamId)),
-    listChains: ({ teamId }) => listChains(db, teamId),
-    async findChain(slug, { teamId }) {
-      const found = (await listChains(db, teamId)).find((chain) => chain.slug === slug);
-      return found && openChain(store, found.digest);
+    async findDeployment(name, caller) {
+      const found = await findDeployment(db, { teamId: caller.teamId, name });
+      return found && reaches(caller, "deployments", found.id) ? found : undefined;
     },
+    listDeployments: ({ teamId }) => listServed(db, teamId),
+    listChains: async ({ teamId }) =>
+      (await listChains(db, teamId)).map(({ name, slug, inputs, outputs }) => ({
+        name,
+        slug,
+        inputs,
+        outputs,
+      })),
+    async findChain(name, caller) {
+      const found = await findChain(db, { teamId: caller.teamId, name });
+      return found && reaches(caller, "chains", found.id) ? openChain(store, found.digest) : undefined;
+    },
+    modelPrefix: ({ teamId }) => modelPrefix(db, teamId),
+    whoCalls: (request) => whoCalls({ db, home: options.home, host }, request),
     lendBackend: backends.use,
-    ...(!isLoopback(host) && { authenticate: callerByKey(db) }),
     place: { host, publicUrl, origins: webOrigins(options) },
     metrics,
     closing: closing.signal,
@@ -83,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer(getRequestListener(createGatewayApp(parts).fetch));
   await listen(server, options.port, host);
   const { port } = server.address() as AddressInfo;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = gatewayOrigin({ host, gatewayPort: port });
 
   const observer = createObserver({
     db,
@@ -135,11 +147,8 @@ function machineMemory(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
-const newestOfEachName = <T extends { slug: string }>(rows: T[]): T[] =>
-  rows.filter((row, at) => rows.findIndex(({ slug }) => slug === row.slug) === at);
-
 function webOrigins({ host, publicUrl, webPort }: GatewayOptions): string[] {
-  const names = isLoopback(host) ? ["127.0.0.1", "localhost", "[::1]"] : [host];
+  const names = isLoopback(host) ? ["127.0.0.1", "localhost", "[::1]"] : [urlHost(host)];
   return [
     ...names.map((name) => `http://${name}:${webPort}`),
     ...(publicUrl ? [new URL(publicUrl).origin] : []),

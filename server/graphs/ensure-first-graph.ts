@@ -11,7 +11,8 @@ const FIRST = "support-assistant.json";
 /** A fresh installation opens with a graph that runs. Returns its id while nothing has been run yet. */
 export async function ensureFirstGraph(prisma: Prisma, env: Pick<Env, "root">): Promise<string | undefined> {
   const { teamId } = await ensureOwner(prisma);
-  if (await prisma.run.count({ where: { teamId } })) return undefined;
+  // With several teams nobody is new here.
+  if (!teamId || (await prisma.run.count({ where: { teamId } }))) return undefined;
   const graph = await prisma.graph.findFirst({
     where: { teamId, deletedAt: null },
     orderBy: { createdAt: "asc" },

@@ -23,7 +23,7 @@ let userId: string;
 beforeAll(async () => {
   db = await testDatabase();
   listener = createListener(db.url);
-  ({ teamId, userId } = await ensureOwner(db.prisma));
+  ({ teamId = "", userId } = await ensureOwner(db.prisma));
 });
 afterAll(async () => {
   await listener.close();

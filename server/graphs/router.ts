@@ -2,7 +2,7 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { formatGraph } from "@/graph/document";
 import { graphResults } from "../overview/graph-results";
-import { editor, router, viewer } from "../trpc";
+import { procedure, router } from "../trpc";
 import { createGraph } from "./create-graph";
 import { findGraph } from "./find-graph";
 import { listGraphs } from "./list-graphs";
@@ -23,11 +23,13 @@ const id = z.object({ id: z.string().min(1) });
 const name = z.string().trim().min(1).max(200);
 
 export const graphsRouter = router({
-  list: viewer.query(({ ctx }) => listGraphs(ctx.prisma, ctx.teamId)),
+  list: procedure("graph.read").query(({ ctx }) => listGraphs(ctx.prisma, ctx.teamId)),
 
-  get: viewer.input(id).query(({ ctx, input }) => openDraft(ctx.prisma, ctx, input.id)),
+  get: procedure("graph.read")
+    .input(id)
+    .query(({ ctx, input }) => openDraft(ctx.prisma, ctx.teamId, input.id)),
 
-  create: editor
+  create: procedure("graph.create")
     .input(
       z.discriminatedUnion("from", [
         z.object({ from: z.literal("nothing"), name }),
@@ -41,18 +43,22 @@ export const graphsRouter = router({
       return createGraph(ctx.prisma, { teamId: ctx.teamId, name: file.name, file });
     }),
 
-  rename: editor.input(id.extend({ name })).mutation(({ ctx, input }) =>
-    renameGraph(ctx.prisma, {
-      teamId: ctx.teamId,
-      graphId: input.id,
-      name: input.name,
-      userId: ctx.userId,
-    }),
-  ),
+  rename: procedure("graph.edit")
+    .input(id.extend({ name }))
+    .mutation(({ ctx, input }) =>
+      renameGraph(ctx.prisma, {
+        teamId: ctx.teamId,
+        graphId: input.id,
+        name: input.name,
+        userId: ctx.userId,
+      }),
+    ),
 
-  remove: editor.input(id).mutation(({ ctx, input }) => removeGraph(ctx.prisma, ctx.teamId, input.id)),
+  remove: procedure("graph.remove")
+    .input(id)
+    .mutation(({ ctx, input }) => removeGraph(ctx.prisma, ctx.teamId, input.id)),
 
-  push: editor
+  push: procedure("graph.edit")
     .input(id.extend({ update: z.base64(), clientId: z.string().max(64).optional() }))
     .mutation(({ ctx, input }) =>
       pushUpdate(ctx.prisma, {
@@ -65,7 +71,7 @@ export const graphsRouter = router({
     ),
 
   /** Edits of everyone after `since`, merged, each message with its `seq` as the id to resume from. */
-  updates: viewer
+  updates: procedure("graph.read")
     .input(id.extend({ since: z.int().min(0), lastEventId: z.string().nullish() }))
     .subscription(async function* ({ ctx, input, signal }) {
       const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
@@ -76,44 +82,54 @@ export const graphsRouter = router({
     }),
 
   /** What a run would do with each node and why; with the problems, and the facts read from files, by node. */
-  plan: viewer
+  plan: procedure("graph.read")
     .input(id.extend({ targets: z.array(z.string()).optional(), smoke: z.boolean().optional() }))
     .query(({ ctx, input: { id: graphId, ...wish } }) =>
       planDraft(ctx, { teamId: ctx.teamId, graphId, ...wish }),
     ),
 
   /** Facts of one node's file, for parameters not yet saved. */
-  probe: viewer
+  probe: procedure("data.probe")
     .input(z.object({ kind: z.string(), params: z.record(z.string(), z.json()) }))
     .query(({ ctx, input, signal }) => probeParams(ctx.env, input, signal)),
 
   /** How each node went last, and the newest outputs it has. */
-  results: viewer.input(id).query(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    return graphResults(ctx.pool, graph.id);
-  }),
+  results: procedure("graph.read")
+    .input(id)
+    .query(async ({ ctx, input }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+      return graphResults(ctx.pool, graph.id);
+    }),
 
-  versions: viewer.input(id).query(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    return listVersions(ctx.prisma, graph.id);
-  }),
+  versions: procedure("graph.read")
+    .input(id)
+    .query(async ({ ctx, input }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+      return listVersions(ctx.prisma, graph.id);
+    }),
 
-  version: viewer.input(id.extend({ number: z.int().min(1) })).query(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    return getVersion(ctx.prisma, graph.id, input.number);
-  }),
+  version: procedure("graph.read")
+    .input(id.extend({ number: z.int().min(1) }))
+    .query(async ({ ctx, input }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+      return getVersion(ctx.prisma, graph.id, input.number);
+    }),
 
   /** A snapshot of the draft. Unchanged since the last one, it is that one. */
-  saveVersion: editor.input(id.extend({ name: name.optional() })).mutation(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    const { file } = await loadDraftFile(ctx.prisma, graph.id);
-    return saveVersion(ctx.prisma, { graphId: graph.id, file, name: input.name, userId: ctx.userId });
-  }),
+  saveVersion: procedure("graph.edit")
+    .input(id.extend({ name: name.optional() }))
+    .mutation(async ({ ctx, input }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+      const { file } = await loadDraftFile(ctx.prisma, graph.id);
+      return saveVersion(ctx.prisma, { graphId: graph.id, file, name: input.name, userId: ctx.userId });
+    }),
 
   /** The graph file's canonical text. */
-  file: viewer.input(id).query(async ({ ctx, input }) => {
-    const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
-    const { file } = await loadDraftFile(ctx.prisma, graph.id);
-    return { name: graph.name, text: formatGraph(file) };
-  }),
+  file: procedure("graph.read")
+    .input(id)
+    .query(async ({ ctx, input }) => {
+      const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
+      const { file } = await loadDraftFile(ctx.prisma, graph.id);
+      return { name: graph.name, text: formatGraph(file) };
+    }),
 });

@@ -7,6 +7,8 @@ import type { Prisma } from "../prisma";
 export type DeploymentListed = {
   id: string;
   slug: string;
+  /** What programs call it: `team/slug` where several teams live on one installation. */
+  name: string;
   desired: DeploymentStatus;
   /** What the gateways that live have seen. */
   observed: DeploymentStatus;
@@ -20,23 +22,26 @@ export type DeploymentListed = {
 };
 
 export async function listDeployments(prisma: Prisma, teamId: string): Promise<DeploymentListed[]> {
-  const [rows, seen] = await Promise.all([
+  const [teams, rows, seen] = await Promise.all([
+    prisma.team.count(),
     prisma.deployment.findMany({
       where: { teamId },
       orderBy: { slug: "asc" },
       include: {
+        team: { select: { slug: true } },
         artifact: { select: { facts: true } },
         run: { select: { id: true, number: true, graph: { select: { name: true } } } },
       },
     }),
     readSeen(prisma, teamId),
   ]);
-  return rows.map(({ id, slug, desired, generation, updatedAt, artifact, run }) => {
+  return rows.map(({ id, slug, desired, generation, updatedAt, artifact, run, team }) => {
     const facts = artifact.facts as Partial<Extract<PortType, { type: "endpoint" }>>;
     const { fresh = true, observations = [] } = seen.get(id) ?? {};
     return {
       id,
       slug,
+      name: teams > 1 ? `${team.slug}/${slug}` : slug,
       desired,
       ...observedOf({ desired, generation, fresh }, observations),
       model: facts.model ?? null,

@@ -3,6 +3,8 @@ import type { Pool } from "../db";
 
 export type RunAbout = {
   who: string | null;
+  /** The asker started it. */
+  mine: boolean;
   smoke: boolean;
   version: number;
   cancelRequested: boolean;
@@ -19,10 +21,14 @@ export type RunAbout = {
   sizes: Record<string, number>;
 };
 
-export async function runAbout(pool: Pool, teamId: string, runId: string): Promise<RunAbout | undefined> {
+export async function runAbout(
+  pool: Pool,
+  { teamId, userId }: { teamId: string; userId: string },
+  runId: string,
+): Promise<RunAbout | undefined> {
   const { rows } = await pool.query<RunAbout>({
     name: "run-about",
-    text: `SELECT coalesce(u.name, r.who) AS who, r.smoke, v.number AS version, r."cancelRequestedAt" IS NOT NULL AS "cancelRequested",
+    text: `SELECT coalesce(u.name, r.who) AS who, coalesce(r."createdById" = $3, false) AS mine, r.smoke, v.number AS version, r."cancelRequestedAt" IS NOT NULL AS "cancelRequested",
       (SELECT jsonb_build_object('id', o.id, 'number', o.number) FROM "Run" o WHERE o.id = r."retryOfId") AS "retryOf",
       (SELECT jsonb_build_object('id', o.id, 'number', o.number) FROM "Run" o
        WHERE o."graphId" = r."graphId" AND o.number < r.number ORDER BY o.number DESC LIMIT 1) AS previous,
@@ -43,7 +49,7 @@ export async function runAbout(pool: Pool, teamId: string, runId: string): Promi
        JOIN "NodeRunOutput" o ON o."nodeRunId" = n.id JOIN "Artifact" a ON a.id = o."artifactId" WHERE n."runId" = r.id) AS sizes
     FROM "Run" r JOIN "GraphVersion" v ON v.id = r."graphVersionId" LEFT JOIN "User" u ON u.id = r."createdById"
     WHERE r.id = $1 AND r."teamId" = $2`,
-    values: [runId, teamId],
+    values: [runId, teamId, userId],
   });
   return rows[0];
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RunPriority } from "@/generated/prisma/enums";
-import { editor, router, viewer } from "../trpc";
+import { procedure, router } from "../trpc";
 import { listQueue } from "./list-queue";
 import { moveRun } from "./move-run";
 import { pauseQueue } from "./pause-queue";
@@ -9,19 +9,21 @@ import { setPriority } from "./set-priority";
 const id = z.string().min(1);
 
 export const queueRouter = router({
-  list: viewer.query(({ ctx }) => listQueue(ctx.pool, ctx.teamId)),
+  list: procedure("queue.read").query(({ ctx }) => listQueue(ctx.pool, ctx.teamId)),
 
-  move: editor.input(z.object({ id, before: id.nullable() })).mutation(async ({ ctx, input }) => ({
-    moved: await moveRun(ctx.pool, ctx.teamId, input.id, input.before),
-  })),
+  move: procedure("queue.change")
+    .input(z.object({ id, before: id.nullable() }))
+    .mutation(async ({ ctx, input }) => ({
+      moved: await moveRun(ctx.pool, ctx.teamId, input.id, input.before),
+    })),
 
-  setPriority: editor
+  setPriority: procedure("queue.change")
     .input(z.object({ id, priority: z.enum(RunPriority) }))
     .mutation(async ({ ctx, input }) => ({
       set: await setPriority(ctx.pool, ctx.teamId, input.id, input.priority),
     })),
 
-  pause: editor
+  pause: procedure("queue.change")
     .input(z.object({ paused: z.boolean() }))
     .mutation(({ ctx, input }) => pauseQueue(ctx.pool, ctx.teamId, input.paused)),
 });

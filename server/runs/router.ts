@@ -1,5 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { admit } from "../auth/admit";
 import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
@@ -11,11 +12,10 @@ import { listRuns, RUN_FILTERS } from "../overview/list-runs";
 import { nodeRuns } from "../overview/node-runs";
 import { runAbout } from "../overview/run-about";
 import { runFacts } from "../overview/run-facts";
-import { editor, router, viewer } from "../trpc";
-import { cancelAllowed } from "./cancel/cancel-allowed";
+import { procedure, router } from "../trpc";
 import { cancelRun } from "./cancel/cancel-run";
 import { EVENTS_CHANNEL } from "./commit/write-decision";
-import { findRun } from "./show/find-run";
+import { findOwnRun, findRun } from "./show/find-run";
 import { readLogs } from "./show/read-logs";
 import { readMetrics, readSamples } from "./show/read-metrics";
 import { showRun } from "./show/show-run";
@@ -38,7 +38,7 @@ function started(outcome: StartOutcome) {
 }
 
 export const runsRouter = router({
-  list: viewer
+  list: procedure("run.read")
     .input(
       z.object({
         filter: z.enum(RUN_FILTERS).default("all"),
@@ -52,33 +52,37 @@ export const runsRouter = router({
     .query(({ ctx, input }) => listRuns(ctx.pool, { teamId: ctx.teamId, ...input })),
 
   /** How many run or wait now. */
-  active: viewer.query(async ({ ctx }) => ({
+  active: procedure("run.read").query(async ({ ctx }) => ({
     count: await ctx.prisma.run.count({
       where: { teamId: ctx.teamId, status: { in: ["QUEUED", "RUNNING", "WAITING"] } },
     }),
   })),
 
   /** Rings when any run changed: lists are then read again. */
-  changes: viewer.input(z.object(resumable)).subscription(async function* ({ ctx, signal }) {
-    const notifications = notificationsOf(ctx.listener, EVENTS_CHANNEL, undefined, signal!);
-    while (!signal!.aborted) {
-      yield tracked(String(Date.now()), null);
-      await pause(SSE.coalesceMs, signal!);
-      await notifications.next();
-    }
-  }),
+  changes: procedure("run.read")
+    .input(z.object(resumable))
+    .subscription(async function* ({ ctx, signal }) {
+      const notifications = notificationsOf(ctx.listener, EVENTS_CHANNEL, undefined, signal!);
+      while (!signal!.aborted) {
+        yield tracked(String(Date.now()), null);
+        await pause(SSE.coalesceMs, signal!);
+        await notifications.next();
+      }
+    }),
 
-  get: viewer.input(run).query(async ({ ctx, input }) => {
-    const [view, about] = await Promise.all([
-      showRun(ctx.pool, ctx.teamId, input.id),
-      runAbout(ctx.pool, ctx.teamId, input.id),
-    ]);
-    if (!view || !about) throw new Refusal("NOT_FOUND", "run-not-found");
-    return { ...view, about };
-  }),
+  get: procedure("run.read")
+    .input(run)
+    .query(async ({ ctx, input }) => {
+      const [view, about] = await Promise.all([
+        showRun(ctx.pool, ctx.teamId, input.id),
+        runAbout(ctx.pool, ctx, input.id),
+      ]);
+      if (!view || !about) throw new Refusal("NOT_FOUND", "run-not-found");
+      return { ...view, about };
+    }),
 
   /** Runs the draft as it stands; its version is saved on the way. */
-  start: editor
+  start: procedure("run.start")
     .input(
       z.object({
         graphId: z.string().min(1),
@@ -90,6 +94,7 @@ export const runsRouter = router({
       }),
     )
     .mutation(async ({ ctx, input: { graphId, targets, overrides, smoke, only } }) => {
+      if (overrides && Object.keys(overrides).length > 0) admit(ctx.member, "run.override");
       const graph = await findGraph(ctx.prisma, ctx.teamId, graphId);
       const draft = (await loadDraftFile(ctx.prisma, graph.id)).file;
       const file =
@@ -111,42 +116,47 @@ export const runsRouter = router({
     }),
 
   /** Runs what leads to the App view's outputs, with the parameters it offers set for this run alone. */
-  startApp: viewer
+  startApp: procedure("run.start-app")
     .input(z.object({ graphId: z.string().min(1), overrides: z.record(z.string(), z.json()).default({}) }))
     .mutation(async ({ ctx, input }) =>
       started(await startApp(ctx, { teamId: ctx.teamId, userId: ctx.userId, ...input })),
     ),
 
-  cancel: viewer.input(run).mutation(async ({ ctx, input }) => {
-    if (!(await cancelAllowed(ctx.prisma, ctx, input.id))) throw new Refusal("FORBIDDEN", "role-too-low");
-    return { accepted: await cancelRun(ctx.engine, ctx.teamId, input.id) };
-  }),
-
-  retry: editor
+  cancel: procedure("run.cancel")
     .input(run)
-    .mutation(async ({ ctx, input }) =>
-      started(
-        await retryRun(ctx.engine, ctx.env, { teamId: ctx.teamId, runId: input.id, userId: ctx.userId }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => {
+      const { id } = await findOwnRun(ctx.prisma, ctx, input.id);
+      return { accepted: await cancelRun(ctx.engine, ctx.teamId, id) };
+    }),
+
+  retry: procedure("run.retry")
+    .input(run)
+    .mutation(async ({ ctx, input }) => {
+      const { id } = await findOwnRun(ctx.prisma, ctx, input.id);
+      return started(
+        await retryRun(ctx.engine, ctx.env, { teamId: ctx.teamId, runId: id, userId: ctx.userId }),
+      );
+    }),
 
   /** State changes after `lastEventId`, progress and points beside them, until the run is over. */
-  follow: viewer.input(run.extend(resumable)).subscription(async function* ({ ctx, input, signal }) {
-    const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
-    for await (const { place, ...news } of followRun(ctx, id, readPlace(input.lastEventId), signal!))
-      yield tracked(writePlace(place), news);
-  }),
+  follow: procedure("run.read")
+    .input(run.extend(resumable))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { id } = await findRun(ctx.prisma, ctx.teamId, input.id);
+      for await (const { place, ...news } of followRun(ctx, id, readPlace(input.lastEventId), signal!))
+        yield tracked(writePlace(place), news);
+    }),
 
-  logs: viewer
+  logs: procedure("run.read")
     .input(node.extend({ after: z.object({ attempt: z.int(), seq: z.int() }).optional() }))
     .query(({ ctx, input }) => readLogs(ctx.pool, ctx.teamId, input.id, input.node, input.after)),
 
-  metrics: viewer
+  metrics: procedure("run.read")
     .input(node)
     .query(({ ctx, input }) => readMetrics(ctx.pool, ctx.teamId, input.id, input.node)),
 
   /** Runs of a graph that made this node's result anew, for laying their curves over each other. */
-  ofNode: viewer
+  ofNode: procedure("run.read")
     .input(z.object({ graphId: z.string().min(1), node: z.string().min(1), not: z.string().optional() }))
     .query(({ ctx, input }) =>
       nodeRuns(ctx.pool, {
@@ -159,16 +169,18 @@ export const runsRouter = router({
     ),
 
   /** What led to a node's result: every ancestor with parameters, code version and artifacts. */
-  lineage: viewer
+  lineage: procedure("run.read")
     .input(node)
     .query(({ ctx, input }) =>
       lineage(ctx.pool, { teamId: ctx.teamId, runId: input.id, nodeId: input.node }),
     ),
 
   /** Parameters and last metrics of every node, for comparing runs. */
-  facts: viewer.input(run).query(({ ctx, input }) => runFacts(ctx.pool, ctx.teamId, input.id)),
+  facts: procedure("run.read")
+    .input(run)
+    .query(({ ctx, input }) => runFacts(ctx.pool, ctx.teamId, input.id)),
 
-  samples: viewer
+  samples: procedure("run.read")
     .input(node)
     .query(({ ctx, input }) => readSamples(ctx.pool, ctx.teamId, input.id, input.node)),
 });

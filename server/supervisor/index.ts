@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { tryStore } from "../artifacts";
 import { startEmbedded } from "../database/embedded";
 import { migrate } from "../database/migrate";
-import type { Env } from "../env";
+import { type Env, gatewayOrigin, localWebOrigin } from "../env";
 import { createLog } from "../log";
 import { type ChildSpec, type KeptChild, keepAlive } from "./child";
 import * as limits from "./limits";
@@ -120,9 +120,7 @@ function program(env: Env, name: Part, given?: string[]): Omit<ChildSpec, "env">
 /** The worker announces itself in the database; the others answer over HTTP. */
 async function ready(part: Part, env: Env): Promise<void> {
   if (part === "worker") return;
-  const host = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
-  const url =
-    part === "web" ? `http://${host}:${env.port}/api/health` : `http://${host}:${env.gatewayPort}/health`;
+  const url = part === "web" ? `${localWebOrigin(env)}/api/health` : `${gatewayOrigin(env)}/health`;
   const deadline = Date.now() + limits.readyMs;
   for (;;) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);

@@ -1,27 +1,25 @@
-import type { Pool } from "../db";
 import type { Prisma } from "../prisma";
 
 const OWNER = { email: "owner@localhost", name: "Owner" };
 const TEAM = { slug: "my-team", name: "My team" };
+/** One at a time: several processes may ask for a fresh installation at once. */
+const LOCK = 7_135_208;
 
-/** The person and the team that a fresh installation begins with. Any process may ask first, several at once. */
-export async function ensureOwner(prisma: Prisma): Promise<{ userId: string; teamId: string }> {
-  // `skipDuplicates` is ON CONFLICT DO NOTHING: no race, and nothing changes when they are there.
-  await prisma.user.createMany({ data: [OWNER], skipDuplicates: true });
-  await prisma.team.createMany({ data: [TEAM], skipDuplicates: true });
-  const user = await prisma.user.findUniqueOrThrow({ where: { email: OWNER.email } });
-  const team = await prisma.team.findUniqueOrThrow({ where: { slug: TEAM.slug } });
-  await prisma.membership.createMany({
-    data: [{ userId: user.id, teamId: team.id, role: "OWNER" }],
-    skipDuplicates: true,
+/** `teamId` is the installation's only team; undefined where there are several. */
+export type OwnerOfInstallation = { userId: string; teamId: string | undefined };
+
+/** The person whose machine this is, made with a team when there is none yet. They own the team as long as it is the only one. */
+export function ensureOwner(prisma: Prisma): Promise<OwnerOfInstallation> {
+  return prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+    const user = await tx.user.upsert({ where: { email: OWNER.email }, create: OWNER, update: {} });
+    const [only, ...others] = await tx.team.findMany({ select: { id: true }, take: 2 });
+    if (others.length) return { userId: user.id, teamId: undefined };
+    const team = only ?? (await tx.team.create({ data: TEAM, select: { id: true } }));
+    await tx.membership.createMany({
+      data: [{ userId: user.id, teamId: team.id, role: "OWNER" }],
+      skipDuplicates: true,
+    });
+    return { userId: user.id, teamId: team.id };
   });
-  return { userId: user.id, teamId: team.id };
-}
-
-/** The team of the owner, made when it is not there yet. */
-export async function ownersTeam(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ id: string }>('SELECT id FROM "Team" WHERE slug = $1', [TEAM.slug]);
-  if (rows[0]) return rows[0].id;
-  const { createPrisma } = await import("../prisma");
-  return (await ensureOwner(createPrisma(pool))).teamId;
 }

@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { Button } from "@/ui/button";
 import { Field, TextArea } from "@/ui/field";
+import { usePreviewSource } from "./source";
 
 type Answer = { text: string } | { error: string };
 
@@ -13,15 +14,15 @@ export function ChainTry({ slug, inputs }: { slug: string; inputs: readonly stri
   const [values, setValues] = useState<Record<string, string>>({});
   const [answer, setAnswer] = useState<Answer>();
   const [asking, setAsking] = useState(false);
+  const source = usePreviewSource();
+  const mayAsk = source.useMayAsk();
+  if (!mayAsk) return null;
   const ask = async () => {
     setAsking(true);
     setAnswer(undefined);
     try {
-      const response = await fetch(`/api/gateway/chains/${encodeURIComponent(slug)}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ input: Object.fromEntries(inputs.map((name) => [name, values[name] ?? ""])) }),
-      });
+      const input = Object.fromEntries(inputs.map((name) => [name, values[name] ?? ""]));
+      const response = await source.askChain(slug, input);
       const body = (await response.json().catch(() => ({}))) as {
         output?: unknown;
         error?: { message?: string };

@@ -13,8 +13,11 @@ const SAMPLING = { temperature: 0, topP: 1, maxTokens: 96, seed: undefined };
 export function EndpointTry({ slug }: { slug: string }) {
   const t = useTranslations("app.preview.endpoint");
   const id = useId();
-  const chat = usePreviewSource().useChat(slug, "", SAMPLING);
+  const source = usePreviewSource();
+  const chat = source.useChat(slug, "", SAMPLING);
+  const mayAsk = source.useMayAsk();
   const busy = chat.state !== "idle";
+  if (!mayAsk) return null;
   return (
     <section aria-label={t("tryIt")} className="flex flex-col gap-2">
       <Turns chat={chat} />

@@ -6,6 +6,8 @@ export { Cleaned } from "./cleaned";
 export { DataTable } from "./data-table";
 export { EndpointCard } from "./endpoint-card";
 export { FactsCard } from "./facts-card";
+export { useRuleText } from "./ledger-words";
+export { LeftOut } from "./left-out";
 export type { PreviewProps } from "./props";
 export { ReportView } from "./report-view";
 export { ScoreView } from "./score-view";

@@ -64,6 +64,9 @@ export type PreviewSource = {
   /** The graph around the node, where there is one. */
   useAround(): GraphAround | undefined;
   useSamples(runId: string | undefined, nodeId: string, live: boolean): Sample[] | undefined;
+  /** Whether the reader may put questions to models and chains. */
+  useMayAsk(): boolean;
+  askChain(slug: string, input: Readonly<Record<string, string>>): Promise<Response>;
   /** Talks to a deployment; `system` is its instructions. */
   useChat(slug: string, system: string, sampling: Sampling): Chat;
 };

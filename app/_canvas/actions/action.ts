@@ -26,13 +26,20 @@ export type Action = {
   native?: true;
   /** Changes the draft: left out for people who only look. */
   edits?: true;
+  /** Starts a run: left out for people who may not. */
+  starts?: true;
   /** Whether there is something to do it to. */
   when?(context: ActionContext): boolean;
   run(context: ActionContext): void | Promise<void>;
 };
 
-export const isPossible = (action: Action, context: ActionContext): boolean =>
-  !(action.edits && context.editor.readOnly) && (action.when?.(context) ?? true);
+export const isPossible = <C extends { editor: Editor }>(
+  action: Pick<Action, "edits" | "starts"> & { when?(context: C): boolean },
+  context: C,
+): boolean =>
+  !(action.edits && context.editor.readOnly) &&
+  !(action.starts && !context.editor.may("run.start")) &&
+  (action.when?.(context) ?? true);
 
 export const anyChosen = ({ editor }: ActionContext): boolean => editor.view.getState().selected.length > 0;
 

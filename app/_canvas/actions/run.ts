@@ -17,43 +17,45 @@ export const runActions: RunAction[] = [
     name: "run",
     icon: "play",
     keys: ["mod+enter"],
-    edits: true,
+    starts: true,
     run: ({ editor }) => editor.actions.run({}),
   },
   {
     name: "runHere",
     icon: "play",
     keys: ["shift+enter"],
-    edits: true,
+    starts: true,
     when: anyNode,
     run: (context) => context.editor.actions.run({ targets: chosenNodes(context) }),
   },
   {
     name: "runOnly",
     icon: "play",
-    edits: true,
+    starts: true,
     when: anyNode,
     run: (context) => context.editor.actions.run({ targets: chosenNodes(context), only: true }),
   },
   {
     name: "runStale",
     icon: "retry",
-    edits: true,
+    starts: true,
     when: (context) => staleNodes(context).length > 0,
     run: (context) => context.editor.actions.run({ targets: staleNodes(context) }),
   },
   {
     name: "smoke",
     icon: "bolt",
-    edits: true,
+    starts: true,
     run: ({ editor }) => editor.actions.run({ smoke: true }),
   },
   {
     name: "stop",
     icon: "stop",
     keys: ["mod+alt+enter"],
-    edits: true,
-    when: ({ editor }) => isActive(editor.status.getState().run),
+    when: ({ editor }) => {
+      const { run, mine } = editor.status.getState();
+      return isActive(run) && editor.may("run.cancel", mine);
+    },
     run: ({ editor }) => editor.actions.cancel(),
   },
 ];

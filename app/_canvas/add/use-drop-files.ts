@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { useErrorText } from "@/app/_editor/words";
+import { teamHeaders } from "@/app/trpc/team";
 import type { GraphFile } from "@/graph/document";
 import { kindFor } from "@/graph/opens";
 import type { Values } from "@/graph/problems";
@@ -61,6 +62,7 @@ async function upload(file: File): Promise<{ path: string } | Refused> {
   try {
     const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
       method: "POST",
+      headers: teamHeaders(),
       body: file,
     });
     return (await answer.json()) as { path: string } | Refused;

@@ -26,14 +26,16 @@ export function NodeTools({ node }: { node: GraphNode }) {
   return (
     <NodeToolbar isVisible={alone} position={Position.Top} offset={8} align="start">
       <div className="htool" role="toolbar" aria-label={t("label")}>
-        <Button
-          size="sm"
-          variant="ghost"
-          icon="play"
-          onClick={() => editor.actions.run({ targets: [node.id] })}
-        >
-          {t("runToHere")}
-        </Button>
+        {editor.may("run.start") && (
+          <Button
+            size="sm"
+            variant="ghost"
+            icon="play"
+            onClick={() => editor.actions.run({ targets: [node.id] })}
+          >
+            {t("runToHere")}
+          </Button>
+        )}
         <IconButton
           size="sm"
           icon="book"

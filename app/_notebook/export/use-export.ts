@@ -5,6 +5,7 @@ import { useEditor } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { useErrorText, useParamValue } from "@/app/_editor/words";
 import { saveText } from "@/app/_graphs/save-text";
+import { teamHeaders } from "@/app/trpc/team";
 import { useMetricName } from "@/ui/metric-name";
 import { usePreviewSource } from "@/ui/preview/source";
 import { toast } from "@/ui/toast";
@@ -18,7 +19,9 @@ import { toMarkdown } from "./to-markdown";
 export type ExportFormat = "html" | "markdown";
 
 async function readJson(digest: string, path: string): Promise<unknown> {
-  const answer = await fetch(`/api/artifacts/${encodeURIComponent(digest)}/${path}`);
+  const answer = await fetch(`/api/artifacts/${encodeURIComponent(digest)}/${path}`, {
+    headers: teamHeaders(),
+  });
   return answer.ok ? answer.json() : undefined;
 }
 

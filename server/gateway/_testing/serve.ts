@@ -48,6 +48,7 @@ export async function serveTestGateway(
     {
       id: "d1",
       slug: "smol",
+      name: "smol",
       digest: "sha256:a",
       desired: "READY",
       updatedAt: new Date(),
@@ -56,6 +57,7 @@ export async function serveTestGateway(
     {
       id: "d2",
       slug: "asleep",
+      name: "asleep",
       digest: "sha256:b",
       desired: "STOPPED",
       updatedAt: new Date(),
@@ -68,7 +70,10 @@ export async function serveTestGateway(
     findDeployment: async (slug) => rows.find((row) => row.slug === slug),
     listDeployments: async () => rows,
     findChain: async (slug) => chains.find((chain) => chain.slug === slug),
-    listChains: async () => chains.map(({ slug, inputs }) => ({ slug, inputs, outputs: ["text"] })),
+    listChains: async () =>
+      chains.map(({ slug, inputs }) => ({ name: slug, slug, inputs, outputs: ["text"] })),
+    modelPrefix: async () => "",
+    whoCalls: async () => ({ by: "loopback", teamId: "team" }),
     lendBackend: backends.use,
     place: { host: "127.0.0.1", publicUrl: undefined, origins: ["http://127.0.0.1:3000"] },
     metrics,

@@ -111,7 +111,8 @@ test("a reused result keeps the logs, the metrics and a link to the run that mad
   expect(nodeOf(third, "c").why).toBe("Nothing changed since run 1.");
   expect(await readLogs(bench.pool, bench.teamId, third.run, "c")).toEqual(logs);
   expect(await readMetrics(bench.pool, bench.teamId, third.run, "c")).toEqual(metrics);
-  const about = await runAbout(bench.pool, bench.teamId, third.run);
+  const about = await runAbout(bench.pool, { teamId: bench.teamId, userId: "nobody" }, third.run);
+  expect(about?.mine).toBe(false);
   expect(about?.reused.c).toMatchObject({ runId: made.run, number: made.number });
   const results = await graphResults(bench.pool, third.graph.id);
   expect(results.c!.last).toMatchObject({

@@ -17,7 +17,7 @@ let db: TestDatabase;
 let home: string;
 let listener: Listener;
 let owner: Member;
-let viewer: Member;
+let runner: Member;
 let graphId: string;
 
 const file: GraphFile = {
@@ -49,10 +49,10 @@ beforeAll(async () => {
   db = await testDatabase();
   home = await mkdtemp(join(tmpdir(), "telar-app-"));
   listener = createListener(db.url);
-  const { userId, teamId } = await ensureOwner(db.prisma);
+  const { userId, teamId = "" } = await ensureOwner(db.prisma);
   owner = { userId, userName: "Owner", teamId, teamName: "My team", role: "OWNER" };
   const user = await db.prisma.user.create({ data: { name: "Reader", email: "reader@localhost" } });
-  viewer = { ...owner, userId: user.id, userName: "Reader", role: "VIEWER" };
+  runner = { ...owner, userId: user.id, userName: "Reader", role: "RUNNER" };
   graphId = (await as(owner).graphs.create({ from: "file", text: formatGraph(file) })).id;
 });
 afterAll(async () => {
@@ -61,37 +61,57 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-test("a viewer runs the App with a setting of their own; the graph keeps its own", async () => {
-  const { runId } = await as(viewer).runs.startApp({ graphId, overrides: { "data.rows": 7 } });
-  const { nodes } = await as(viewer).runs.get({ id: runId });
+test("a runner runs the App with a setting of their own; the graph keeps its own", async () => {
+  const { runId } = await as(runner).runs.startApp({ graphId, overrides: { "data.rows": 7 } });
+  const { nodes } = await as(runner).runs.get({ id: runId });
   expect(nodes.map(({ id }) => id).sort()).toEqual(["chat", "data"]);
-  expect((await as(viewer).runs.facts({ id: runId })).data?.params).toMatchObject({ rows: 7 });
-  const { text } = await as(viewer).graphs.file({ id: graphId });
+  expect((await as(runner).runs.facts({ id: runId })).data?.params).toMatchObject({ rows: 7 });
+  const { text } = await as(runner).graphs.file({ id: graphId });
   expect((JSON.parse(text) as GraphFile).nodes.find(({ id }) => id === "data")?.params).toEqual({
     path: "data/support.jsonl",
   });
 });
 
+test("one who may only look runs no App", async () => {
+  const viewer = as({ ...runner, role: "VIEWER" });
+  await expect(viewer.runs.startApp({ graphId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+});
+
 test("what the App does not offer cannot be set through it", async () => {
   await expect(
-    as(viewer).runs.startApp({ graphId, overrides: { "data.path": "/etc/passwd" } }),
+    as(runner).runs.startApp({ graphId, overrides: { "data.path": "/etc/passwd" } }),
   ).rejects.toMatchObject({ code: "FORBIDDEN", cause: { reason: "app-param" } });
 });
 
 test("a graph without an App cannot be run through one", async () => {
   const { app: _none, ...bare } = file;
   const { id } = await as(owner).graphs.create({ from: "file", text: formatGraph(bare) });
-  await expect(as(viewer).runs.startApp({ graphId: id })).rejects.toMatchObject({
+  await expect(as(runner).runs.startApp({ graphId: id })).rejects.toMatchObject({
     cause: { reason: "app-empty" },
   });
 });
 
-test("a viewer stops what they started and nothing else", async () => {
-  const own = await as(viewer).runs.startApp({ graphId, overrides: { "data.rows": 8 } });
+test("a runner stops and retries what they started and nothing else", async () => {
+  const own = await as(runner).runs.startApp({ graphId, overrides: { "data.rows": 8 } });
   const foreign = await as(owner).runs.start({ graphId });
-  await expect(as(viewer).runs.cancel({ id: foreign.runId })).rejects.toMatchObject({ code: "FORBIDDEN" });
-  expect(await as(viewer).runs.cancel({ id: own.runId })).toEqual({ accepted: true });
+  await expect(as(runner).runs.cancel({ id: foreign.runId })).rejects.toMatchObject({
+    code: "FORBIDDEN",
+    cause: { reason: "run-of-another" },
+  });
+  await expect(as(runner).runs.retry({ id: foreign.runId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  expect(await as(runner).runs.cancel({ id: own.runId })).toEqual({ accepted: true });
   expect(await as(owner).runs.cancel({ id: foreign.runId })).toEqual({ accepted: true });
+  const again = await as(runner).runs.retry({ id: own.runId });
+  expect(await as(runner).runs.get({ id: again.runId })).toMatchObject({ about: { mine: true } });
+  await as(runner).runs.cancel({ id: again.runId });
+});
+
+test("a runner starts a graph as it is, and with other parameters only what the App offers", async () => {
+  await expect(
+    as(runner).runs.start({ graphId, overrides: { "data.path": "data/faq.jsonl" } }),
+  ).rejects.toMatchObject({ code: "FORBIDDEN", cause: { reason: "role-too-low" } });
+  const { runId } = await as(runner).runs.start({ graphId, overrides: {} });
+  expect(await as(runner).runs.cancel({ id: runId })).toEqual({ accepted: true });
 });
 
 test("lineage and facts are the team's own", async () => {

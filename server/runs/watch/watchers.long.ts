@@ -19,7 +19,7 @@ const NODES = 40;
 test(`${WATCHERS} watching clients all see a run to its end, on a bounded number of connections to the database`, async () => {
   await setUp({ web: true });
   const bench = await testBench();
-  const { teamId } = await ensureOwner(bench.prisma);
+  const { teamId = "" } = await ensureOwner(bench.prisma);
   const port = await freePort();
   const settings = parseEnv({ DATABASE_URL: bench.url, TELAR_HOME: bench.home, TELAR_PORT: String(port) });
   const system = await startSystem({ env: settings, parts: ["web"], log: (message) => console.log(message) });

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { RunPage } from "@/app/_runs/run-page";
+import { page } from "@/app/_shell/page";
 import { requireMember } from "@/app/_shell/require-member";
 import { web } from "@/server/web";
 
@@ -8,7 +9,7 @@ type Props = { params: Promise<{ runId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const t = await getTranslations("app.run");
-  const { teamId } = await requireMember();
+  const { teamId } = await requireMember("run.read");
   const { prisma } = await web();
   const run = await prisma.run.findFirst({
     where: { id: (await params).runId, teamId },
@@ -17,6 +18,4 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return run ? { title: `${t("title", { number: run.number })}, ${run.graph.name}` } : {};
 }
 
-export default async function Page({ params }: Props) {
-  return <RunPage id={(await params).runId} />;
-}
+export default page<Props>("run.read", async (_member, { params }) => <RunPage id={(await params).runId} />);

@@ -1,31 +1,34 @@
-import { createContext } from "@/server/context";
+import { signGatewayToken } from "@/server/auth/gateway-token";
+import { findChain, findDeployment } from "@/server/deployments/served";
+import { gatewayOrigin } from "@/server/env";
+import { Refusal } from "@/server/errors";
 import { GATEWAY } from "@/server/limits";
+import { route } from "@/server/route";
 
-type Params = { params: Promise<{ path: string[] }> };
+type Params = { path: string[] };
 
 const PATHS = ["v1/chat/completions", "v1/completions", "v1/embeddings"];
 const CHAIN = /^chains\/([a-z0-9-]+)$/;
-const refuse = (status: number, reason: string, values = {}) => Response.json({ reason, values }, { status });
 
-/** The gateway for pages of this app: same origin, for whoever is signed in, for deployments of their team. */
-export async function POST(request: Request, { params }: Params) {
-  const path = (await params).path.join("/");
-  const { member, env, prisma } = await createContext(request.headers);
-  if (!member) return refuse(401, "not-signed-in");
+/** The gateway for pages of this app: same origin, for a signed-in person, for what their team serves. */
+export const POST = route<Params>("model.use", async (request, { member, env, pool, params }) => {
+  const path = params.path.join("/");
   const chain = CHAIN.exec(path)?.[1];
-  if (!chain && !PATHS.includes(path)) return refuse(404, "not-found");
+  if (!chain && !PATHS.includes(path)) throw new Refusal("NOT_FOUND", "not-found");
   const body = await request.text();
-  if (body.length > GATEWAY.maxChars) return refuse(413, "bad-request");
-  const slug = chain ?? modelOf(body);
-  const where = { teamId_slug: { teamId: member.teamId, slug } };
-  const known =
-    (await prisma.deployment.findUnique({ where, select: { id: true } })) ??
-    (await prisma.chain.findUnique({ where, select: { id: true } }));
-  if (!known) return refuse(404, "deployment-not-found", { slug });
+  if (body.length > GATEWAY.maxChars) throw new Refusal("PAYLOAD_TOO_LARGE", "bad-request");
+  const named = { teamId: member.teamId, name: chain ?? modelOf(body) };
+  const found = chain ? await findChain(pool, named) : await findDeployment(pool, named);
+  if (!found) throw new Refusal("NOT_FOUND", "deployment-not-found", { slug: named.name });
+  const token = await signGatewayToken(env.home, {
+    userId: member.userId,
+    teamId: member.teamId,
+    target: { kind: chain ? "chains" : "deployments", id: found.id },
+  });
   try {
-    const answer = await fetch(`http://127.0.0.1:${env.gatewayPort}/${path}`, {
+    const answer = await fetch(`${gatewayOrigin(env)}/${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
       body,
       // The person closed the page or pressed Stop: the model stops too.
       signal: request.signal,
@@ -39,10 +42,10 @@ export async function POST(request: Request, { params }: Params) {
     });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    if (error instanceof TypeError) return refuse(503, "gateway-away");
+    if (error instanceof TypeError) throw new Refusal("SERVICE_UNAVAILABLE", "gateway-away");
     throw error;
   }
-}
+});
 
 function modelOf(body: string): string {
   try {

@@ -1,0 +1,448 @@
+/** Every procedure, route and page as everybody who can ask: each is let in or refused as the table says, and none is without a name in it. */
+
+import { readdirSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { TeamRole } from "@/generated/prisma/enums";
+import { emptyGraph, formatGraph, type GraphFile } from "@/graph/document";
+import { ACCESS, ACTIONS, type Action, type OpenAction, roleMay, type TeamAction } from "@/server/access";
+import { createStore, putFolder } from "@/server/artifacts";
+import { TEAM_HEADER, teamCookie } from "@/server/auth/team-of-request";
+import { hashToken, newToken } from "@/server/auth/token";
+import { type TestDatabase, testDatabase } from "@/server/database/testing";
+import { env, parseEnv } from "@/server/env";
+import { createGraph } from "@/server/graphs/create-graph";
+import { createKey } from "@/server/keys/create-key";
+import { appRouter } from "@/server/router";
+import { newId } from "@/server/runs/ids";
+import { launchRun } from "@/server/runs/start/launch-run";
+import { web } from "@/server/web";
+import { GET as answerTrpc } from "./api/trpc/[trpc]/route";
+
+// Some hundred requests a test.
+vi.setConfig({ testTimeout: 180_000 });
+
+const ROOT = join(import.meta.dirname, "..");
+const ROLES = ["OWNER", "EDITOR", "RUNNER", "VIEWER"] as const;
+
+let db: TestDatabase;
+let home: string;
+let team: string;
+let otherTeam: string;
+/** Cookies by who they sign in. */
+const cookies: Record<TeamRole | "stranger" | "teamless" | "both", string> = {} as never;
+const users: Record<string, string> = {};
+let ours: Planted;
+
+beforeAll(async () => {
+  [db, home] = await Promise.all([testDatabase(), mkdtemp(join(tmpdir(), "telar-access-"))]);
+  Object.assign(process.env, { TELAR_HOME: home, DATABASE_URL: db.url });
+  Object.assign(env(), parseEnv());
+  team = (await db.prisma.team.create({ data: { slug: "ours", name: "Ours" } })).id;
+  otherTeam = (await db.prisma.team.create({ data: { slug: "theirs", name: "Theirs" } })).id;
+  for (const role of ROLES) cookies[role] = await person(role, [[team, role]]);
+  cookies.stranger = await person("stranger", [[otherTeam, "OWNER"]]);
+  cookies.teamless = await person("teamless", []);
+  cookies.both = await person("both", [
+    [team, "VIEWER"],
+    [otherTeam, "OWNER"],
+  ]);
+  ours = await plant();
+}, 120_000);
+afterAll(async () => {
+  const { pool, listener } = await web();
+  await listener.close();
+  await pool.end();
+  await db.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** A signed-in person's cookie. */
+async function person(name: string, memberships: [string, TeamRole][]): Promise<string> {
+  const { id } = await db.prisma.user.create({ data: { name, email: `${name.toLowerCase()}@localhost` } });
+  users[name] = id;
+  for (const [teamId, role] of memberships)
+    await db.prisma.membership.create({ data: { userId: id, teamId, role } });
+  const token = newToken();
+  await db.prisma.oneTimeToken.create({
+    data: { tokenHash: hashToken(token), userId: id, expiresAt: new Date(Date.now() + 60_000) },
+  });
+  const { auth } = await web();
+  const { headers } = await auth.api.signInWithLink({ body: { token }, returnHeaders: true });
+  return headers.getSetCookie()[0]!.split(";")[0]!;
+}
+
+/** What only members may read: it stands in every name. */
+const MARK = "planted";
+const file: GraphFile = {
+  ...emptyGraph(`${MARK} graph`),
+  nodes: [
+    { id: "data", kind: "dataset-file", version: 1, params: { path: "data/support.jsonl" } },
+    { id: "chat", kind: "to-chat", version: 1, params: {} },
+  ],
+  wires: [{ from: "data.data", to: "chat.data" }],
+  app: { inputs: ["data.rows"], outputs: ["chat.data"] },
+};
+
+type Planted = { graphId: string; runId: string; digest: string; slug: string };
+
+/** A graph of ours with a run that waits, an artifact and what serves it. */
+async function plant(startedBy = users.OWNER!): Promise<Planted> {
+  const { engine } = await web();
+  const { id: graphId } = await createGraph(db.prisma, { teamId: team, name: file.name, file });
+  const started = await launchRun(engine, env(), {
+    teamId: team,
+    graph: { id: graphId },
+    file,
+    trigger: "manual",
+    userId: startedBy,
+  });
+  if (!started.ok) throw new Error(JSON.stringify(started.problems));
+  const store = createStore(env());
+  const dir = join(store.scratch, newId());
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "notes.txt"), `${MARK} bytes ${newId()}`);
+  const { digest, manifest } = await putFolder(store, dir, {
+    type: "model",
+    facts: { name: `${MARK} model` },
+  });
+  const artifact = await db.prisma.artifact.create({
+    data: { id: newId(), teamId: team, digest, type: "model", facts: { name: MARK }, manifest, sizeBytes: 1 },
+  });
+  const slug = `deployment-${newId()}`;
+  await db.prisma.deployment.create({ data: { teamId: team, slug, artifactId: artifact.id } });
+  return { graphId, runId: started.runId, digest, slug };
+}
+
+type Answer = { status: number; reason: string | undefined; body: string };
+
+/** A procedure over HTTP, as the browser calls it. A stream's first message is its answer. */
+async function call(path: string, input: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const { type } = procedures()[path]!._def;
+  const text = JSON.stringify({ json: input });
+  const url = new URL(`http://127.0.0.1/api/trpc/${path}`);
+  if (type !== "mutation") url.searchParams.set("input", text);
+  const stop = new AbortController();
+  const request = new Request(url, {
+    method: type === "mutation" ? "POST" : "GET",
+    headers: { ...(type === "mutation" && { "content-type": "application/json" }), ...headers },
+    ...(type === "mutation" && { body: text }),
+    signal: stop.signal,
+  });
+  const response = await answerTrpc(request);
+  if (type !== "subscription") return answerOf(response.status, await response.text());
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let body = "";
+  // It begins with a greeting that says nothing.
+  const news = () => body.replace(/^event: connected\ndata: [^\n]*\n\n/, "");
+  for (const deadline = Date.now() + 3_000; Date.now() < deadline && !/^data: .*\n\n/m.test(news()); ) {
+    const next = await Promise.race([reader.read(), new Promise<undefined>((done) => setTimeout(done, 400))]);
+    if (!next || next.done) break;
+    body += next.value;
+  }
+  stop.abort();
+  await reader.cancel().catch(() => {});
+  const status = Number(/"httpStatus":(\d+)/.exec(body)?.[1] ?? response.status);
+  return answerOf(status, body);
+}
+const answerOf = (status: number, body: string): Answer => ({
+  status,
+  reason: /"reason":"([\w-]+)"/.exec(body)?.[1],
+  body,
+});
+
+type Procedure = { _def: { type: "query" | "mutation" | "subscription"; meta?: { action?: TeamAction } } };
+const procedures = () =>
+  (appRouter as unknown as { _def: { procedures: Record<string, Procedure> } })._def.procedures;
+const actionOf = (path: string): TeamAction => procedures()[path]!._def.meta!.action!;
+
+/** What each procedure is asked, about things of ours. A procedure that is not here fails the walk. */
+const INPUTS: Record<string, (about: Planted) => unknown> = {
+  me: () => undefined,
+  "graphs.list": () => undefined,
+  "graphs.get": ({ graphId }) => ({ id: graphId }),
+  "graphs.create": () => ({ from: "file", text: formatGraph({ ...file, name: "made on the walk" }) }),
+  "graphs.rename": ({ graphId }) => ({ id: graphId, name: "renamed on the walk" }),
+  "graphs.remove": ({ graphId }) => ({ id: graphId }),
+  "graphs.push": ({ graphId }) => ({ id: graphId, update: "AAA=" }),
+  "graphs.updates": ({ graphId }) => ({ id: graphId, since: -0 }),
+  "graphs.plan": ({ graphId }) => ({ id: graphId }),
+  "graphs.probe": () => ({ kind: "dataset-file", params: { path: "data/support.jsonl" } }),
+  "graphs.results": ({ graphId }) => ({ id: graphId }),
+  "graphs.versions": ({ graphId }) => ({ id: graphId }),
+  "graphs.version": ({ graphId }) => ({ id: graphId, number: 1 }),
+  "graphs.saveVersion": ({ graphId }) => ({ id: graphId, name: "saved on the walk" }),
+  "graphs.file": ({ graphId }) => ({ id: graphId }),
+  "runs.list": () => ({}),
+  "runs.active": () => undefined,
+  "runs.changes": () => ({}),
+  "runs.get": ({ runId }) => ({ id: runId }),
+  "runs.start": ({ graphId }) => ({ graphId }),
+  "runs.startApp": ({ graphId }) => ({ graphId, overrides: { "data.rows": 3 } }),
+  "runs.cancel": ({ runId }) => ({ id: runId }),
+  "runs.retry": ({ runId }) => ({ id: runId }),
+  "runs.follow": ({ runId }) => ({ id: runId }),
+  "runs.logs": ({ runId }) => ({ id: runId, node: "data" }),
+  "runs.metrics": ({ runId }) => ({ id: runId, node: "data" }),
+  "runs.ofNode": ({ graphId }) => ({ graphId, node: "data" }),
+  "runs.lineage": ({ runId }) => ({ id: runId, node: "chat" }),
+  "runs.facts": ({ runId }) => ({ id: runId }),
+  "runs.samples": ({ runId }) => ({ id: runId, node: "data" }),
+  "queue.list": () => undefined,
+  "queue.move": ({ runId }) => ({ id: runId, before: null }),
+  "queue.setPriority": ({ runId }) => ({ id: runId, priority: "HIGH" }),
+  "queue.pause": () => ({ paused: false }),
+  "artifacts.preview": ({ digest }) => ({ digest }),
+  "artifacts.histogram": ({ digest }) => ({ digest, file: "scores.parquet", column: "x" }),
+  "artifacts.select": ({ digest }) => ({ digest, file: "scores.parquet", bounds: [] }),
+  "artifacts.manifest": ({ digest }) => ({ digest }),
+  "storage.usage": () => undefined,
+  "storage.collectable": () => undefined,
+  "storage.collect": () => undefined,
+  "deployments.list": () => undefined,
+  "deployments.watch": () => ({}),
+  "deployments.start": ({ slug }) => ({ slug }),
+  "deployments.stop": ({ slug }) => ({ slug }),
+  "workers.list": () => undefined,
+  "examples.list": () => undefined,
+};
+const PATHS = Object.keys(INPUTS);
+const changes = (path: string) => procedures()[path]!._def.type === "mutation";
+
+test("every procedure names an action of the table and is walked", () => {
+  expect(PATHS.sort()).toEqual(Object.keys(procedures()).sort());
+  for (const [path, { _def }] of Object.entries(procedures())) {
+    expect(ACTIONS, path).toContain(_def.meta?.action);
+    expect(typeof ACCESS[_def.meta!.action!], path).toBe("object");
+  }
+});
+
+describe.each(ROLES)("%s", (role) => {
+  test("each procedure answers or refuses as the table says", async () => {
+    for (const path of PATHS) {
+      const action = actionOf(path);
+      const verdict = roleMay(role, action);
+      // What is not theirs: somebody else started the run.
+      const about = changes(path) ? await plant() : ours;
+      const answer = await call(path, INPUTS[path]!(about), { cookie: cookies[role] });
+      const expected = verdict === "no" ? "role-too-low" : verdict === "own" ? "run-of-another" : undefined;
+      if (expected) {
+        expect(answer, path).toMatchObject({ status: 403, reason: expected });
+        continue;
+      }
+      expect([401, 403, 500], `${path} ${answer.body}`).not.toContain(answer.status);
+    }
+  });
+
+  test("what they may do with their own, they may do", async () => {
+    for (const path of ["runs.cancel", "runs.retry"]) {
+      const mine = await plant(users[role]);
+      const answer = await call(path, INPUTS[path]!(mine), { cookie: cookies[role] });
+      expect(answer.status, path).toBe(roleMay(role, actionOf(path)) === "no" ? 403 : 200);
+    }
+  });
+
+  test("other parameters than the graph's are for who may edit it", async () => {
+    const input = { graphId: (await plant()).graphId, overrides: { "data.rows": 2 } };
+    const answer = await call("runs.start", input, { cookie: cookies[role] });
+    expect(answer.status).toBe(roleMay(role, "run.override") === "yes" ? 200 : 403);
+  });
+
+  test("`me` says truly what they may do", async () => {
+    const { body } = await call("me", undefined, { cookie: cookies[role] });
+    const { may } = JSON.parse(body).result.data.json;
+    expect(may).toEqual(Object.fromEntries(ACTIONS.map((action) => [action, roleMay(role, action)])));
+  });
+});
+
+test("nothing is answered to who is signed out, or shows a key instead", async () => {
+  const key = await createKey(db.pool, { teamId: team, name: "walk", scopes: ["models", "metrics"] });
+  const forged = { cookie: `${cookies.OWNER.split(".")[0]}.bm90IHNpZ25lZA%3D%3D` };
+  for (const path of PATHS)
+    for (const headers of [{}, forged, { authorization: `Bearer ${key}` }]) {
+      const answer = await call(path, INPUTS[path]!(ours), headers);
+      expect(answer, path).toMatchObject({ status: 401, reason: "not-signed-in" });
+    }
+});
+
+test("who is in no team, or names one that is not theirs, gets nothing", async () => {
+  for (const path of PATHS) {
+    const input = INPUTS[path]!(ours);
+    const teamless = await call(path, input, { cookie: cookies.teamless });
+    expect(teamless, path).toMatchObject({ status: 403, reason: "in-no-team" });
+    const pretends = await call(path, input, { cookie: cookies.stranger, [TEAM_HEADER]: team });
+    expect(pretends, path).toMatchObject({ status: 403, reason: "not-in-team" });
+  }
+});
+
+/** Every row that holds one of these ids, in all tables. */
+async function rowsWith(ids: readonly string[]): Promise<string[]> {
+  const { rows: tables } = await db.pool.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  );
+  const found: string[] = [];
+  for (const { name } of tables)
+    for (const { row } of (await db.pool.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t`))
+      .rows)
+      if (ids.some((id) => row.includes(id))) found.push(`${name} ${row}`);
+  return found.sort();
+}
+
+test("an owner of another team reads nothing of ours and changes none of it, whatever ids they know", async () => {
+  const about = await plant();
+  const { graphId, runId, digest, slug } = about;
+  const before = await rowsWith([team, graphId, runId, digest, slug]);
+  expect(before.length).toBeGreaterThan(5);
+  for (const path of PATHS) {
+    const answer = await call(path, INPUTS[path]!(about), { cookie: cookies.stranger });
+    expect([200, 400, 404], `${path} ${answer.body}`).toContain(answer.status);
+    expect(answer.body.toLowerCase(), path).not.toContain(MARK);
+  }
+  // Ids in every other place of an input too.
+  const elsewhere: [string, unknown][] = [
+    ["runs.list", { graphId }],
+    ["queue.move", { id: runId, before: runId }],
+    ["runs.ofNode", { graphId, node: "data", not: runId }],
+    ["runs.start", { graphId, targets: ["data"], only: true }],
+  ];
+  for (const [path, input] of elsewhere) {
+    const answer = await call(path, input, { cookie: cookies.stranger });
+    expect(answer.body.toLowerCase(), path).not.toContain(MARK);
+  }
+  expect(await rowsWith([team, graphId, runId, digest, slug])).toEqual(before);
+});
+
+test("a graph of another team cannot be fed with our artifacts by their digests", async () => {
+  const frozen: GraphFile = {
+    ...file,
+    name: "thief",
+    nodes: [{ ...file.nodes[0]!, state: "frozen", frozen: { data: ours.digest } }, file.nodes[1]!],
+  };
+  const as = { cookie: cookies.stranger };
+  const made = await call("graphs.create", { from: "file", text: formatGraph(frozen) }, as);
+  const { id } = JSON.parse(made.body).result.data.json;
+  const started = await call("runs.start", { graphId: id }, as);
+  const inputs = await db.pool.query(
+    `SELECT 1 FROM "NodeRunOutput" o JOIN "NodeRun" n ON n.id = o."nodeRunId" JOIN "Run" r ON r.id = n."runId"
+     JOIN "Artifact" a ON a.id = o."artifactId" WHERE r."teamId" = $1 AND a."teamId" <> $1`,
+    [otherTeam],
+  );
+  expect(inputs.rows, started.body).toEqual([]);
+  const { artifact } = db.prisma;
+  expect(await artifact.count({ where: { teamId: otherTeam, digest: ours.digest } })).toBe(0);
+});
+
+test("who is in two teams sees the one they chose, or that their page shows, and never both", async () => {
+  const about = { cookie: cookies.both };
+  expect(await call("graphs.list", undefined, about)).toMatchObject({
+    status: 400,
+    reason: "team-not-chosen",
+  });
+  const chose = { cookie: `${cookies.both}; ${teamCookie(otherTeam, env()).split(";")[0]}` };
+  expect((await call("graphs.get", { id: ours.graphId }, chose)).status).toBe(404);
+  expect((await call("me", undefined, chose)).body).toContain("Theirs");
+  const shows = { ...chose, [TEAM_HEADER]: team };
+  expect((await call("graphs.get", { id: ours.graphId }, shows)).status).toBe(200);
+  // They own the other team; in ours they only look.
+  expect(await call("graphs.remove", { id: ours.graphId }, shows)).toMatchObject({ reason: "role-too-low" });
+});
+
+type Handler = ((request: Request, place: { params: Promise<object> }) => Promise<Response>) & {
+  action?: Action;
+};
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const filesNamed = (name: RegExp) =>
+  readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+    .filter((path) => name.test(path))
+    .map((path) => `app/${path}`)
+    .sort();
+const routes = filesNamed(/(^|\/)route\.tsx?$/);
+
+/** How each route is asked; `about` is of ours. */
+const REQUESTS: Record<string, (about: Planted) => { path: string; params: object; body?: string }> = {
+  "app/api/artifacts/[digest]/[...path]/route.ts GET": ({ digest }) => ({
+    path: `/api/artifacts/${encodeURIComponent(digest)}/notes.txt`,
+    params: { digest: encodeURIComponent(digest), path: ["notes.txt"] },
+  }),
+  "app/api/data/route.ts POST": () => ({ path: "/api/data?name=walk.txt", params: {}, body: "rows" }),
+  "app/api/gateway/[...path]/route.ts POST": ({ slug }) => ({
+    path: "/api/gateway/v1/chat/completions",
+    params: { path: ["v1", "chat", "completions"] },
+    body: JSON.stringify({ model: slug, messages: [] }),
+  }),
+};
+/** Procedures ask one by one, as walked above. */
+const ASKS_INSIDE = "app/api/trpc/[trpc]/route.ts";
+
+async function handlers(): Promise<[string, Handler][]> {
+  const found: [string, Handler][] = [];
+  for (const route of routes) {
+    if (route === ASKS_INSIDE) continue;
+    const module = (await import(join(ROOT, route))) as Record<string, Handler>;
+    for (const method of METHODS) if (module[method]) found.push([`${route} ${method}`, module[method]]);
+  }
+  return found;
+}
+
+test("every route names an action of the table; those for members are walked", async () => {
+  const all = await handlers();
+  expect(all.length).toBeGreaterThan(5);
+  for (const [name, { action }] of all) expect(ACTIONS, name).toContain(action);
+  const forMembers = all.filter(([, { action }]) => typeof ACCESS[action!] === "object");
+  expect(forMembers.map(([name]) => name).sort()).toEqual(Object.keys(REQUESTS).sort());
+});
+
+test("each route answers or refuses everybody as the table says", async () => {
+  const everybody = [...ROLES, "stranger", "teamless", "signed out"] as const;
+  for (const [name, handler] of await handlers()) {
+    const ask = REQUESTS[name];
+    if (!ask) continue;
+    for (const who of everybody) {
+      const { path, params, body } = ask(ours);
+      const cookie = who === "signed out" ? "" : cookies[who];
+      const request = (headers: Record<string, string> = {}, at = path) =>
+        handler(
+          new Request(`http://127.0.0.1${at}`, {
+            method: name.split(" ").at(-1)!,
+            headers: { cookie, ...headers },
+            ...(body ? { body } : {}),
+          }),
+          { params: Promise.resolve(params) },
+        );
+      const { status } = await request();
+      const member = (ROLES as readonly string[]).includes(who);
+      const say = `${who} ${name}`;
+      if (who === "signed out") expect(status, say).toBe(401);
+      else if (who === "teamless") expect(status, say).toBe(403);
+      else if (!member) expect([200, 404], say).toContain(status);
+      else if (roleMay(who as TeamRole, handler.action as TeamAction) === "no") expect(status, say).toBe(403);
+      // 503: no gateway runs beside this test.
+      else expect([200, 503], say).toContain(status);
+      if (who === "stranger") {
+        expect(await (await request()).text(), say).not.toContain(MARK);
+        expect((await request({ [TEAM_HEADER]: team })).status, say).toBe(403);
+        const named = `${path}${path.includes("?") ? "&" : "?"}team=${team}`;
+        expect((await request({}, named)).status, say).toBe(403);
+      }
+    }
+  }
+});
+
+/** Drawn by Next, which a test of units does not start: what stands in their files is read. */
+const PAGES = filesNamed(/^(?!_)(.*\/)?page\.tsx$/);
+const OPEN: OpenAction[] = ACTIONS.filter(
+  (action): action is OpenAction => typeof ACCESS[action] === "string",
+);
+
+test("every page names an action of the table, and asks nobody's name itself", async () => {
+  expect(PAGES.length).toBeGreaterThan(6);
+  for (const path of PAGES) {
+    const text = await readFile(join(ROOT, path), "utf8");
+    const [, wrapper, action] = /export default (page|openPage)(?:<[^>]*>)?\(\s*"([\w.-]+)"/.exec(text) ?? [];
+    expect(ACTIONS, path).toContain(action);
+    expect((OPEN as string[]).includes(action!), path).toBe(wrapper === "openPage");
+    expect(text, path).not.toMatch(/role\s*[!=]==|getSession/);
+  }
+});

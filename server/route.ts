@@ -1,0 +1,48 @@
+/** Route handlers of the web app: each says by name what it does, and is called only for those who may. */
+import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { failureSentence } from "@/messages/words";
+import type { OpenAction, TeamAction } from "./access";
+import { type Admitted, admit } from "./auth/admit";
+import { type Context, createContext } from "./context";
+import { Refusal } from "./errors";
+
+/** What Next gives a handler beside the request. */
+type Place<P> = { params: Promise<P> };
+type Asked<P> = Omit<Context, "member"> & { member: Admitted; params: P };
+
+/** A link that a person clicks names its team in the address: it can carry no header. */
+const namedTeam = (request: Request) => new URL(request.url).searchParams.get("team") ?? undefined;
+
+export function route<P = object>(
+  action: TeamAction,
+  answer: (request: Request, asked: Asked<P>) => Promise<Response>,
+  refuse: (refusal: Refusal) => Response = inJson,
+) {
+  const handler = async (request: Request, { params }: Place<P>): Promise<Response> => {
+    try {
+      const { headers } = request;
+      const { member, ...parts } = await createContext({ headers, team: namedTeam(request) });
+      return await answer(request, { ...parts, member: admit(member, action), params: await params });
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error);
+      throw error;
+    }
+  };
+  return Object.assign(handler, { action });
+}
+
+/** For what needs no membership. */
+export const openRoute = <A extends (...args: never[]) => Promise<Response>>(
+  action: OpenAction,
+  handler: A,
+) => Object.assign(handler, { action });
+
+const statusOf = ({ status }: Refusal) => getHTTPStatusCodeFromError(new TRPCError({ code: status }));
+
+const inJson = (refusal: Refusal) =>
+  Response.json({ reason: refusal.reason, values: refusal.values }, { status: statusOf(refusal) });
+
+/** For what a person opens by a link. */
+export const inWords = (refusal: Refusal) =>
+  new Response(`${failureSentence(refusal.reason, refusal.values)}\n`, { status: statusOf(refusal) });
