@@ -86,7 +86,7 @@ function NotReady({ slug, starting, failure }: NotReadyProps) {
         <span className="flex-1">
           <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b>{" "}
           {failure
-            ? failureText({ code: "INTERNAL", message: failure.reason, ...failure }, "deploy")
+            ? failureText({ code: "INTERNAL", message: failure.reason, ...failure })
             : t("chat.notReadyText")}
         </span>
         {mayStart && (
