@@ -75,6 +75,8 @@ export type EndpointFacts = {
   contextLength?: number;
   modelDigest?: string;
   adapterDigest?: string;
+  /** Host of the server elsewhere that answers; absent when this installation does. */
+  server?: string;
   labels?: Labels;
 };
 export type ChainFacts = { inputs?: string[]; outputs?: string[]; slug?: string; labels?: Labels };

@@ -50,7 +50,7 @@ export function ChatPage({ slug }: { slug: string }) {
             failure={deployment?.failure}
           />
         )}
-        <Conversation chat={chat} slug={slug} />
+        <Conversation chat={chat} slug={slug} server={deployment?.server} />
         <Composer slug={slug} chat={chat} disabled={!ready} />
       </section>
       <SidePanel

@@ -11,7 +11,14 @@ import { Empty } from "../../ui/empty";
 import { StatusMark } from "../../ui/status";
 import { toast } from "../../ui/toast";
 
-export function Conversation({ chat, slug }: { chat: Chat; slug: string }) {
+type Props = {
+  chat: Chat;
+  slug: string;
+  /** Host of a server elsewhere that answers. */
+  server: string | null | undefined;
+};
+
+export function Conversation({ chat, slug, server }: Props) {
   const t = useTranslations("app.chat");
   const end = useRef<HTMLDivElement>(null);
   const text = chat.messages.at(-1)?.text;
@@ -30,7 +37,7 @@ export function Conversation({ chat, slug }: { chat: Chat; slug: string }) {
       >
         {!chat.messages.length && (
           <Empty title={t("emptyTitle")} className="mt-[12vh]">
-            {t("emptyText")}
+            {server ? t("emptyTextServer", { server }) : t("emptyText")}
           </Empty>
         )}
         {chat.messages.map((message, i) => (

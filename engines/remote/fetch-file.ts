@@ -1,13 +1,13 @@
 /** A file that a graph names by its address: fetched once, kept with its digest, and asked for again only when it may have changed. */
 import { createHash } from "node:crypto";
-import { lookup } from "node:dns";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { basename, join } from "node:path";
 import type { Agent, Response } from "undici";
 import { Failure } from "@/graph/problems";
 import { reasonOf } from "../hub/hub-api";
 import { withLock } from "../hub/lock";
+import { guardedAgent, privateAddress } from "./guarded-agent";
 import { FRESH_MS, MAX_DOWNLOAD_BYTES, MAX_REDIRECTS, STALL_MS } from "./limits";
 import { isPublicAddress } from "./public-address";
 
@@ -75,7 +75,7 @@ async function bringUpToDate(
   signal: AbortSignal | undefined,
   allow: (address: string) => boolean,
 ): Promise<Note> {
-  const agent = await guardedAgent(url, allow);
+  const agent = await guardedAgent(url, allow, { silentMs: STALL_MS });
   try {
     const response = await request(url, agent, kept, signal, allow);
     if (response.status === 304 && kept) return await writeNote(dir, { ...kept, checkedAt: Date.now() });
@@ -95,22 +95,6 @@ async function bringUpToDate(
     await agent.destroy();
   }
 }
-
-/** Connections are refused by the address that was really looked up, so that a name cannot change its mind. */
-async function guardedAgent(url: URL, allow: (address: string) => boolean): Promise<Agent> {
-  const { Agent } = await import("undici");
-  const guarded: LookupFunction = (host, options, done) =>
-    lookup(host, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, "", 0);
-      const bad = found.find(({ address }) => !allow(address));
-      if (bad || !found[0]) return done(privateAddress(url), "", 0);
-      if (options.all) done(null, found);
-      else done(null, found[0].address, found[0].family);
-    });
-  return new Agent({ connect: { lookup: guarded }, bodyTimeout: STALL_MS, headersTimeout: STALL_MS });
-}
-
-const privateAddress = (url: URL) => new Failure("INVALID_INPUT", "url-private", { path: url.href });
 
 async function request(
   start: URL,

@@ -34,6 +34,26 @@ global6.addSubnet("2000::", 3, "ipv6");
 const private6 = new BlockList();
 for (const [net, prefix] of PRIVATE_6) private6.addSubnet(net, prefix, "ipv6");
 
+/** Of this machine and its own network: loopback, RFC 1918, shared address space, unique local. */
+const OWN_4 = [
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+] as const;
+const own4 = new BlockList();
+for (const [net, prefix] of OWN_4) own4.addSubnet(net, prefix, "ipv4");
+const own6 = new BlockList();
+own6.addAddress("::1", "ipv6");
+own6.addSubnet("fc00::", 7, "ipv6");
+
+/** With the own network: never link-local, where clouds hand out credentials, nor what is no host at all. */
+export function isReachableAddress(address: string): boolean {
+  if (isPublicAddress(address)) return true;
+  return isIPv4(address) ? own4.check(address, "ipv4") : isIPv6(address) && own6.check(address, "ipv6");
+}
+
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !private4.check(address, "ipv4");
   if (!isIPv6(address)) return false;

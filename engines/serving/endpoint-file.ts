@@ -5,6 +5,8 @@ import { z } from "zod";
 import { Failure } from "@/graph/problems";
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+/** A token of RFC 9110. */
+const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 export const slugSchema = z.string().max(63).regex(SLUG);
 
 export const servingConfigSchema = z.object({
@@ -30,11 +32,29 @@ const llamaSchema = z.object({
   config: servingConfigSchema,
 });
 
-const KINDS = { llama: llamaSchema };
+/** A server elsewhere that speaks OpenAI's API. */
+const openaiSchema = z.object({
+  slug: slugSchema,
+  /** Up to and with its `/v1`. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** What that server calls the model. */
+  model: z.string().min(1),
+  /** Names the team's secret that is sent as its key. */
+  apiKey: z.object({ secret: z.string().min(1) }).optional(),
+  /** The header that carries the key, where it is not `Authorization: Bearer`. */
+  keyHeader: z.string().regex(HEADER).optional(),
+  /** Addresses of this machine and its own network may be reached. */
+  privateNetwork: z.boolean(),
+  /** How long the server may be silent. */
+  timeoutSeconds: z.number().int().min(1).max(3600),
+});
+
+const KINDS = { llama: llamaSchema, openai: openaiSchema };
 type Kind = keyof typeof KINDS;
 
 export type LlamaEndpoint = { kind: "llama" } & z.infer<typeof llamaSchema>;
-export type EndpointFile = LlamaEndpoint;
+export type OpenAiEndpoint = { kind: "openai" } & z.infer<typeof openaiSchema>;
+export type EndpointFile = LlamaEndpoint | OpenAiEndpoint;
 
 /** Of the file's form: rises when a reader of the version before would misunderstand it. */
 const VERSION = 2;

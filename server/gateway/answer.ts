@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type { Call, JsonObject, Reply, Usage } from "./backends/backend";
 import type { BackendLease } from "./backends/backend-store";
+import { HOPS } from "./backends/openai/ask-server";
 import { ApiError } from "./errors";
 import { eventStream } from "./event-stream";
 import { limits } from "./limits";
@@ -66,6 +67,7 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
   const since = performance.now();
   const body = await readJson(c.req.raw);
   const slug = modelOf(body);
+  const hops = hopsOf(c);
   const lease = await lend(parts, c, slug);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(tooLong()), limits.answerMs);
@@ -75,13 +77,22 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
     body,
     lease,
     stop,
-    call: { signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]) },
+    call: { signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]), hops },
     seconds: () => (performance.now() - since) / 1000,
     end() {
       clearTimeout(timer);
       lease.release();
     },
   };
+}
+
+/** @throws ApiError 508 `loop_detected` */
+function hopsOf(c: Context<ApiEnv>): number {
+  const hops = Number(c.req.header(HOPS) ?? 0);
+  if (hops >= 0 && hops <= limits.hops) return hops;
+  const message =
+    "This request came through too many gateways. An endpoint leads back to where it is served.";
+  throw new ApiError(508, "loop_detected", message);
 }
 
 /** @throws ApiError 404 `model_not_found`, 429 `too_many_requests`, and what keeps the model from answering */

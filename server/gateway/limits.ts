@@ -30,6 +30,19 @@ export const limits = {
   embeddingInputs: 2048,
   /** Running answers get this long to stop when the gateway closes; the supervisor waits 5 s for all. */
   closeMs: 1_500,
+  /** Backends are asked this often whether they can answer, and have this long to say so. */
+  healthMs: 15_000,
+  healthTimeoutMs: 5_000,
+  /** A request may come through this many gateways: one whose endpoint leads to itself would go round for ever. */
+  hops: 3,
+  /** Of servers elsewhere, which nobody vouches for. */
+  upstream: {
+    connectMs: 10_000,
+    /** 2,048 vectors of 4,096 numbers, as base64. */
+    bodyBytes: 64_000_000,
+    /** One event of a stream; a token with all its log probabilities takes a few thousand. */
+    eventChars: 1_000_000,
+  },
   /** Of a model's own process. */
   process: {
     pingMs: 1_000,

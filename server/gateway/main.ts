@@ -4,6 +4,7 @@ import { createPool } from "../db";
 import { env } from "../env";
 import { createLog } from "../log";
 import { programEntry } from "../program-entry";
+import { openSecretBox, secretReader } from "../worker/secrets";
 import { startGateway } from "./start-gateway";
 
 const settings = env();
@@ -22,6 +23,7 @@ const gateway = await startGateway({
   port: settings.gatewayPort,
   publicUrl: settings.publicUrl,
   webPort: settings.port,
+  readSecret: secretReader(pool, await openSecretBox(settings)),
   modelProcess: {
     entry: programEntry(settings.root, "model-process", "server/gateway/model-process.ts"),
     logsDir: settings.logsDir,

@@ -14,7 +14,7 @@ export type Reconciler = {
 
 export type ReconcilerOptions = {
   db: Queryable;
-  backends: Pick<BackendStore, "use" | "retire" | "forgive">;
+  backends: Pick<BackendStore, "use" | "check" | "retire" | "forgive">;
   observer: Pick<Observer, "note" | "forget">;
   /** Proves that the files are there, without starting anything. */
   open(row: Served): Promise<Opened>;
@@ -38,8 +38,10 @@ export function createReconciler({ db, backends, observer, open, log }: Reconcil
     try {
       const { bytes } = await open(row);
       // What takes no memory here is tried at once: a server elsewhere may be away.
-      if (preload || bytes === 0) (await backends.use(row)).release();
-      if (isCurrent()) observer.note(row, "READY");
+      if (preload || bytes === 0) {
+        (await backends.use(row)).release();
+        await backends.check(row.id);
+      } else if (isCurrent()) observer.note(row, "READY");
     } catch (error) {
       if (!isCurrent()) return;
       log("warn", "A deployment does not start.", { slug: row.slug, error: String(error) });

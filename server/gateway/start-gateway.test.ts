@@ -1,4 +1,6 @@
 import { copyFile, mkdtemp } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
@@ -10,6 +12,8 @@ import { chain } from "@/nodes/chain/definition";
 import runChainNode from "@/nodes/chain/run";
 import { deploy } from "@/nodes/deploy/definition";
 import runDeploy from "@/nodes/deploy/run";
+import { endpoint } from "@/nodes/endpoint/definition";
+import runEndpoint from "@/nodes/endpoint/run";
 import { program } from "../_testing/programs";
 import { type BlobStore, localStore, putFolder } from "../artifacts";
 import { type TestDatabase, testDatabase } from "../database/testing";
@@ -50,6 +54,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
+    readSecret: async (_team, name) => `key of ${name}`,
     modelProcess: { entry: { file: program("model-process") }, logsDir },
     log: () => {},
   });
@@ -184,6 +189,40 @@ test("a model that makes the native library abort fails alone and says why", asy
   expect((await ask("support")).choices).toHaveLength(1);
 });
 
+test("a server elsewhere shows as ready when it answers, failed while it is away, and ready again", async () => {
+  let key: string | undefined;
+  const far = createServer((request, response) => {
+    key = request.headers.authorization;
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ data: [{ id: "big" }], choices: [{ message: { content: "Paris" } }] }));
+  });
+  const listenOn = (port: number) => new Promise<void>((done) => far.listen(port, "127.0.0.1", done));
+  await listenOn(0);
+  const { port } = far.address() as AddressInfo;
+  const { ctx } = await fakeContext(endpoint);
+  const params = endpoint.params.parse({
+    slug: "far",
+    url: `http://127.0.0.1:${port}/v1`,
+    model: "big",
+    apiKey: { secret: "BIG" },
+    privateNetwork: true,
+  });
+  await finish("far", "endpoint", (await runEndpoint({ inputs: {}, params, ctx })).endpoint);
+  await expect.poll(() => seen("far"), { timeout: 20_000 }).toBe("READY");
+  expect(await listed("far")).toMatchObject({ model: "big", server: `127.0.0.1:${port}` });
+  expect((await ask("far")).choices[0]?.message.content).toBe("Paris");
+  expect(key).toBe("Bearer key of BIG");
+  far.closeAllConnections();
+  await new Promise((done) => far.close(done));
+  await expect(ask("far")).rejects.toMatchObject({ status: 503, code: "upstream_unreachable" });
+  await expect.poll(() => seen("far"), { timeout: 30_000 }).toBe("FAILED");
+  expect((await listed("far"))?.failure?.reason).toBe("upstream-unreachable");
+  await listenOn(port);
+  await expect.poll(() => seen("far"), { timeout: 30_000 }).toBe("READY");
+  far.closeAllConnections();
+  far.close();
+}, 120_000);
+
 test("closing ends answers under way", async () => {
   const second = await startGateway({
     db: database.pool,
@@ -193,6 +232,7 @@ test("closing ends answers under way", async () => {
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
+    readSecret: async (_team, name) => `key of ${name}`,
     modelProcess: { entry: { file: program("model-process") }, logsDir },
     log: () => {},
   });

@@ -36,6 +36,8 @@ export type GatewayOptions = {
   /** Of the web app, whose pages may call the gateway. */
   webPort: number;
   memoryBytes?: number;
+  /** Of keys that endpoints send to servers elsewhere. */
+  readSecret: BackendParts["readSecret"];
   modelProcess: Omit<ProcessOptions, "memoryBytes">;
   log: GatewayParts["log"];
 };
@@ -49,17 +51,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const memoryBytes = options.memoryBytes ?? machineMemory() * limits.memoryShare;
   const backendParts: BackendParts = {
     store,
+    readSecret: options.readSecret,
     startModel: (order, start) => startProcess(order, { ...options.modelProcess, memoryBytes }, start),
   };
   const backends = createBackendStore({
-    open: ({ digest }) => openBackend(backendParts, digest),
+    open: (wanted) => openBackend(backendParts, wanted),
     memoryBytes,
-    crashed({ slug }, { reason, values }) {
-      metrics.crashes.inc({ model: slug, reason });
-      log("error", "A backend ended and is started again.", { slug, reason, values });
+    crashed({ name }, { reason, values }) {
+      metrics.crashes.inc({ model: name, reason });
+      log("error", "A backend ended and is started again.", { model: name, reason, values });
     },
     report(wanted, news) {
-      if (news.state === "READY") metrics.starts.inc({ model: wanted.slug });
+      if (news.state === "READY") metrics.starts.inc({ model: wanted.name });
       reconciler.heard(wanted, news);
     },
     idleMs: limits.idleMs,
@@ -109,7 +112,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     db,
     backends,
     observer,
-    open: ({ digest }) => openBackend(backendParts, digest),
+    open: (wanted) => openBackend(backendParts, wanted),
     log,
   });
   const reconcile = () =>

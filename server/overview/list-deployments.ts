@@ -17,6 +17,8 @@ export type DeploymentListed = {
   model: string | null;
   contextLength: number | null;
   adapter: boolean;
+  /** Host of the server elsewhere that answers; null when this installation does. */
+  server: string | null;
   run: { id: string; number: number; graph: string } | null;
   updatedAt: Date;
 };
@@ -47,6 +49,7 @@ export async function listDeployments(prisma: Prisma, teamId: string): Promise<D
       model: facts.model ?? null,
       contextLength: facts.contextLength ?? null,
       adapter: facts.adapterDigest !== undefined,
+      server: facts.server ?? null,
       run: run && { id: run.id, number: run.number, graph: run.graph.name },
       updatedAt,
     };

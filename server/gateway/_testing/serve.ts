@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { testGguf } from "@/engines/llama/_testing/model";
 import type { ChainFile } from "@/engines/serving/chain-file";
-import type { ServingConfig } from "@/engines/serving/endpoint-file";
+import type { OpenAiEndpoint, ServingConfig } from "@/engines/serving/endpoint-file";
 import { program } from "../../_testing/programs";
 import { createGatewayApp } from "../app";
 import { createBackendStore } from "../backends/backend-store";
 import { type ProcessOptions, startProcess } from "../backends/llama/process/start-process";
+import { openAiBackend } from "../backends/openai/openai-backend";
 import { createMetrics } from "../metrics";
 import type { GatewayParts, ServedRow } from "../parts";
 
@@ -22,9 +23,12 @@ export async function serveTestGateway(
     chains?: ChainFile[];
     config?: Partial<ServingConfig>;
     process?: Partial<ProcessOptions>;
+    /** Endpoints of servers elsewhere, and the key that is sent to them. */
+    remotes?: OpenAiEndpoint[];
+    key?: string;
   } & Partial<GatewayParts> = {},
 ) {
-  const { chains = [], config, process: processOptions, ...parts } = over;
+  const { chains = [], config, process: processOptions, remotes = [], key, ...parts } = over;
   const path = await testGguf();
   const modelProcess = {
     entry: { file: program("model-process") },
@@ -34,12 +38,16 @@ export async function serveTestGateway(
   };
   const served = { ...CONFIG, ...config };
   const backends = createBackendStore({
-    open: async () => ({
-      bytes: (await stat(path)).size,
-      start: (options) => startProcess({ path, config: served }, modelProcess, options),
-    }),
+    async open({ name }) {
+      const remote = remotes.find(({ slug }) => slug === name);
+      if (remote) return { bytes: 0, start: () => openAiBackend(remote, async () => key) };
+      return {
+        bytes: (await stat(path)).size,
+        start: (options) => startProcess({ path, config: served }, modelProcess, options),
+      };
+    },
     memoryBytes: 4e9,
-    crashed: ({ slug }, { reason }) => metrics.crashes.inc({ model: slug, reason }),
+    crashed: ({ name }, { reason }) => metrics.crashes.inc({ model: name, reason }),
     idleMs: 60_000,
     sweepMs: 60_000,
   });
@@ -47,6 +55,7 @@ export async function serveTestGateway(
   const rows: ServedRow[] = [
     {
       id: "d1",
+      teamId: "team",
       slug: "smol",
       name: "smol",
       digest: "sha256:a",
@@ -56,6 +65,7 @@ export async function serveTestGateway(
     },
     {
       id: "d2",
+      teamId: "team",
       slug: "asleep",
       name: "asleep",
       digest: "sha256:b",
@@ -64,6 +74,8 @@ export async function serveTestGateway(
       contextLength: 512,
     },
   ];
+  for (const { slug } of remotes)
+    rows.push({ ...rows[0]!, id: `r-${slug}`, slug, name: slug, digest: `sha256:${slug}` });
   const said: string[] = [];
   const closing = new AbortController();
   const app = createGatewayApp({

@@ -23,6 +23,7 @@ function storeOf({
           return {
             memoryBytes: 100,
             load: { busy: 0, waiting: 0 },
+            health: async () => {},
             close: async () => void events.push(`drop ${digest}`),
           } as Partial<Backend> as Backend;
         },
@@ -33,7 +34,7 @@ function storeOf({
     sweepMs,
     ...hooks,
   });
-  const use = (id: string, digest = id) => store.use({ id, digest, slug: id });
+  const use = (id: string, digest = id) => store.use({ id, teamId: "team", digest, name: id });
   return { models: { ...store, use }, events, started };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -7,7 +7,7 @@ import type { Backend } from "./backend";
 import { afterFailure, type Trouble } from "./restart";
 
 /** A deployment, as far as its backend depends on it. */
-export type Wanted = { id: string; digest: string; slug: string };
+export type Wanted = { id: string; teamId: string; digest: string; name: string };
 
 export type StartOptions = {
   /** Aborts a start that nobody waits for any more. */
@@ -29,6 +29,8 @@ export type BackendStore = {
   use(wanted: Wanted): Promise<BackendLease>;
   /** Closes the backend of a stopped deployment as soon as nobody uses it. */
   retire(id: string): void;
+  /** Asks a deployment's backend whether it can answer, and reports it. */
+  check(id: string): Promise<void>;
   /** Forgets failures: a person asked for another try. */
   forgive(id: string): void;
   state(): { models: number; bytes: number; waiting: number };
@@ -55,6 +57,8 @@ type Entry = Wanted & {
   startsAt: number;
   readyAt: number;
   retired: boolean;
+  /** What was reported last. */
+  reported: string;
   stop: AbortController;
 };
 
@@ -77,7 +81,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
   function remove(entry: Entry): void {
     entries.delete(entry);
     if (current.get(entry.id) === entry) current.delete(entry.id);
-    entry.stop.abort(new ApiError(503, "model_stopped", `\`${entry.slug}\` was stopped.`));
+    entry.stop.abort(new ApiError(503, "model_stopped", `\`${entry.name}\` was stopped.`));
     wakeWaiters();
   }
 
@@ -155,22 +159,39 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     entry.backend = backend;
     entry.bytes = backend.memoryBytes;
     entry.readyAt = now();
-    report(entry, { state: "READY" });
     wakeWaiters();
+    await check(entry, true);
     return backend;
   }
 
-  function enter({ id, digest, slug }: Wanted, startsAt = 0): Entry {
+  /** A backend that cannot answer now stays: its requests are told why, and later it may. */
+  async function check(entry: Entry, always = false): Promise<void> {
+    const news = await (
+      entry.backend?.health(AbortSignal.timeout(limits.healthTimeoutMs)) ?? Promise.resolve()
+    ).then(
+      (): News => ({ state: "READY" }),
+      (error): News => ({ state: "FAILED", failure: asFailure(error) }),
+    );
+    // Gone or replaced meanwhile: that has been reported.
+    if (!entry.backend || current.get(entry.id) !== entry) return;
+    const words = news.state === "FAILED" ? news.failure.message : news.state;
+    if (always || words !== entry.reported) report(entry, news);
+    entry.reported = words;
+  }
+
+  function enter({ id, teamId, digest, name }: Wanted, startsAt = 0): Entry {
     const entry: Entry = {
       id,
+      teamId,
       digest,
-      slug,
+      name,
       bytes: 0,
       users: 0,
       lastUsed: now(),
       startsAt,
       readyAt: 0,
       retired: false,
+      reported: "",
       stop: new AbortController(),
       ready: undefined as unknown as Promise<Backend>,
     };
@@ -189,7 +210,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
   }
 
   /** What is in the way of starting, or of waiting for a start. */
-  function refuse({ id, digest, slug }: Wanted): void {
+  function refuse({ id, digest, name }: Wanted): void {
     const trouble = troubles.get(id);
     if (!trouble || trouble.digest !== digest) return;
     const waits = trouble.until - now();
@@ -197,16 +218,22 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     if (!entry && waits > 0) throw trouble.failure;
     if (!entry || entry.backend || waits <= limits.patienceMs) return;
     const seconds = Math.ceil(waits / 1000);
-    const message = `\`${slug}\` ended unexpectedly and is started again in ${seconds} s. Send again then.`;
+    const message = `\`${name}\` ended unexpectedly and is started again in ${seconds} s. Send again then.`;
     throw new ApiError(503, "model_restarting", message);
   }
 
   const sweeper = setInterval(() => {
     for (const entry of entries) {
-      if (entry.users === 0 && entry.backend && now() - entry.lastUsed > options.idleMs) void unload(entry);
+      // What takes no memory here has no reason to go.
+      if (entry.bytes > 0 && entry.users === 0 && entry.backend && now() - entry.lastUsed > options.idleMs)
+        void unload(entry);
     }
   }, options.sweepMs);
   sweeper.unref();
+  const checks = setInterval(() => {
+    for (const entry of current.values()) if (entry.backend) void check(entry);
+  }, limits.healthMs);
+  checks.unref();
 
   return {
     async use(wanted) {
@@ -237,6 +264,10 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
       const entry = current.get(id);
       if (entry) retireEntry(entry);
     },
+    async check(id) {
+      const entry = current.get(id);
+      if (entry) await check(entry, true);
+    },
     forgive(id) {
       troubles.delete(id);
     },
@@ -251,6 +282,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     async close() {
       closed = true;
       clearInterval(sweeper);
+      clearInterval(checks);
       for (const { stop } of entries) stop.abort(new Error("The gateway is stopping."));
       wakeWaiters();
       await Promise.allSettled([...entries].map(({ ready }) => ready));

@@ -5,6 +5,8 @@ export type JsonObject = Record<string, unknown>;
 export type Call = {
   /** Aborts when the client has gone, the gateway stops, or the time is up. */
   signal: AbortSignal;
+  /** Gateways that the request came through already. */
+  hops?: number;
 };
 
 /** As OpenAI counts: an embedding has no completion. */
