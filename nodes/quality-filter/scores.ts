@@ -1,8 +1,8 @@
 /** What is measured of a row. Pure; thresholds come later, so moving one measures nothing again. */
 import { messagesOf, type Row } from "@/engines/table";
-import { type Measured, measure } from "./measure";
+import { type Measured, measure, WordList } from "./measure";
 import { BOILERPLATE, REFUSAL_WINDOW, REFUSALS } from "./phrases";
-import { Vocabulary, type Word } from "./vocabulary";
+import { Vocabulary } from "./vocabulary";
 
 /** `null`: the row has nothing to measure it on (a text has no question, a short answer no repetition). */
 export type Scores = {
@@ -30,25 +30,35 @@ const ODD_WORDS = 3;
 /** Scores rows one after the other; `phrases` are stock phrases beside those that everybody has. */
 export function scorer(phrases: readonly string[]): (row: Row) => Scores {
   const vocabulary = new Vocabulary();
-  const stock = [...BOILERPLATE, ...phrases.map(plain)];
+  const lists = { asked: new WordList(), answered: new WordList() };
+  const repetition = new Repetition(vocabulary);
+  const stock = findsAny([...BOILERPLATE, ...phrases.map(plain)]);
+  const refuses = findsAny(REFUSALS);
   return (row) => {
     vocabulary.nextRow();
     const { question, answer } = textsOf(row);
-    const asked = question === undefined ? undefined : measure(question, vocabulary);
-    const answered = measure(answer, vocabulary);
-    const { words } = answered;
+    const asked = question === undefined ? undefined : measure(question, vocabulary, lists.asked);
+    const answered = measure(answer, vocabulary, lists.answered);
     const said = plain(answer);
+    const isEcho = () => question !== undefined && said !== "" && plain(question) === said;
     return {
-      answerWords: words.length,
+      answerWords: answered.words.length,
       questionChars: question === undefined ? null : question.trim().length,
       letters: lettersOf(asked, answered),
-      ...repetition(words, vocabulary),
-      oddWords: greatest([oddShare(words), oddShare(asked?.words ?? [])]),
-      echo: question !== undefined && said !== "" && plain(question) === said ? 1 : 0,
-      refusal: REFUSALS.some((phrase) => said.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
-      boilerplate: stock.some((phrase) => said.includes(phrase)) ? 1 : 0,
+      ...repetition.of(answered.words),
+      oddWords: greatest([oddShare(vocabulary, answered), asked ? oddShare(vocabulary, asked) : null]),
+      echo: isEcho() ? 1 : 0,
+      refusal: refuses(said.slice(0, REFUSAL_WINDOW)) ? 1 : 0,
+      boilerplate: stock(said) ? 1 : 0,
     };
   };
+}
+
+/** Whether a text has one of the phrases in it: one pass for all of them. */
+function findsAny(phrases: readonly string[]): (text: string) => boolean {
+  const escaped = phrases.map((phrase) => phrase.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  const pattern = new RegExp(escaped.join("|"));
+  return (text) => pattern.test(text);
 }
 
 /** All that people asked and all that was answered; a text is all answer. */
@@ -82,58 +92,69 @@ function lettersOf(asked: Measured | undefined, answered: Measured): number | nu
   return shares.length === 0 ? null : Math.min(...shares);
 }
 
-type Repetition = Pick<Scores, "topWord" | "repeatedTrigrams" | "distinctWords">;
-
-function repetition(words: readonly Word[], vocabulary: Vocabulary): Repetition {
-  if (words.length < REPETITION_WORDS) return { topWord: null, repeatedTrigrams: null, distinctWords: null };
-  const { numbers, distinct } = vocabulary.numbered(words);
-  const counts = new Int32Array(distinct);
-  let most = 0;
-  for (const number of numbers) most = Math.max(most, ++counts[number]!);
-  return {
-    topWord: most / words.length,
-    repeatedTrigrams: repeatedShare(numbers, distinct),
-    distinctWords: distinct / words.length,
-  };
-}
+type Repeated = Pick<Scores, "topWord" | "repeatedTrigrams" | "distinctWords">;
 
 /** Three numbers below this fit into one exactly: its cube is below 2 to the power of 53. */
 const EXACT_WORDS = 200_000;
 
-/** Of the sequences of three, those that stood before. */
-function repeatedShare(numbers: Int32Array, distinct: number): number {
-  const total = numbers.length - 2;
-  if (distinct >= EXACT_WORDS) {
-    const seen = new Set<string>();
-    for (let i = 0; i < total; i++) seen.add(numbers.subarray(i, i + 3).join(" "));
-    return (total - seen.size) / total;
+/** How a text repeats itself. The tables are used again for text after text. */
+class Repetition {
+  private numbers = new Int32Array(0);
+  private counts = new Int32Array(0);
+  private places = new Float64Array(0);
+
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  of(words: Int32Array): Repeated {
+    const total = words.length;
+    if (total < REPETITION_WORDS) return { topWord: null, repeatedTrigrams: null, distinctWords: null };
+    if (this.numbers.length < total) {
+      this.numbers = new Int32Array(total * 2);
+      this.counts = new Int32Array(total * 2);
+      // Twice as many places as sequences, so that few share one.
+      this.places = new Float64Array(2 ** Math.ceil(Math.log2(total * 4)));
+    }
+    const distinct = this.vocabulary.renumber(words, this.numbers);
+    this.counts.fill(0, 0, distinct);
+    let most = 0;
+    for (let i = 0; i < total; i++) {
+      const count = ++this.counts[this.numbers[i]!]!;
+      if (count > most) most = count;
+    }
+    const sequences = total - 2;
+    return {
+      topWord: most / total,
+      repeatedTrigrams: (sequences - this.distinctSequences(sequences, distinct)) / sequences,
+      distinctWords: distinct / total,
+    };
   }
-  // Places for twice as many sequences as there are, so that few share one.
-  const places = new Float64Array(2 ** Math.ceil(Math.log2(total * 2))).fill(-1);
-  let seen = 0;
-  for (let i = 0; i < total; i++) {
-    const [a, b, c] = [numbers[i]!, numbers[i + 1]!, numbers[i + 2]!];
-    const key = (a * distinct + b) * distinct + c;
-    let place = Math.imul(Math.imul(Math.imul(a, 31) + b, 0x9e3779b1) + c, 0x85ebca6b) >>> 8;
-    for (; ; place++) {
-      place %= places.length;
-      if (places[place] === key) break;
-      if (places[place] !== -1) continue;
+
+  /** Of three words each. */
+  private distinctSequences(sequences: number, distinct: number): number {
+    const { numbers, places } = this;
+    if (distinct >= EXACT_WORDS) {
+      const seen = new Set<string>();
+      for (let i = 0; i < sequences; i++) seen.add(numbers.subarray(i, i + 3).join(" "));
+      return seen.size;
+    }
+    const size = 2 ** Math.ceil(Math.log2(sequences * 2));
+    places.fill(-1, 0, size);
+    let seen = 0;
+    for (let i = 0; i < sequences; i++) {
+      const [a, b, c] = [numbers[i]!, numbers[i + 1]!, numbers[i + 2]!];
+      const key = (a * distinct + b) * distinct + c;
+      let place = (Math.imul(Math.imul(Math.imul(a, 31) + b, 0x9e3779b1) + c, 0x85ebca6b) >>> 8) & (size - 1);
+      while (places[place] !== -1 && places[place] !== key) place = (place + 1) & (size - 1);
+      if (places[place] === key) continue;
       places[place] = key;
       seen++;
-      break;
     }
+    return seen;
   }
-  return (total - seen) / total;
 }
 
-function oddShare(words: readonly Word[]): number | null {
-  let [longer, odd] = [0, 0];
-  for (const word of words) {
-    if (!word.longer) continue;
-    longer++;
-    if (word.odd) odd++;
-  }
+function oddShare(vocabulary: Vocabulary, { words }: Measured): number | null {
+  const { longer, odd } = vocabulary.spelt(words);
   return longer < ODD_WORDS ? null : odd / longer;
 }
 
