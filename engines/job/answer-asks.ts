@@ -15,11 +15,20 @@ import { secretNames } from "./secret-names";
 export type Answers = {
   stage(name: string, key: unknown): Promise<string | null>;
   stageMade(name: string, key: unknown, made: MadeFolder): Promise<string>;
-  checkpoint(): Promise<{ step: number; dir: string } | null>;
-  checkpointMade(step: number, made: MadeFolder): Promise<void>;
+  /** `scope` names a step inside the node, whose checkpoints are its own. */
+  checkpoint(scope?: string): Promise<{ step: number; dir: string } | null>;
+  checkpointMade(step: number, made: MadeFolder, scope?: string): Promise<void>;
   secret(name: string): Promise<string>;
 };
-export type MadeFolder = { dir: string; files: MadeFile[] };
+/** `files`: as the job named them, where it did: others are refused. */
+export type MadeFolder = { dir: string; files?: readonly MadeFile[] | undefined };
+
+/** The same answers for a step inside a node. */
+export const scoped = (answers: Answers, scope: string): Answers => ({
+  ...answers,
+  checkpoint: () => answers.checkpoint(scope),
+  checkpointMade: (step, made) => answers.checkpointMade(step, made, scope),
+});
 
 export class AskReader {
   private next = 1;
@@ -70,9 +79,9 @@ export class AskReader {
       case "stage-made":
         return { answer: "folder", dir: await answers.stageMade(ask.name, ask.key, await made(ask)) };
       case "checkpoints":
-        return { answer: "checkpoint", found: await answers.checkpoint() };
+        return { answer: "checkpoint", found: await answers.checkpoint(ask.scope) };
       case "checkpoint-made":
-        await answers.checkpointMade(ask.step, await made(ask));
+        await answers.checkpointMade(ask.step, await made(ask), ask.scope);
         return { answer: "kept" };
       case "secret": {
         if (!this.names.has(ask.name))
