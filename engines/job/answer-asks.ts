@@ -32,6 +32,7 @@ export const scoped = (answers: Answers, scope: string): Answers => ({
 
 export class AskReader {
   private next = 1;
+  private looking: Promise<void> | undefined;
   private readonly names: ReadonlySet<string>;
 
   constructor(
@@ -42,8 +43,15 @@ export class AskReader {
     this.names = secretNames(params);
   }
 
-  /** Answers what was asked since the last look, one after the other. */
-  async look(): Promise<void> {
+  /** Answers what was asked since the last look, one after the other; a look during a look is the same one. */
+  look(): Promise<void> {
+    this.looking ??= this.round().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async round(): Promise<void> {
     for (; this.next <= limits.asksPerJob; this.next++) {
       const file = await openRegular(join(this.folder.asks, `${this.next}.json`));
       if (!file) return;
