@@ -17,13 +17,11 @@ if (!commit || !folder) {
 const dir = resolve(folder);
 const checkout = join(dir, "checkout");
 const home = join(dir, "home");
-const env = { TELAR_HOME: home, DATABASE_URL: "", ONNXRUNTIME_NODE_INSTALL: "skip", FORCE_COLOR: "0" };
+const env = { TELAR_HOME: home, DATABASE_URL: "", FORCE_COLOR: "0" };
 
 if (!existsSync(join(checkout, "package.json"))) {
   mkdirSync(checkout, { recursive: true });
-  say(`Packages of ${commit}…`);
   await run("sh", ["-c", `git archive ${commit} | tar -x -C "${checkout}"`]);
-  await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: checkout, env });
 }
 rmSync(home, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
@@ -93,6 +91,7 @@ process.exit(0);
 );
 const telar = (...args) =>
   run(process.execPath, [join(checkout, "scripts/telar.mjs"), ...args], { cwd: dir, env });
+// The first command installs the packages of that version.
 say("A run that trains and deploys…");
 await telar("run", "graph.json");
 say("A smoke run, and a draft…");
