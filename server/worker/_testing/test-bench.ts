@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { arch, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { liveTrainers } from "@/engines/live-trainers";
 import type { GraphFile, GraphNode } from "@/graph/document";
 import type { RunView } from "@/graph/run-view";
 import { program } from "@/server/_testing/programs";
@@ -16,7 +17,6 @@ import { showRun } from "@/server/runs/show/show-run";
 import { type LaunchRun, launchRun } from "@/server/runs/start/launch-run";
 import { createListener } from "@/server/runs/watch/listener";
 import { createLocalExecutor, type LocalOptions } from "../executors/local";
-import { liveTrainers } from "../live-trainers";
 import type { Machine } from "../machine";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
@@ -64,7 +64,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     config: {
       artifacts: other ?? artifacts,
       ...folders,
-      python: undefined,
+      trainerDir: join(env().root, "trainer"),
     },
     logsDir: join(home, "logs"),
   });
@@ -87,14 +87,16 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     async worker({
       log,
       executor,
+      readSecret,
       ...tuned
-    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor">> = {}): Promise<RunningWorker> {
+    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor" | "readSecret">> = {}): Promise<RunningWorker> {
       const worker = await startWorker({
         ...times(tuned),
         executor: executor ?? createLocalExecutor(localOptions(tuned)),
         engine,
         listener,
         ...(log ? { log } : {}),
+        ...(readSecret ? { readSecret } : {}),
       });
       workers.push(worker);
       return worker;

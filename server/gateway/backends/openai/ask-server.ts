@@ -1,7 +1,7 @@
 /** Requests to a server elsewhere, which may be broken or hostile: bounded in time and size, never to an address it may not reach. */
 import { isIP } from "node:net";
 import type { Agent, Response } from "undici";
-import { guardedAgent, privateAddress } from "@/engines/remote/guarded-agent";
+import { guardedAgent } from "@/engines/remote/guarded-agent";
 import type { OpenAiEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { ApiError } from "../../errors";
@@ -41,13 +41,13 @@ export const createAgent = (
 ): Promise<Agent> =>
   guardedAgent(new URL(url), allow, { silentMs: timeoutMs, connectMs: limits.upstream.connectMs });
 
-/** @throws ApiError, Failure `upstream-unreachable`, `url-private` */
+/** @throws ApiError, Failure `upstream-unreachable`, `upstream-private` */
 export async function askServer(server: Server, question: Question): Promise<Answered> {
   const { file, agent, allow } = server;
   const { fetch } = await import("undici");
   const url = new URL(file.url.replace(/\/*$/, "") + question.path);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) && !allow(host)) throw privateAddress(url);
+  if (isIP(host) && !allow(host)) throw privateAddress(url.host);
   const secret = await server.readKey();
   const silence = silenceTimer(file.timeoutSeconds * 1000);
   try {
@@ -114,6 +114,8 @@ function headersOf(
   };
 }
 
+const privateAddress = (host: string) => new Failure("INVALID_INPUT", "upstream-private", { host });
+
 export const HOPS = "telar-hops";
 
 type Silence = { signal: AbortSignal; heard(): void; end(): void };
@@ -151,7 +153,8 @@ function explain(error: unknown, { slug, timeoutSeconds, url }: OpenAiEndpoint, 
       504,
     );
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof Failure) return cause;
+    if (cause instanceof Failure)
+      return cause.reason === "url-private" ? privateAddress(new URL(url).host) : cause;
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   const why = cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
   return new Failure(

@@ -302,12 +302,12 @@ describe("a server that is broken or hostile", () => {
     for (const host of ["127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]"]) {
       const url = `http://${host}:${port}/v1`;
       await expect(whole({ url, privateNetwork: false }), host).rejects.toMatchObject({
-        reason: "url-private",
+        reason: "upstream-private",
       });
     }
     expect(asked).toEqual([]);
     await expect(whole({ url: `http://169.254.169.254/v1` })).rejects.toMatchObject({
-      reason: "url-private",
+      reason: "upstream-private",
     });
     for (const address of ["10.1.2.3", "192.168.0.9", "127.0.0.1", "::1", "fd00::1", "8.8.8.8"])
       expect(isReachableAddress(address), address).toBe(true);
