@@ -53,12 +53,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const backends = createBackendStore({
     open: ({ digest }) => openBackend(backendParts, digest),
     memoryBytes,
-    crashed({ slug }, { reason, values }) {
-      metrics.crashes.inc({ model: slug, reason });
-      log("error", "A backend ended and is started again.", { slug, reason, values });
+    crashed({ name }, { reason, values }) {
+      metrics.crashes.inc({ model: name, reason });
+      log("error", "A backend ended and is started again.", { model: name, reason, values });
     },
-    report({ slug }, { state }) {
-      if (state === "READY") metrics.starts.inc({ model: slug });
+    report({ name }, { state }) {
+      if (state === "READY") metrics.starts.inc({ model: name });
     },
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
