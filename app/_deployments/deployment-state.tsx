@@ -14,15 +14,14 @@ const MARK: Record<Deployment["observed"], Status> = {
 };
 const WORD = { READY: "ready", STARTING: "starting", STOPPED: "stopped", FAILED: "failed" } as const;
 
-/** What the gateway last saw; wanted but not there yet counts as starting. */
-export function stateOf({
-  desired,
-  observed,
-}: Pick<Deployment, "desired" | "observed">): Deployment["observed"] {
-  return desired === "READY" && observed === "STOPPED" ? "STARTING" : observed;
+type Stated = Pick<Deployment, "desired" | "observed" | "failure">;
+
+/** What the living gateways see; wanted, not there yet and nothing in the way counts as starting. */
+export function stateOf({ desired, observed, failure }: Stated): Deployment["observed"] {
+  return desired === "READY" && observed === "STOPPED" && !failure ? "STARTING" : observed;
 }
 
-export function DeploymentState({ deployment }: { deployment: Pick<Deployment, "desired" | "observed"> }) {
+export function DeploymentState({ deployment }: { deployment: Stated }) {
   const t = useTranslations("app.deployments");
   const state = stateOf(deployment);
   return <StatusMark status={MARK[state]} text={t(WORD[state])} />;

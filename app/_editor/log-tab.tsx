@@ -7,11 +7,13 @@ import { Empty } from "@/ui/empty";
 import { useFormat } from "@/ui/use-format";
 import { useNodeState, useStatus } from "./context";
 import { useServerHooks } from "./server-hooks";
+import { useLogText } from "./words";
 
 /** What the node said while it ran; follows the end until a person scrolls up. Of a failed node the line that says why is shown. */
 export function LogTab({ node }: { node: GraphNode }) {
   const t = useTranslations("app.editor.log");
   const format = useFormat();
+  const text = useLogText();
   const state = useNodeState(node.id);
   const run = useStatus((s) => s.run);
   const live = state?.look === "running";
@@ -51,7 +53,7 @@ export function LogTab({ node }: { node: GraphNode }) {
             line === cause && "-mx-1 rounded-1 bg-failed-soft px-1 font-medium",
           )}
         >
-          <span className="text-ink-3">{format.clock(line.at)}</span> {line.message}
+          <span className="text-ink-3">{format.clock(line.at)}</span> {text(line, node.kind)}
         </li>
       ))}
     </ol>

@@ -68,6 +68,16 @@ export const previewSource = (graphId: string): PreviewSource => ({
       error: query.error ? errorText(query.error) : undefined,
     };
   },
+  useLedgerRules(digest) {
+    const trpc = useTRPC();
+    const errorText = useErrorText();
+    const query = useQuery(trpc.artifacts.ledgerRules.queryOptions({ digest }, FOR_EVER as never));
+    return {
+      data: query.data,
+      loading: query.isFetching,
+      error: query.error ? errorText(query.error) : undefined,
+    };
+  },
   useSelection(table, bounds, putBack) {
     const trpc = useTRPC();
     const errorText = useErrorText();

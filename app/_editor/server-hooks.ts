@@ -1,6 +1,7 @@
 "use client";
 /** What panels read from the server about one node; a context, so that panels do not know where it comes from. */
 import { createContext, useContext } from "react";
+import type { Values } from "@/graph/problems";
 import type { Point } from "./status-store";
 
 export type LogLine = {
@@ -9,6 +10,9 @@ export type LogLine = {
   at: string;
   level: "info" | "warn" | "error";
   message: string;
+  code: string;
+  values?: Values;
+  failure?: { kind: string; reason: string; values: Values };
 };
 export type PastRun = {
   id: string;

@@ -17,7 +17,7 @@ function useAnyTranslations(): Translate {
 }
 
 /** A kind's own sentence, else the shared one. A probe's failure is a problem too, so the other group is looked into last. */
-function useSentence(first: "checks" | "failures", last?: "checks" | "failures") {
+function useSentence(first: "checks" | "failures" | "logs", last?: "checks" | "failures") {
   const t = useAnyTranslations();
   return useCallback(
     (code: string, values: Values, kind?: string) => {
@@ -51,6 +51,28 @@ export function useFailureText() {
       return sentence(reason, all, kind) ?? message;
     },
     [sentence, why],
+  );
+}
+
+type LogLine = {
+  message: string;
+  code: string;
+  values?: Values;
+  failure?: { kind: string; reason: string; values: Values };
+};
+
+/** A line of a log; what a runner or a library wrote itself stays as it is. */
+export function useLogText() {
+  const failure = useSentence("failures");
+  const sentence = useSentence("logs");
+  return useCallback(
+    (line: LogLine, kind: string) =>
+      (line.failure
+        ? failure(line.failure.reason, line.failure.values, line.failure.kind)
+        : line.code === "text"
+          ? undefined
+          : sentence(line.code, line.values ?? {}, kind)) ?? line.message,
+    [failure, sentence],
   );
 }
 

@@ -6,6 +6,7 @@ import { Panel } from "../../ui/card";
 import { cx } from "../../ui/cx";
 import { Empty } from "../../ui/empty";
 import { useFormat } from "../../ui/use-format";
+import { useLogText } from "../_editor/words";
 import { saveText } from "../_graphs/save-text";
 import { type LogLine, useLog } from "./use-log";
 import type { Run, RunNode } from "./use-run";
@@ -18,6 +19,7 @@ type LogProps = { run: Run; node: RunNode; title: string; mark: number };
 /** Newest first, warnings marked. */
 export function LogPanel({ run, node, title, mark }: LogProps) {
   const t = useTranslations("app.run");
+  const text = useLogText();
   const lines = useLog(run.run, node.id, `${mark} ${node.status}`);
   const [onlyWarnings, setOnlyWarnings] = useState(false);
   const warnings = lines?.filter((line) => line.level !== "info") ?? [];
@@ -25,7 +27,7 @@ export function LogPanel({ run, node, title, mark }: LogProps) {
   const save = () =>
     saveText(
       `run-${run.number}-${node.id}.log`,
-      (lines ?? []).map((line) => `${line.at} ${line.level} ${line.message}`).join("\n"),
+      (lines ?? []).map((line) => `${line.at} ${line.level} ${text(line, node.kind)}`).join("\n"),
     );
   return (
     <Panel
@@ -58,7 +60,7 @@ export function LogPanel({ run, node, title, mark }: LogProps) {
         <section tabIndex={0} aria-label={t("log")} className="max-h-[332px] overflow-y-auto py-2">
           <ol className="font-mono text-11 leading-[1.7]">
             {shown.map((line) => (
-              <Line key={`${line.attempt} ${line.seq}`} line={line} />
+              <Line key={`${line.attempt} ${line.seq}`} line={line} kind={node.kind} />
             ))}
           </ol>
         </section>
@@ -69,8 +71,9 @@ export function LogPanel({ run, node, title, mark }: LogProps) {
   );
 }
 
-function Line({ line }: { line: LogLine }) {
+function Line({ line, kind }: { line: LogLine; kind: string }) {
   const t = useTranslations("app.run");
+  const text = useLogText();
   const format = useFormat();
   const step = line.values?.step;
   const label =
@@ -101,7 +104,7 @@ function Line({ line }: { line: LogLine }) {
       >
         {label}
       </b>
-      <span className="break-words whitespace-pre-wrap">{line.message}</span>
+      <span className="break-words whitespace-pre-wrap">{text(line, kind)}</span>
     </li>
   );
 }

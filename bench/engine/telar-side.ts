@@ -41,7 +41,7 @@ export async function measureTelar(): Promise<Record<Shape, Measured>> {
       modelsDir: home,
       downloadsDir: home,
       dataDirs: [home],
-      python: undefined,
+      trainerDir: join(root, "trainer"),
     },
     logsDir: join(home, "logs"),
   };

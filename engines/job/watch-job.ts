@@ -30,20 +30,12 @@ export async function watchJob(folder: JobFolder, watch: Watch): Promise<Outcome
   const asks = new AskReader(folder, watch.params, watch.answers);
   const sealed = new Map<string, MadeOutput>();
   let gone = false;
-  /** One round of answers at a time; events go on meanwhile, since an answer may store gigabytes. */
-  let answering: Promise<void> | undefined;
   let failed: { error: unknown } | undefined;
-  const answer = () => {
-    answering ??= asks
-      .look()
-      .catch((error) => {
-        failed = { error };
-      })
-      .finally(() => {
-        answering = undefined;
-      });
-    return answering;
-  };
+  /** Not waited for: events go on meanwhile, since an answer may store gigabytes. */
+  const answer = () =>
+    asks.look().catch((error) => {
+      failed = { error };
+    });
   const exited = watch.exited.then(
     () => {
       gone = true;
@@ -64,15 +56,15 @@ export async function watchJob(folder: JobFolder, watch: Watch): Promise<Outcome
       if (failed) throw failed.error;
       void answer();
       if (last) {
-        // What it asked to be kept just before it was killed is kept.
-        await answering;
+        // What it asked to be kept just before it was killed is kept. The first look may have begun before that.
+        await answer();
         await answer();
         return { end: "silent" };
       }
       await Promise.race([exited, sleep(limits.pollMs)]);
     }
   } finally {
-    await answering;
+    await answer();
     for (const read of await file.end()) if (read.t === "unread") watch.heard(read);
   }
 }

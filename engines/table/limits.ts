@@ -21,6 +21,8 @@ export const PREVIEW_CHARACTERS = 20_000;
 /** Rows one preview may ask for. */
 export const PREVIEW_ROWS = 1_000;
 export const MAX_BINS = 500;
+/** Rules of a ledger listed at once. */
+export const MAX_RULES = 100;
 /** A person's query is stopped after this time, and cut after this many rows. */
 export const SANDBOX_SECONDS = 60;
 /** Characters of a row kept in a ledger before and after. */

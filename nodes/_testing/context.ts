@@ -44,7 +44,9 @@ export async function fakeContext<O extends OutputSpecs>(
     tmp: await folder("tmp"),
     threads: 2,
     placement: undefined,
-    python: undefined,
+    runPython: async (module) => {
+      throw new Error(`no Python for ${module} in a test`);
+    },
     dataDirs: [root],
     trustedPaths: [],
     modelsDir: await folder("models"),

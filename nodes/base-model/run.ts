@@ -9,7 +9,7 @@ import { checkFolder, folderLicence, ggufFacts, nameOf } from "./local-model";
 
 export default defineRunner(baseModel, async ({ params, ctx }) => {
   const { model, source, path, revision } = params;
-  const { signal, modelsDir, python } = ctx;
+  const { signal, modelsDir } = ctx;
   const out = await ctx.artifacts.open("model");
   switch (source) {
     case "folder": {
@@ -34,7 +34,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
     }
     default: {
       const onProgress = ctx.progress.bind(ctx);
-      const pulled = await pullModel(model, { modelsDir, python, revision, source, signal, onProgress });
+      const pulled = await pullModel(model, { modelsDir, revision, source, signal, onProgress });
       ctx.log(
         "info",
         `${pulled.facts.name}: ${pulled.cached ? "from the cache" : "fetched"}, bytes of the ${pulled.source}, ${pulled.commit}`,

@@ -110,6 +110,18 @@ describe("dedupe", () => {
     );
   });
 
+  test("plain texts are normalised as all others are", () => {
+    const how = fc.record({ ignoreCase: fc.boolean(), ignorePunctuation: fc.boolean() });
+    const part = fc.oneof(fc.string({ unit: "grapheme-ascii" }), fc.constantFrom(" ", "\n", "\t\t", "\r\n"));
+    fc.assert(
+      fc.property(fc.array(part), how, (parts, options) => {
+        const text = parts.join("");
+        // An invisible character is taken out, on the way that texts with other characters go.
+        expect(normalise(text, options)).toBe(normalise(`${text}\u200b`, options));
+      }),
+    );
+  });
+
   test("normalising twice is normalising once", () => {
     const how = fc.record({ ignoreCase: fc.boolean(), ignorePunctuation: fc.boolean() });
     fc.assert(

@@ -7,11 +7,20 @@ export type Sameness = {
   ignorePunctuation: boolean;
 };
 
+/** Most texts: nothing in them has another form, and they hold no invisible character. */
+const PLAIN = /^[ -~\t\n\r]*$/;
+
+function plain(text: string, ignorePunctuation: boolean): string {
+  const bare = ignorePunctuation ? text.replace(/[!-/:-@[-`{-~]/g, " ") : text;
+  return bare.replace(/\s{2,}|[^\S ]/g, " ").trim();
+}
+
 /** NFKC, no control or zero-width characters, one space for any white space. */
 export function normalise(
   text: string,
   { ignoreCase, ignorePunctuation }: Omit<Sameness, "compare">,
 ): string {
+  if (PLAIN.test(text)) return plain(ignoreCase ? text.toLowerCase() : text, ignorePunctuation);
   let same = text.normalize("NFKC").replace(/[\p{Cc}\p{Cf}]/gu, (char) => (/\s/.test(char) ? " " : ""));
   if (ignoreCase) same = same.toLowerCase();
   // Letters that a removed character held apart may now be one.

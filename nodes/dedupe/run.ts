@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Row, rowText, selectDataset } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { dedupe } from "./definition";
@@ -19,7 +19,7 @@ export default defineRunner(dedupe, ({ inputs, params, ctx }) =>
 function clusterOf(row: Row, how: Sameness): { cluster: string | null; length: number } {
   const key = samenessKey(row, how);
   return {
-    cluster: key === undefined ? null : createHash("sha256").update(key).digest("hex").slice(0, 32),
+    cluster: key === undefined ? null : hash("sha256", key).slice(0, 32),
     length: rowText(row).length,
   };
 }

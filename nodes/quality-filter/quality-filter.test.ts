@@ -16,9 +16,10 @@ import { breaks } from "@/graph/bound";
 import type { InputArtifact } from "@/graph/runner";
 import { boundsOf } from "@/graph/scores";
 import { fakeContext } from "../_testing/context";
+import { plainScores } from "./_testing/plain-scores";
 import { qualityFilter } from "./definition";
 import run from "./run";
-import { type Scores, scoreRow } from "./scores";
+import { type Scores, scorer } from "./scores";
 
 afterAll(closeTables);
 
@@ -29,6 +30,7 @@ const chat = (question: string, answer: string): Row => ({
   ],
 });
 const defaults = qualityFilter.params.parse({});
+const scoreRow = (row: Row, phrases: readonly string[]) => scorer(phrases)(row);
 const scored = { scores: qualityFilter.scores!, selector: qualityFilter.selector! };
 const judge = (scores: Scores, params: object) =>
   boundsOf(scored, { ...params }).find((bound) => breaks(scores[bound.column as keyof Scores], bound));
@@ -86,6 +88,34 @@ describe("rules", () => {
     expect(rule("Same here", "same here", { dropEcho: false })).toBeUndefined();
     expect(judge(scoreRow(chat("Where?", "Ask our Sales team now"), ["sales TEAM"]), defaults)?.rule).toBe(
       "boilerplate",
+    );
+  });
+
+  test("scores are those of the rules as they are written, whatever the text and the rows before", () => {
+    const word = fc.constantFrom(
+      ..."The the THE straße İstanbul ΌΣΟΣ don’t co-op x_y 3.14 ١٢ ﬁne é e\u0301 เวลา 東京都 ひらがな々 𝒜lpha 😀 qwertz XKCD rhythms I’m \ud800 \u00a0 \ufeff - ' … ½".split(
+        " ",
+      ),
+    );
+    const gap = fc.constantFrom(" ", "  ", "\n", "\t ", "", ", ", "\u3000", "\u00a0");
+    const text = fc.oneof(
+      fc.array(fc.tuple(word, gap), { maxLength: 60 }).map((parts) => parts.flat().join("")),
+      fc.string({ unit: "binary", maxLength: 120 }),
+    );
+    const row = fc.oneof(
+      fc.tuple(text, text).map(([question, answer]) => chat(question, answer)),
+      text.map((all) => ({ text: all })),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 6 }),
+        fc.array(text, { maxLength: 2 }),
+        (rows, phrases) => {
+          const score = scorer(phrases);
+          for (const one of rows) expect(score(one)).toEqual(plainScores(one, phrases));
+        },
+      ),
+      { numRuns: 1_500 },
     );
   });
 

@@ -1,7 +1,7 @@
 import { selectDataset } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { qualityFilter } from "./definition";
-import { scoreRow } from "./scores";
+import { scorer } from "./scores";
 
 export default defineRunner(qualityFilter, ({ inputs, params, ctx }) =>
   selectDataset({
@@ -10,6 +10,6 @@ export default defineRunner(qualityFilter, ({ inputs, params, ctx }) =>
     params,
     ctx,
     looksAt: ["messages", "text"],
-    score: (row) => scoreRow(row, params.phrases),
+    score: scorer(params.phrases),
   }),
 );

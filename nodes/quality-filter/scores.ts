@@ -1,6 +1,8 @@
 /** What is measured of a row. Pure; thresholds come later, so moving one measures nothing again. */
 import { messagesOf, type Row } from "@/engines/table";
+import { type Measured, measure, WordList } from "./measure";
 import { BOILERPLATE, REFUSAL_WINDOW, REFUSALS } from "./phrases";
+import { Vocabulary } from "./vocabulary";
 
 /** `null`: the row has nothing to measure it on (a text has no question, a short answer no repetition). */
 export type Scores = {
@@ -25,39 +27,38 @@ const REPETITION_WORDS = 10;
 /** Fewer longer words say nothing about how they are spelt. */
 const ODD_WORDS = 3;
 
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’_-]*/gu;
-/** Scripts without spaces: there a character counts as a word. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const UNSPACED_ALL = new RegExp(UNSPACED.source, "gu");
-
-export const wordsIn = (text: string): string[] =>
-  (UNSPACED.test(text) ? text.replace(UNSPACED_ALL, " $& ") : text).match(WORD) ?? [];
-
-export function scoreRow(row: Row, phrases: readonly string[]): Scores {
-  const { question, answer } = textsOf(row);
-  const written = wordsIn(answer);
-  const words = written.map((word) => word.toLowerCase());
-  const said = plain(answer);
-  // A question needs letters; an answer may be a number.
-  const letters = [
-    share(answer, NO_LETTERS_OR_DIGITS),
-    question === undefined ? null : share(question, NO_LETTERS),
-  ].filter((n) => n !== null);
-  const odd = [written, question === undefined ? [] : wordsIn(question)]
-    .map(oddShare)
-    .filter((n) => n !== null);
-  return {
-    answerWords: words.length,
-    questionChars: question === undefined ? null : question.trim().length,
-    letters: letters.length === 0 ? null : Math.min(...letters),
-    topWord: words.length < REPETITION_WORDS ? null : topShare(words),
-    repeatedTrigrams: words.length < REPETITION_WORDS ? null : repeatedShare(words, 3),
-    distinctWords: words.length < REPETITION_WORDS ? null : new Set(words).size / words.length,
-    oddWords: odd.length === 0 ? null : Math.max(...odd),
-    echo: question !== undefined && plain(question) === said && said !== "" ? 1 : 0,
-    refusal: REFUSALS.some((phrase) => said.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
-    boilerplate: [...BOILERPLATE, ...phrases.map(plain)].some((phrase) => said.includes(phrase)) ? 1 : 0,
+/** Scores rows one after the other; `phrases` are stock phrases beside those that everybody has. */
+export function scorer(phrases: readonly string[]): (row: Row) => Scores {
+  const vocabulary = new Vocabulary();
+  const lists = { asked: new WordList(), answered: new WordList() };
+  const repetition = new Repetition(vocabulary);
+  const stock = findsAny([...BOILERPLATE, ...phrases.map(plain)]);
+  const refuses = findsAny(REFUSALS);
+  return (row) => {
+    vocabulary.nextRow();
+    const { question, answer } = textsOf(row);
+    const asked = question === undefined ? undefined : measure(question, vocabulary, lists.asked);
+    const answered = measure(answer, vocabulary, lists.answered);
+    const said = plain(answer);
+    const isEcho = () => question !== undefined && said !== "" && plain(question) === said;
+    return {
+      answerWords: answered.words.length,
+      questionChars: question === undefined ? null : question.trim().length,
+      letters: lettersOf(asked, answered),
+      ...repetition.of(answered.words),
+      oddWords: greatest([oddShare(vocabulary, answered), asked ? oddShare(vocabulary, asked) : null]),
+      echo: isEcho() ? 1 : 0,
+      refusal: refuses(said.slice(0, REFUSAL_WINDOW)) ? 1 : 0,
+      boilerplate: stock(said) ? 1 : 0,
+    };
   };
+}
+
+/** Whether a text has one of the phrases in it: one pass for all of them. */
+function findsAny(phrases: readonly string[]): (text: string) => boolean {
+  const escaped = phrases.map((phrase) => phrase.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  const pattern = new RegExp(escaped.join("|"));
+  return (text) => pattern.test(text);
 }
 
 /** All that people asked and all that was answered; a text is all answer. */
@@ -72,60 +73,92 @@ function textsOf(row: Row): { question?: string; answer: string } {
   return { question: of("user"), answer: of("assistant") };
 }
 
-const plain = (text: string) =>
-  text.normalize("NFKC").toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ").trim();
-
-/** Of the characters that are no space. */
-function share(text: string, others: RegExp): number | null {
-  const all = text.replace(/\s+/g, "").length;
-  return all === 0 ? null : text.replace(others, "").length / all;
+/** Lower case, straight apostrophes, one space for any white space. */
+function plain(text: string): string {
+  const ascii = /^[\0-\x7f]*$/.test(text);
+  const same = ascii ? text : text.normalize("NFKC");
+  const lower = same.toLowerCase();
+  const straight = ascii ? lower : lower.replaceAll("’", "'");
+  return straight.replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
-const NO_LETTERS = /[^\p{L}\p{M}]+/gu;
-const NO_LETTERS_OR_DIGITS = /[^\p{L}\p{M}\p{N}]+/gu;
 
-function topShare(words: readonly string[]): number {
-  const counts = new Map<string, number>();
-  let top = 0;
-  for (const word of words) {
-    const count = (counts.get(word) ?? 0) + 1;
-    counts.set(word, count);
-    if (count > top) top = count;
+/** A question needs letters; an answer may be a number. */
+function lettersOf(asked: Measured | undefined, answered: Measured): number | null {
+  const share = (count: number, { units }: Measured) => (units === 0 ? [] : [count / units]);
+  const shares = [
+    ...share(answered.letters + answered.numbers, answered),
+    ...(asked ? share(asked.letters, asked) : []),
+  ];
+  return shares.length === 0 ? null : Math.min(...shares);
+}
+
+type Repeated = Pick<Scores, "topWord" | "repeatedTrigrams" | "distinctWords">;
+
+/** Three numbers below this fit into one exactly: its cube is below 2 to the power of 53. */
+const EXACT_WORDS = 200_000;
+
+/** How a text repeats itself. The tables are used again for text after text. */
+class Repetition {
+  private numbers = new Int32Array(0);
+  private counts = new Int32Array(0);
+  private places = new Float64Array(0);
+
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  of(words: Int32Array): Repeated {
+    const total = words.length;
+    if (total < REPETITION_WORDS) return { topWord: null, repeatedTrigrams: null, distinctWords: null };
+    if (this.numbers.length < total) {
+      this.numbers = new Int32Array(total * 2);
+      this.counts = new Int32Array(total * 2);
+      // Twice as many places as sequences, so that few share one.
+      this.places = new Float64Array(2 ** Math.ceil(Math.log2(total * 4)));
+    }
+    const distinct = this.vocabulary.renumber(words, this.numbers);
+    this.counts.fill(0, 0, distinct);
+    let most = 0;
+    for (let i = 0; i < total; i++) {
+      const count = ++this.counts[this.numbers[i]!]!;
+      if (count > most) most = count;
+    }
+    const sequences = total - 2;
+    return {
+      topWord: most / total,
+      repeatedTrigrams: (sequences - this.distinctSequences(sequences, distinct)) / sequences,
+      distinctWords: distinct / total,
+    };
   }
-  return top / words.length;
-}
 
-function repeatedShare(words: readonly string[], size: number): number {
-  const seen = new Set<string>();
-  const total = words.length - size + 1;
-  for (let i = 0; i < total; i++) seen.add(words.slice(i, i + size).join(" "));
-  return (total - seen.size) / total;
-}
-
-/** Only words in Latin letters are judged; abbreviations in capitals are none. */
-function oddShare(words: readonly string[]): number | null {
-  const longer = words.filter(
-    (word) => word.length >= 4 && /^\p{Script=Latin}+$/u.test(word) && word !== word.toUpperCase(),
-  );
-  if (longer.length < ODD_WORDS) return null;
-  return longer.filter((word) => isOdd(word.toLowerCase().normalize("NFD"))).length / longer.length;
-}
-
-/** No vowel, six consonants in a row, or letters that lie side by side on a keyboard. */
-const isOdd = (word: string) =>
-  !/[aeiouy]/.test(word) || /[bcdfghjklmnpqrstvwxz]{6}/.test(word) || isKeyboardRun(word);
-
-const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"].flatMap((line) => [
-  line,
-  [...line].reverse().join(""),
-]);
-
-function isKeyboardRun(word: string): boolean {
-  for (let i = 0; i + 4 <= word.length; i++) {
-    const run = word.slice(i, i + 4);
-    if (!REAL_RUNS.has(run) && KEYBOARD.some((line) => line.includes(run))) return true;
+  /** Of three words each. */
+  private distinctSequences(sequences: number, distinct: number): number {
+    const { numbers, places } = this;
+    if (distinct >= EXACT_WORDS) {
+      const seen = new Set<string>();
+      for (let i = 0; i < sequences; i++) seen.add(numbers.subarray(i, i + 3).join(" "));
+      return seen.size;
+    }
+    const size = 2 ** Math.ceil(Math.log2(sequences * 2));
+    places.fill(-1, 0, size);
+    let seen = 0;
+    for (let i = 0; i < sequences; i++) {
+      const [a, b, c] = [numbers[i]!, numbers[i + 1]!, numbers[i + 2]!];
+      const key = (a * distinct + b) * distinct + c;
+      let place = (Math.imul(Math.imul(Math.imul(a, 31) + b, 0x9e3779b1) + c, 0x85ebca6b) >>> 8) & (size - 1);
+      while (places[place] !== -1 && places[place] !== key) place = (place + 1) & (size - 1);
+      if (places[place] === key) continue;
+      places[place] = key;
+      seen++;
+    }
+    return seen;
   }
-  return false;
 }
 
-/** `property`, `powerty` and `poiuy`: the first is a word. */
-const REAL_RUNS = new Set(["erty", "prop", "wert", "trew", "were"]);
+function oddShare(vocabulary: Vocabulary, { words }: Measured): number | null {
+  const { longer, odd } = vocabulary.spelt(words);
+  return longer < ODD_WORDS ? null : odd / longer;
+}
+
+function greatest(shares: readonly (number | null)[]): number | null {
+  const known = shares.filter((share) => share !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

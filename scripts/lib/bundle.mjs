@@ -1,7 +1,7 @@
 /** The programs outside Next, bundled with esbuild; packages stay in node_modules. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { build } from "esbuild";
+import { build, context } from "esbuild";
 import { at } from "./project.mjs";
 
 const entries = {
@@ -25,25 +25,33 @@ export const bundlePrograms = () => bundle(entries, "dist");
 export async function bundle(entryPoints, outdir) {
   const dir = resolve(at(), outdir);
   const before = await readFile(join(dir, LIST), "utf8").catch(() => "");
-  const { metafile } = await build({
-    absWorkingDir: at(),
-    entryPoints,
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    alias: { "@": at() },
-    sourcemap: true,
-    metafile: true,
-    logLevel: "warning",
-    jsx: "automatic",
-  });
+  const { metafile } = await build(options(entryPoints, outdir));
   const made = Object.keys(metafile.outputs).map((path) => basename(path));
   const kept = new Set([...made, ...before.split("\n")]);
   for (const name of await readdir(dir))
     if (!kept.has(name) && /\.js(\.map)?$/.test(name)) await rm(join(dir, name));
   await writeFile(join(dir, LIST), made.join("\n"));
 }
+
+/** Builds the programs anew whenever a source of theirs changes, until this process ends. Nothing old goes: it may still be loaded. */
+export async function watchPrograms() {
+  const building = await context(options(entries, "dist"));
+  await building.watch();
+}
+
+const options = (entryPoints, outdir) => ({
+  absWorkingDir: at(),
+  entryPoints,
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  packages: "external",
+  alias: { "@": at() },
+  sourcemap: true,
+  metafile: true,
+  logLevel: "warning",
+  jsx: "automatic",
+});

@@ -7,6 +7,7 @@ const dir = ".telar/test-programs";
 
 const entries = {
   "stub-host": "server/worker/_testing/stub-host.ts",
+  "rogue-job": "server/worker/_testing/rogue-job.ts",
   "stub-worker": "server/worker/_testing/stub-worker.ts",
   "train-host": "server/worker/_testing/train-host.ts",
   "chaos-supervisor": "server/faults/_testing/chaos-supervisor.ts",

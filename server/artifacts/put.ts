@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import type { MadeFile } from "@/engines/job/event";
+import { firstDifference } from "@/engines/job/made-files";
 import { Failure } from "@/graph/problems";
 import { sayDiskFull } from "./disk-errors";
 import { type Manifest, manifestDigest, manifestText } from "./manifest";
@@ -12,12 +14,14 @@ export type Stored = { digest: string; manifest: Manifest };
 
 /**
  * Moves the files of `dir` into the store. The manifest goes in last, so a digest names a whole artifact or nothing.
- * @throws Failure `disk-full`, `output-not-a-file`
+ * @param said the files as a job named them: when others lie there, nothing is taken
+ * @throws Failure `disk-full`, `output-not-a-file`, `job-file-differs`
  */
 export async function putFolder(
   store: BlobStore,
   dir: string,
   { type, facts }: Pick<Manifest, "type" | "facts">,
+  said?: readonly MadeFile[],
 ): Promise<Stored> {
   const files: Manifest["files"] = [];
   const taken: { path: string; sha256: string }[] = [];
@@ -26,6 +30,8 @@ export async function putFolder(
     files.push({ path: path.split(sep).join("/"), size, sha256 });
     taken.push({ path: join(dir, path), sha256 });
   }
+  const differs = said && firstDifference(said, files);
+  if (differs !== undefined) throw new Failure("INTERNAL", "job-file-differs", { path: differs });
   // A round trip through JSON: what is hashed is what will be read.
   const manifest: Manifest = JSON.parse(manifestText({ type, facts, files }));
   const digest = manifestDigest(manifest);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PAGES } from "../limits";
 import { procedure, router } from "../trpc";
 import { findArtifact } from "./find-artifact";
+import { rulesOfLedger } from "./ledger";
 import { DIGEST } from "./manifest";
 import { readManifest } from "./open";
 import { previewArtifact } from "./preview";
@@ -42,6 +43,14 @@ export const artifactsRouter = router({
     .query(async ({ ctx, input: { digest, file, ...wish }, signal }) => {
       await findArtifact(ctx.prisma, ctx.teamId, digest);
       return histogramOf(ctx.store, { digest, file }, wish, signal);
+    }),
+
+  /** The rules of a whole ledger with their counts. Null for what is no ledger. */
+  ledgerRules: procedure("artifact.read")
+    .input(artifact)
+    .query(async ({ ctx, input: { digest }, signal }) => {
+      await findArtifact(ctx.prisma, ctx.teamId, digest);
+      return rulesOfLedger(ctx.store, digest, signal);
     }),
 
   /** How many rows stay under bounds on their scores. Null where there is no such table. */

@@ -1,6 +1,4 @@
 /** Deployments as the gateway reads them. Rows decide: they are read for every request. */
-import type { Values } from "@/graph/problems";
-import { jsonParam } from "@/server/storable";
 import type { Queryable } from "../db";
 
 export type DeploymentStatus = "STOPPED" | "STARTING" | "READY" | "FAILED";
@@ -15,7 +13,6 @@ export type Served = {
   digest: string;
   generation: number;
   desired: DeploymentStatus;
-  observed: DeploymentStatus;
   model: string | undefined;
   contextLength: number | undefined;
   updatedAt: Date;
@@ -40,7 +37,7 @@ export async function modelPrefix(db: Queryable, teamId: string): Promise<string
 }
 
 const SELECT = `SELECT d.id, d."teamId", d.slug, ${PUBLIC_NAME("d.slug")} AS name, a.digest, a.facts, d.generation, d.desired,
-                  d.observed, d."updatedAt"
+                  d."updatedAt"
                 FROM "Deployment" d JOIN "Artifact" a ON a.id = d."artifactId" JOIN "Team" t ON t.id = d."teamId"`;
 
 const served = ({ facts, ...row }: Row): Served => ({
@@ -120,23 +117,4 @@ export async function listChains(db: Queryable, teamId: string): Promise<ServedC
     values: [teamId],
   });
   return rows.map(servedChain);
-}
-
-export type Observation = {
-  observed: DeploymentStatus;
-  failure?: { reason: string; values: Values };
-  url?: string;
-};
-
-/** Written only while the generation it was made for is still wanted. */
-export async function observeDeployment(
-  db: Queryable,
-  { id, generation }: Pick<Served, "id" | "generation">,
-  { observed, failure, url }: Observation,
-): Promise<void> {
-  await db.query(
-    `UPDATE "Deployment" SET observed = $3::"DeploymentState", detail = $4, url = coalesce($5, url), "observedAt" = now()
-     WHERE id = $1 AND generation = $2`,
-    [id, generation, observed, failure ? jsonParam(failure) : null, url ?? null],
-  );
 }

@@ -9,8 +9,7 @@ async function setDesired(
   desired: "READY" | "STOPPED",
 ): Promise<boolean> {
   const { rows } = await db.query<{ id: string }>(
-    `UPDATE "Deployment" SET generation = generation + 1, desired = $3::"DeploymentState", "updatedAt" = now(), detail = NULL,
-       observed = CASE WHEN $3 = 'READY' THEN 'STARTING'::"DeploymentState" ELSE observed END
+    `UPDATE "Deployment" SET generation = generation + 1, desired = $3::"DeploymentState", "updatedAt" = now()
      WHERE "teamId" = $1 AND slug = $2 RETURNING id`,
     [teamId, slug, desired],
   );

@@ -18,14 +18,12 @@ export async function upsertDeployment(
 ): Promise<{ id: string; generation: number }> {
   const { rows } = await tx.query<{ id: string; generation: number }>({
     name: "upsert-deployment",
-    text: `INSERT INTO "Deployment" AS d (id, "teamId", slug, "artifactId", "runId", "nodeId", desired, observed)
-           VALUES ($1, $2, $3, $4, $5, $6, 'READY', 'STARTING')
+    text: `INSERT INTO "Deployment" AS d (id, "teamId", slug, "artifactId", "runId", "nodeId", desired)
+           VALUES ($1, $2, $3, $4, $5, $6, 'READY')
            ON CONFLICT ("teamId", slug) DO UPDATE SET
              "artifactId" = excluded."artifactId", "runId" = excluded."runId", "nodeId" = excluded."nodeId",
              desired = 'READY', "updatedAt" = now(),
-             generation = d.generation + 1,
-             observed = CASE WHEN d."artifactId" = excluded."artifactId" AND d.observed = 'READY' THEN d.observed ELSE 'STARTING' END,
-             detail = NULL
+             generation = d.generation + 1
            RETURNING id, generation`,
     values: [newId(), change.teamId, change.slug, change.artifactId, change.runId, change.nodeId],
   });

@@ -15,8 +15,8 @@ import { type BlobStore, localStore, putFolder } from "../artifacts";
 import { type TestDatabase, testDatabase } from "../database/testing";
 import { transaction } from "../db";
 import { onFinished } from "../deployments/on-finished";
-import { findDeployment } from "../deployments/served";
 import { startDeployment, stopDeployment } from "../deployments/set-desired";
+import { listDeployments } from "../overview/list-deployments";
 import { newId } from "../runs/ids";
 import { writeAbortingGguf } from "./_testing/bad-gguf";
 import { type Gateway, startGateway } from "./start-gateway";
@@ -86,8 +86,9 @@ async function deployAs(slug: string, over: object = {}) {
   return (await runDeploy({ inputs: { model, adapter: undefined }, params, ctx })).endpoint;
 }
 
-const seen = async (slug: string) =>
-  (await findDeployment(database.pool, { teamId: TEAM, name: slug }))?.observed;
+const listed = async (slug: string) =>
+  (await listDeployments(database.prisma, TEAM)).find((one) => one.slug === slug);
+const seen = async (slug: string) => (await listed(slug))?.observed;
 const ask = (model: string, content = "What is the capital of France?") =>
   openai.chat.completions.create({ model, messages: [{ role: "user", content }] });
 
@@ -175,6 +176,10 @@ test("a model that makes the native library abort fails alone and says why", asy
   const { endpoint } = await runDeploy({ inputs: { model, adapter: undefined }, params, ctx });
   await finish("deploy", "endpoint", endpoint);
   await expect.poll(() => seen("aborts"), { timeout: 20_000 }).toBe("FAILED");
+  expect((await listed("aborts"))?.failure).toMatchObject({
+    reason: "model-aborts-at-load",
+    values: { how: "SIGABRT" },
+  });
   await expect(ask("aborts")).rejects.toMatchObject({ status: 500, code: "model_aborts_at_load" });
   expect((await ask("support")).choices).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { BlobStore } from "../artifacts";
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
+import { createObserver } from "../deployments/observe";
 import { findChain, findDeployment, listChains, listServed, modelPrefix } from "../deployments/served";
 import { gatewayOrigin, isLoopback, urlHost } from "../env";
 import { isAlive } from "../is-alive";
@@ -57,8 +58,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.crashes.inc({ model: name, reason });
       log("error", "A backend ended and is started again.", { model: name, reason, values });
     },
-    report({ name }, { state }) {
-      if (state === "READY") metrics.starts.inc({ model: name });
+    report(wanted, news) {
+      if (news.state === "READY") metrics.starts.inc({ model: wanted.name });
+      reconciler.heard(wanted, news);
     },
     idleMs: limits.idleMs,
     sweepMs: limits.sweepMs,
@@ -95,11 +97,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port } = server.address() as AddressInfo;
   const url = gatewayOrigin({ host, gatewayPort: port });
 
+  const observer = createObserver({
+    db,
+    url: `${url}/v1`,
+    onError(error) {
+      if (!closing.signal.aborted)
+        log("error", "What was seen of the deployments could not be written.", { error: String(error) });
+    },
+  });
   const reconciler = createReconciler({
     db,
     backends,
-    verify: (digest) => openBackend(backendParts, digest),
-    url: `${url}/v1`,
+    observer,
+    open: ({ digest }) => openBackend(backendParts, digest),
     log,
   });
   const reconcile = () =>
@@ -117,6 +127,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     async close() {
       closing.abort(new Error("The gateway is stopping."));
+      // First of all: from now on nobody may rely on this gateway.
+      await observer.close();
       clearInterval(timer);
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();

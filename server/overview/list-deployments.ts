@@ -1,5 +1,7 @@
 import type { PortType } from "@/graph/ports";
 import type { Values } from "@/graph/problems";
+import { observedOf, type Seen } from "../deployments/observed-of";
+import type { DeploymentStatus } from "../deployments/served";
 import type { Prisma } from "../prisma";
 
 export type DeploymentListed = {
@@ -7,9 +9,10 @@ export type DeploymentListed = {
   slug: string;
   /** What programs call it: `team/slug` where several teams live on one installation. */
   name: string;
-  desired: "STOPPED" | "STARTING" | "READY" | "FAILED";
-  observed: "STOPPED" | "STARTING" | "READY" | "FAILED";
-  /** Why it failed: a reason and values. */
+  desired: DeploymentStatus;
+  /** What the gateways that live have seen. */
+  observed: DeploymentStatus;
+  /** Why nothing answers: a reason and values. */
   failure: { reason: string; values: Values } | null;
   model: string | null;
   contextLength: number | null;
@@ -19,26 +22,28 @@ export type DeploymentListed = {
 };
 
 export async function listDeployments(prisma: Prisma, teamId: string): Promise<DeploymentListed[]> {
-  const severalTeams = (await prisma.team.count()) > 1;
-  const rows = await prisma.deployment.findMany({
-    where: { teamId },
-    orderBy: { slug: "asc" },
-    include: {
-      team: { select: { slug: true } },
-      artifact: { select: { facts: true } },
-      run: { select: { id: true, number: true, graph: { select: { name: true } } } },
-    },
-  });
-  return rows.map(({ id, slug, desired, observed, updatedAt, artifact, run, detail, team }) => {
+  const [teams, rows, seen] = await Promise.all([
+    prisma.team.count(),
+    prisma.deployment.findMany({
+      where: { teamId },
+      orderBy: { slug: "asc" },
+      include: {
+        team: { select: { slug: true } },
+        artifact: { select: { facts: true } },
+        run: { select: { id: true, number: true, graph: { select: { name: true } } } },
+      },
+    }),
+    readSeen(prisma, teamId),
+  ]);
+  return rows.map(({ id, slug, desired, generation, updatedAt, artifact, run, team }) => {
     const facts = artifact.facts as Partial<Extract<PortType, { type: "endpoint" }>>;
-    const said = detail as { reason?: string; values?: Values } | null;
+    const { fresh = true, observations = [] } = seen.get(id) ?? {};
     return {
       id,
       slug,
-      name: severalTeams ? `${team.slug}/${slug}` : slug,
+      name: teams > 1 ? `${team.slug}/${slug}` : slug,
       desired,
-      observed,
-      failure: said?.reason ? { reason: said.reason, values: said.values ?? {} } : null,
+      ...observedOf({ desired, generation, fresh }, observations),
       model: facts.model ?? null,
       contextLength: facts.contextLength ?? null,
       adapter: facts.adapterDigest !== undefined,
@@ -46,4 +51,21 @@ export async function listDeployments(prisma: Prisma, teamId: string): Promise<D
       updatedAt,
     };
   });
+}
+
+/** By the database's clock, which leases are counted on. */
+async function readSeen(
+  prisma: Prisma,
+  teamId: string,
+): Promise<Map<string, { fresh: boolean; observations: Seen[] }>> {
+  const rows = await prisma.$queryRaw<{ id: string; fresh: boolean; observations: Seen[] }[]>`
+    SELECT d.id, d."updatedAt" > now() - interval '5 seconds' AS fresh,
+      coalesce(
+        jsonb_agg(jsonb_build_object('generation', o.generation, 'state', o.state, 'failure', o.detail))
+          FILTER (WHERE o."deploymentId" IS NOT NULL), '[]') AS observations
+    FROM "Deployment" d
+    LEFT JOIN "DeploymentObservation" o ON o."deploymentId" = d.id AND o."leaseUntil" > now()
+    WHERE d."teamId" = ${teamId}
+    GROUP BY d.id`;
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
 }

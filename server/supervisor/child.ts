@@ -18,6 +18,8 @@ export type KeptChild = {
   readonly pid: number | undefined;
   /** How often it was started again. */
   readonly restarts: number;
+  /** Ends it in order and starts it at once, as when its program changed. */
+  restart(): void;
   stop(): Promise<void>;
 };
 
@@ -25,6 +27,7 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
   mkdirSync(dirname(spec.logFile), { recursive: true });
   let child: ChildProcess | undefined;
   let stopping = false;
+  let restarting = false;
   let restarts = 0;
   let pause = limits.firstPauseMs;
   let timer: NodeJS.Timeout | undefined;
@@ -45,6 +48,11 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
     child.once("exit", (code) => {
       child = undefined;
       if (stopping) return;
+      if (restarting) {
+        restarting = false;
+        pause = limits.firstPauseMs;
+        return start();
+      }
       restarts++;
       pause =
         performance.now() - since > limits.healthyMs
@@ -56,6 +64,14 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
   };
   start();
 
+  /** Kills what does not end by itself. */
+  const end = (running: ChildProcess) => {
+    const force = setTimeout(() => running.kill("SIGKILL"), limits.stopMs);
+    running.once("exit", () => clearTimeout(force));
+    running.kill("SIGTERM");
+    running.stdin?.end();
+  };
+
   return {
     name: spec.name,
     get pid() {
@@ -64,19 +80,20 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
     get restarts() {
       return restarts;
     },
+    restart: () => {
+      // One that is between two starts begins with the new program anyway.
+      if (!child || restarting || stopping) return;
+      restarting = true;
+      end(child);
+    },
     stop: () =>
       new Promise((done) => {
         stopping = true;
         clearTimeout(timer);
         const last = child;
         if (!last) return done();
-        const force = setTimeout(() => last.kill("SIGKILL"), limits.stopMs);
-        last.once("exit", () => {
-          clearTimeout(force);
-          done();
-        });
-        last.kill("SIGTERM");
-        last.stdin?.end();
+        last.once("exit", () => done());
+        end(last);
       }),
   };
 }

@@ -9,6 +9,7 @@ import { type Env, gatewayOrigin, localWebOrigin } from "../env";
 import { createLog } from "../log";
 import { type ChildSpec, type KeptChild, keepAlive } from "./child";
 import * as limits from "./limits";
+import { restartWhenBuilt } from "./restart-when-built";
 
 export type Part = "worker" | "gateway" | "web";
 
@@ -25,6 +26,8 @@ export type SupervisorOptions = {
   log(message: string, values?: Record<string, unknown>): void;
   /** Other arguments of `node` for a part than those of the built program. */
   programs?: Partial<Record<Part, string[]>>;
+  /** Pages from their sources, and parts that start again when their program is built anew. */
+  dev?: boolean;
 };
 
 /** Attaches to the database of another Telar on the same home when there is one. */
@@ -56,6 +59,7 @@ export async function startSystem({
   parts,
   log: tell,
   programs = {},
+  dev = false,
 }: SupervisorOptions): Promise<System> {
   await tryStore(env);
   const record = createLog("supervisor", env.log, join(env.logsDir, "supervisor.log"));
@@ -76,20 +80,24 @@ export async function startSystem({
     TELAR_HOME: env.home,
     TELAR_PORT: String(env.port),
     TELAR_GATEWAY_PORT: String(env.gatewayPort),
-    NODE_ENV: "production",
+    NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
   };
   const children = parts.map((name) =>
-    keepAlive({ ...program(env, name, programs[name]), env: shared }, (code) =>
+    keepAlive({ ...program(env, name, programs[name], dev), env: shared }, (code) =>
       log(`The ${name} ended with ${code} and is started again.`, { part: name, code }),
     ),
   );
+  const unwatch = dev ? restartWhenBuilt(join(env.root, "dist"), children, log) : () => {};
   const stop = async () => {
+    unwatch();
     await Promise.all(children.map((child) => child.stop()));
     await database.close();
   };
   try {
-    await Promise.all(parts.map((part) => ready(part, env)));
+    await Promise.all(
+      parts.map((part) => ready(part, env, dev ? limits.readyFromSourcesMs : limits.readyMs)),
+    );
   } catch (error) {
     await stop();
     throw error;
@@ -100,13 +108,13 @@ export async function startSystem({
 
 export const workerProgram = (env: Env) => program(env, "worker");
 
-function program(env: Env, name: Part, given?: string[]): Omit<ChildSpec, "env"> {
+function program(env: Env, name: Part, given?: string[], dev = false): Omit<ChildSpec, "env"> {
   const dist = (file: string) => join(env.root, "dist", file);
   const next = join(env.root, "node_modules/next/dist/bin/next");
   const args: Record<Part, string[]> = {
     worker: [dist("worker.js")],
     gateway: [dist("gateway.js")],
-    web: [next, "start", "-H", env.host, "-p", String(env.port)],
+    web: [next, dev ? "dev" : "start", "-H", env.host, "-p", String(env.port)],
   };
   const lifeline = pathToFileURL(dist("lifeline.js")).href;
   return {
@@ -118,10 +126,10 @@ function program(env: Env, name: Part, given?: string[]): Omit<ChildSpec, "env">
 }
 
 /** The worker announces itself in the database; the others answer over HTTP. */
-async function ready(part: Part, env: Env): Promise<void> {
+async function ready(part: Part, env: Env, withinMs: number): Promise<void> {
   if (part === "worker") return;
   const url = part === "web" ? `${localWebOrigin(env)}/api/health` : `${gatewayOrigin(env)}/health`;
-  const deadline = Date.now() + limits.readyMs;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     if (answer?.ok) return;

@@ -6,4 +6,8 @@ export const healthyMs = 5_000;
 export const stopMs = 3_500;
 /** How long the parts may take to answer for the first time. */
 export const readyMs = 30_000;
+/** The same where pages are compiled when they are first asked for. */
+export const readyFromSourcesMs = 180_000;
 export const readyPollMs = 60;
+/** A build writes many files: parts start again when the last of them has lain for this long. */
+export const builtMs = 300;

@@ -1,4 +1,5 @@
 /** Answers the questions of job hosts, which have no database. */
+import { secretNames } from "@/engines/job/secret-names";
 import { Failure } from "@/graph/problems";
 import { blobsOf, passGate } from "@/server/artifacts/gate";
 import type { Stored } from "@/server/artifacts/put";
@@ -9,7 +10,7 @@ import { jsonParam } from "@/server/storable";
 import * as limits from "./limits";
 import type { Asks } from "./messages";
 
-export type Asker = { teamId: string };
+export type Asker = { teamId: string; job: { params: Record<string, unknown> } };
 export type ReadSecret = (teamId: string, name: string) => Promise<string>;
 
 /** Of a worker that was given no way to read them. */
@@ -72,7 +73,12 @@ export function answerer({ pool, store }: Pick<RunEngine, "pool" | "store">, rea
       const recipe = await readRecipe(pool, nodeRunId);
       return recipe ? JSON.stringify(recipe) : null;
     },
-    secret: ({ name }, { teamId }) => readSecret(teamId, name),
+    async secret({ name }, { teamId, job }) {
+      // A job reads the secrets that its own parameters stand for, and no other of the team.
+      if (!secretNames(job.params).has(name))
+        throw new Failure("INVALID_INPUT", "secret-not-named", { name });
+      return readSecret(teamId, name);
+    },
   };
   return <W extends keyof Asks>(what: W, ask: Asks[W]["ask"], from: Asker) => answers[what](ask, from);
 }

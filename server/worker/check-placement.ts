@@ -5,7 +5,7 @@ import { Failure } from "@/graph/problems";
 import { liveTrainers } from "./live-trainers";
 
 /** @throws Failure `engine-changed`, which puts the job back into the queue: packages changed while this worker ran */
-export async function checkPlacement(placement: Placement | undefined): Promise<void> {
+export async function checkPlacement(placement: Placement | null | undefined): Promise<void> {
   if (!placement) return;
   const trainers = await liveTrainers();
   const { threads } = placement;

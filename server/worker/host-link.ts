@@ -10,4 +10,6 @@ export type HostLink = HostConfig & {
   loadRunner: (kind: string) => Promise<AnyRunner>;
   ask<W extends keyof Asks>(what: W, question: Asks[W]["ask"]): Promise<Asks[W]["answer"]>;
   say(said: Said): void;
+  /** A process that the job started has held so many bytes at most. */
+  held(bytes: number): void;
 };

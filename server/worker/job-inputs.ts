@@ -1,5 +1,5 @@
 /** What jobs are given: parameters from the plan, inputs with the claim, folders from the run. */
-
+import { createHash } from "node:crypto";
 import { indexPlan } from "@/graph/plan/execution-plan";
 import type { Pool } from "@/server/db";
 import type { ClaimedNode } from "@/server/runs/attempts/claim";
@@ -17,6 +17,7 @@ export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Prom
       const { plans } = indexPlan(await readPlan(pool, claim.runId));
       const node = plans.get(claim.nodeId)!;
       const { teamId, ...folders } = runs.get(claim.runId)!;
+      const checkpointKey = claim.cacheKey ?? claim.nodeRunId;
       const job: JobSpec = {
         nodeRunId: claim.nodeRunId,
         attempt: claim.attempt,
@@ -24,15 +25,24 @@ export async function readJobs(pool: Pool, claims: readonly ClaimedNode[]): Prom
         codeVersion: node.codeVersion,
         params: node.params,
         inputs: claim.inputs,
-        checkpointKey: claim.cacheKey ?? claim.nodeRunId,
+        checkpointKey,
         threads: claim.threads,
         ...(node.placement ? { placement: node.placement } : {}),
+        gpus: { count: claim.gpus.length, indices: claim.gpus.map(({ index }) => index) },
+        seedRng: seedOf(checkpointKey),
+        limits: {
+          memoryBytes: claim.memoryBytes,
+          deadline: new Date(Date.now() + node.deadlineMs).toISOString(),
+        },
         ...folders,
       };
       return { ...claim, job, teamId, isolate: node.isolate === true };
     }),
   );
 }
+
+/** The same for all attempts of one cache key, so that a retry draws what the first try drew. */
+const seedOf = (key: string) => createHash("sha256").update(key).digest().readUInt32LE(0);
 
 const kept = new Map<string, RunPart>();
 

@@ -2,20 +2,24 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Answers, MadeFolder } from "@/engines/job/answer-asks";
 import { canonicalJson } from "@/graph/cache-key";
 import { Failure } from "@/graph/problems";
 import type { Context } from "@/graph/runner";
 import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import { openArtifact } from "@/server/artifacts/open";
-import { putFolder, type Stored } from "@/server/artifacts/put";
-import type { HostLink } from "./host-link";
-import type { JobSpec } from "./messages";
+import { putFolder } from "@/server/artifacts/put";
+import type { BlobStore } from "@/server/artifacts/store";
+import type { Asks, JobSpec } from "./messages";
 
-type Kept = { stage: Context["artifacts"]["stage"]; checkpoint: Context["checkpoint"] };
+/** Answers a job's questions with the store of this machine, and with what only the database knows. */
+export type StoreLink = {
+  store: BlobStore;
+  ask<W extends keyof Asks>(what: W, question: Asks[W]["ask"]): Promise<Asks[W]["answer"]>;
+};
 
-export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
-  const { store, ask } = link;
-
+export function storeAnswers(job: JobSpec, { store, ask }: StoreLink): Answers {
+  const keyOf = (scope?: string) => (scope ? `${job.checkpointKey}/${scope}` : job.checkpointKey);
   /** Undefined when the bytes are gone or damaged: it is then made again. */
   const reopen = async (digest: string): Promise<string | undefined> => {
     try {
@@ -25,44 +29,63 @@ export function keptFolders(job: JobSpec, link: HostLink, dir: string): Kept {
       throw error;
     }
   };
-  const make = async (
-    type: "stage" | "checkpoint",
+  const stageKey = (name: string, key: unknown) => {
+    const inputs = job.inputs.map(({ port, slot, digest }) => [port, slot, digest]).sort();
+    const text = canonicalJson({ kind: job.kind, codeVersion: job.codeVersion, name, key, inputs });
+    return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  };
+  const put = (type: "stage" | "checkpoint", { dir, files }: MadeFolder) =>
+    putFolder(store, dir, { type, facts: {} }, files);
+
+  return {
+    async stage(name, key) {
+      const digest = await ask("stage", { key: stageKey(name, key) });
+      return (digest && (await reopen(digest))) || null;
+    },
+    async stageMade(name, key, made) {
+      const stored = await put("stage", made);
+      await ask("stage-made", { key: stageKey(name, key), name, ...stored });
+      return (await openArtifact(store, stored.digest)).dir;
+    },
+    async checkpoint(scope) {
+      for (const { step, digest } of await ask("checkpoints", { key: keyOf(scope) })) {
+        const dir = await reopen(digest);
+        if (dir) return { step, dir };
+      }
+      return null;
+    },
+    async checkpointMade(step, made, scope) {
+      await ask("checkpoint-made", { key: keyOf(scope), step, ...(await put("checkpoint", made)) });
+    },
+    secret: (name) => ask("secret", { name }),
+  };
+}
+
+type Kept = { stage: Context["artifacts"]["stage"]; checkpoint: Context["checkpoint"] };
+
+/** The same for a runner; what it writes goes into new folders below `dir` first. */
+export function keptFolders(answers: Answers, dir: string): Kept {
+  const make = async <T>(
+    type: string,
     write: (dir: string) => Promise<void>,
-  ): Promise<Stored> => {
+    keep: (made: MadeFolder) => Promise<T>,
+  ): Promise<T> => {
     const folder = join(dir, `${type}-${randomBytes(4).toString("hex")}`);
     await sayDiskFull(dir, () => mkdir(folder));
     try {
       await write(folder);
-      return await putFolder(store, folder, { type, facts: {} });
+      return await keep({ dir: folder });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
-
   return {
-    async stage(name, key, write) {
-      const inputs = job.inputs.map(({ port, slot, digest }) => [port, slot, digest]).sort();
-      const text = canonicalJson({ kind: job.kind, codeVersion: job.codeVersion, name, key, inputs });
-      const hashed = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-      const before = await ask("stage", { key: hashed });
-      const found = before && (await reopen(before));
-      if (found) return found;
-      const made = await make("stage", write);
-      await ask("stage-made", { key: hashed, name, ...made });
-      return (await openArtifact(store, made.digest)).dir;
-    },
+    stage: async (name, key, write) =>
+      (await answers.stage(name, key)) ??
+      (await make("stage", write, (made) => answers.stageMade(name, key, made))),
     checkpoint: {
-      async load() {
-        for (const { step, digest } of await ask("checkpoints", { key: job.checkpointKey })) {
-          const found = await reopen(digest);
-          if (found) return { step, dir: found };
-        }
-        return undefined;
-      },
-      async save(step, write) {
-        const made = await make("checkpoint", write);
-        await ask("checkpoint-made", { key: job.checkpointKey, step, ...made });
-      },
+      load: async () => (await answers.checkpoint()) ?? undefined,
+      save: (step, write) => make("checkpoint", write, (made) => answers.checkpointMade(step, made)),
     },
   };
 }

@@ -43,3 +43,5 @@ export const logLinesPerAttempt = 20_000;
 export const tailChars = 4_000;
 /** Checkpoints kept for each key: the newest, and one before it should that be damaged. */
 export const keptCheckpoints = 2;
+/** How often a job that has a folder and no channel looks whether it is asked to stop. */
+export const stopLookMs = 100;

@@ -1,4 +1,5 @@
 /** Entry of the worker process. It ends when its supervisor does, and gives its work back on SIGTERM. */
+import { join } from "node:path";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { leftOverMs } from "@/server/artifacts/limits";
 import { ownStore } from "@/server/artifacts/own-store";
@@ -7,7 +8,6 @@ import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
 import { createLog } from "@/server/log";
 import { programEntry } from "@/server/program-entry";
-import { findPython } from "@/server/python";
 import { createListener } from "@/server/runs/watch/listener";
 import { closeTracing } from "@/server/tracing";
 import { createLocalExecutor } from "./executors/local";
@@ -35,7 +35,7 @@ const executor = createLocalExecutor({
     modelsDir: settings.modelsDir,
     downloadsDir: settings.downloadsDir,
     dataDirs: settings.dataDirs,
-    python: await findPython(),
+    trainerDir: join(root, "trainer"),
   },
   logsDir: settings.logsDir,
 });

@@ -1,4 +1,5 @@
 /** What a worker and its job hosts say to each other. Everything is JSON. */
+import type { JobFile } from "@/engines/job/job-file";
 import type { Placement } from "@/graph/placement";
 import type { Failure } from "@/graph/problems";
 import type { Progress } from "@/graph/run-view";
@@ -11,7 +12,8 @@ export type HostConfig = {
   modelsDir: string;
   downloadsDir: string;
   dataDirs: string[];
-  python: string | undefined;
+  /** Holds the Python package `telar_jobs`. */
+  trainerDir: string;
 };
 
 /** What a host gets: the worker's settings, and how it knows that the worker lives. */
@@ -28,7 +30,10 @@ export type JobSpec = {
   checkpointKey: string;
   threads: number;
   /** Where it was planned to train. */
-  placement?: Placement;
+  placement?: Placement | null;
+  gpus: JobFile["gpus"];
+  seedRng: number;
+  limits: JobFile["limits"];
   dataDirs: string[];
   trustedPaths: string[];
 };
@@ -55,8 +60,9 @@ export type SaidFailure = Pick<Failure, "code" | "reason" | "values">;
 export type LogLine = {
   at: string;
   level: "info" | "warn" | "error";
-  message: string;
-  values?: Record<string, unknown>;
+  /** `text` for a sentence that a runner or a library wrote itself: `values.text`. */
+  code: string;
+  values: Record<string, unknown>;
 };
 export type Said =
   | { say: "log"; line: LogLine }

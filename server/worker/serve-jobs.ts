@@ -52,25 +52,29 @@ export function serveJobs(deps: JobHostDeps): void {
   const start = async (job: JobSpec, settings: HostConfig) => {
     const controller = new AbortController();
     abort = controller;
+    let held = 0;
     const speaker = batch((said) => send({ type: "said", said }));
     const link: HostLink = {
       ...settings,
       store: createStore(settings, { pins: true }),
       ask,
       say: speaker.say,
+      held: (bytes) => {
+        held = Math.max(held, bytes);
+      },
       ...deps,
     };
     try {
       const outputs = await runJob(job, link, controller.signal);
       speaker.flush();
-      send({ type: "done", outputs, peakBytes: peak() });
+      send({ type: "done", outputs, peakBytes: Math.max(peak(), held) });
     } catch (error) {
       speaker.flush();
       send({
         type: "failed",
         ...describeError(error),
         aborted: controller.signal.aborted,
-        peakBytes: peak(),
+        peakBytes: Math.max(peak(), held),
       });
     }
   };

@@ -19,7 +19,10 @@ test("what is said while the database is away is written when it is back, in ord
   const telemetry = new Telemetry(pool);
   const say = (message: string, step: number) => {
     const attempt = { nodeRunId: rows[0]!.id, attempt: 0 };
-    telemetry.add(attempt, { say: "log", line: { at: new Date().toISOString(), level: "info", message } });
+    telemetry.add(attempt, {
+      say: "log",
+      line: { at: new Date().toISOString(), level: "info", code: "text", values: { text: message } },
+    });
     telemetry.add(attempt, { say: "metric", name: "loss", step, value: step / 2 });
   };
   say("one", 1);
@@ -45,7 +48,10 @@ test("what the database refuses takes nothing along: its neighbours are kept, an
   const refused: unknown[] = [];
   const telemetry = new Telemetry(bench.pool, ({ points }) => refused.push(...points));
   const log = (message: string) =>
-    telemetry.add(attempt, { say: "log", line: { at: new Date().toISOString(), level: "info", message } });
+    telemetry.add(attempt, {
+      say: "log",
+      line: { at: new Date().toISOString(), level: "info", code: "text", values: { text: message } },
+    });
   const point = (step: number, value: number) =>
     telemetry.add(attempt, { say: "metric", name: "loss", step, value });
   log("one");

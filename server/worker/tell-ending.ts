@@ -1,5 +1,4 @@
 import type { Logger } from "@/server/log";
-import { failureMessage } from "@/server/runs/show/failure-message";
 import type { Ending } from "./executors/executor";
 import type { ReadyJob } from "./job-inputs";
 import type { Said, SaidFailure } from "./messages";
@@ -7,7 +6,12 @@ import type { Said, SaidFailure } from "./messages";
 /** The last line of a failed node's own log, which its cause on the canvas leads to. */
 export const lastLine = (kind: string, failure: SaidFailure): Said => ({
   say: "log",
-  line: { at: new Date().toISOString(), level: "error", message: failureMessage(kind, failure) },
+  line: {
+    at: new Date().toISOString(),
+    level: "error",
+    code: "failed",
+    values: { kind, reason: failure.reason, values: failure.values },
+  },
 });
 
 /** One line of the worker's log on how an attempt ended. */

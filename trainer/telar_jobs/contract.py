@@ -18,6 +18,7 @@ class Job:
     params: dict[str, Any]
     threads: int
     gpus: JobGpus
+    placement: JobPlacement | None  # Where it was planned to train: elsewhere the job is refused.
     seedRng: int  # The same for all attempts of one cache key: seeds whatever no parameter seeds.
     inputs: dict[str, JobInput | list[SlotInput]]
     outputs: dict[str, JobOutput]
@@ -38,6 +39,16 @@ class JobGpus:
 
     count: int
     indices: list[int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobPlacement:
+    engine: str
+    backend: str
+    version: str
+    device: Literal["cpu", "gpu"]
+    arch: str
+    threads: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,6 +227,7 @@ class CheckpointsAsk:
     """The newest checkpoint that is whole."""
 
     ask: Literal["checkpoints"]
+    scope: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +238,7 @@ class CheckpointMadeAsk:
     step: int
     dir: str
     files: list[MadeFile]
+    scope: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ def make_job(root: Path, params: dict[str, Any] | None = None, **more: Any) -> P
         "params": params or {},
         "threads": 1,
         "gpus": {"count": 0},
+        "placement": None,
         "seedRng": 7,
         "inputs": {},
         "outputs": {"data": {"type": "dataset", "dir": str(root / "outputs/data")}},

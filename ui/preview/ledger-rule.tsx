@@ -21,20 +21,18 @@ type RuleProps = {
   rule: Rule;
   narrow: boolean;
   putBack: PutBack;
-  count: number | undefined;
   open: boolean;
   onToggle: () => void;
 };
 
 /** One rule: how many rows it met, an example, and below it the rows when they are asked for. */
-export function LedgerRule({ output, kind, rule, narrow, putBack, count, open, onToggle }: RuleProps) {
+export function LedgerRule({ output, kind, rule, narrow, putBack, open, onToggle }: RuleProps) {
   const t = useTranslations("app.preview.ledger");
   const format = useFormat();
   const source = usePreviewSource();
   const readPage = source.useReadPage();
   const where = [{ column: "rule", op: "=" as const, value: rule.rule }];
-  const counted = source.usePreview(count === undefined ? output.digest : undefined, { limit: 1, where });
-  const total = count ?? (counted.data?.show === "table" ? counted.data.page.total : undefined);
+  const total = rule.rows;
   const { set } = putBack;
   const putAll = async () => {
     const page = await readPage(output.digest, { limit: AT_ONCE, where });
@@ -44,7 +42,7 @@ export function LedgerRule({ output, kind, rule, narrow, putBack, count, open, o
         true,
       );
   };
-  const offered = set && canPutBack(rule.example) && total !== undefined && total <= AT_ONCE;
+  const offered = set && canPutBack(rule.example) && total <= AT_ONCE;
   const title = ruleWords(rule.rule);
   const why = useLedgerText(kind);
   return (
@@ -55,7 +53,7 @@ export function LedgerRule({ output, kind, rule, narrow, putBack, count, open, o
             {rule.example.after ? t("changed", { rule: title }) : title}
           </span>
         </Td>
-        <Td num>{total === undefined ? "" : format.count(total)}</Td>
+        <Td num>{format.count(total)}</Td>
         {!narrow && (
           <Td>
             <span className="block truncate text-ink-2">

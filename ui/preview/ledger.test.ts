@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { difference } from "./change";
 import { pickColumns } from "./data-table";
-import { rulesOf } from "./ledger";
 
 describe("difference", () => {
   it("finds the part that was replaced", () => {
@@ -21,13 +20,6 @@ describe("difference", () => {
         expect(head + now + tail).toBe(after);
       }),
     );
-  });
-});
-
-describe("rulesOf", () => {
-  it("orders rules by how many rows they met", () => {
-    const row = (rule: string, id: string) => ({ _row: id, rule, action: "removed" });
-    expect(rulesOf([row("a", "1"), row("b", "2"), row("b", "3")]).map((r) => r.rule)).toEqual(["b", "a"]);
   });
 });
 

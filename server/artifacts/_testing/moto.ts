@@ -7,7 +7,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findPython } from "@/server/python";
+import { findPythonWithPip } from "@/engines/hub/python-with-pip";
 
 const PACKAGES = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.2"];
 
@@ -48,7 +48,7 @@ export type Moto = {
 };
 
 export async function startMoto(): Promise<Moto> {
-  const python = await findPython();
+  const python = await findPythonWithPip();
   if (!python) throw new Error("These tests need Python 3 with pip, for an S3 server.");
   const packages = await install(python);
   const server = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {

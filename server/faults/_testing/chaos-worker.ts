@@ -20,7 +20,13 @@ const worker = await startWorker({
   executor: createLocalExecutor({
     host: { file: join(import.meta.dirname, "stub-host.js") },
     machine: { threads: 4, memoryBytes: 8e9, gpus: [], arch: "test", trainers: [] },
-    config: { artifacts, modelsDir, downloadsDir, dataDirs: [join(home, "data")], python: undefined },
+    config: {
+      artifacts,
+      modelsDir,
+      downloadsDir,
+      dataDirs: [join(home, "data")],
+      trainerDir: join(settings.root, "trainer"),
+    },
     logsDir,
     leaseMs: chaosLimits.leaseMs,
   }),

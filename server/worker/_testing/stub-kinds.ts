@@ -148,7 +148,35 @@ const busy = defineNode({
   infer: () => table,
 });
 
+/** All of it in Python: `telar_jobs.echo`. */
+const pyEcho = defineNode({
+  ...cheap,
+  kind: "py-echo",
+  params: z.object({
+    text: z.string().default(""),
+    steps: z.number().default(2),
+    seconds: z.number().default(0),
+    secret: z.object({ secret: z.string() }).optional(),
+  }),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+  runtime: () => ({ in: "python", module: "telar_jobs.echo" }),
+  isolate: true,
+});
+/** One step in Python, the rest here. */
+const pyStep = defineNode({
+  ...cheap,
+  kind: "py-step",
+  params: z.object({ module: z.string().default("telar_jobs.echo"), text: z.string().default("step") }),
+  inputs: input,
+  outputs: output,
+  infer: () => table,
+});
+
 export const stubs = {
+  "py-echo": pyEcho,
+  "py-step": pyStep,
   source,
   step,
   join: join2,
@@ -253,6 +281,16 @@ const runners: Record<keyof typeof stubs, unknown> = {
     const out = await ctx.artifacts.open("data");
     await writeFile(join(out.dir, "data.bin"), Buffer.alloc(params.megabytes * 1e6));
     return { data: out.seal({ shape: "table" }) };
+  }),
+  "py-echo": undefined,
+  "py-step": defineRunner(pyStep, async ({ inputs, params, ctx }) => {
+    const out = await ctx.artifacts.open("data");
+    const { data } = await ctx.runPython(params.module, {
+      params: { text: params.text },
+      inputs: { data: inputs.data },
+      outputs: { data: { type: "dataset", dir: out.dir } },
+    });
+    return { data: out.seal({ shape: "table", rows: Number(data!.rows) }) };
   }),
   ship: defineRunner(ship, async ({ ctx }) => {
     await say(ctx, "ship");

@@ -64,7 +64,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     config: {
       artifacts: other ?? artifacts,
       ...folders,
-      python: undefined,
+      trainerDir: join(env().root, "trainer"),
     },
     logsDir: join(home, "logs"),
   });
@@ -87,14 +87,16 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
     async worker({
       log,
       executor,
+      readSecret,
       ...tuned
-    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor">> = {}): Promise<RunningWorker> {
+    }: Tuned & Partial<Pick<WorkerOptions, "log" | "executor" | "readSecret">> = {}): Promise<RunningWorker> {
       const worker = await startWorker({
         ...times(tuned),
         executor: executor ?? createLocalExecutor(localOptions(tuned)),
         engine,
         listener,
         ...(log ? { log } : {}),
+        ...(readSecret ? { readSecret } : {}),
       });
       workers.push(worker);
       return worker;

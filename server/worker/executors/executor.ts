@@ -20,7 +20,7 @@ export type Executor = {
 
 export type RunningJob = {
   /** The name of the job where it runs, if that is not here. */
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
   /** Resolves when the job, and all that it started, runs no more or is fit for the next. Never rejects. */
   readonly ended: Promise<Ending>;
   /** Asks it to end and keep its last checkpoint; after `graceMs` it is ended. Only the first reason counts. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 const exec = promisify(execFile);
 let found: Promise<string | undefined> | undefined;
 
-export function findPython(): Promise<string | undefined> {
+export function findPythonWithPip(): Promise<string | undefined> {
   found ??= look();
   return found;
 }
