@@ -29,6 +29,8 @@ export default defineConfig({
     env: { TELAR_LANG: "en" },
     globalSetup: "./server/_testing/programs.ts",
     pool: "forks",
+    // ES modules that Node takes for CommonJS.
+    server: { deps: { inline: [/@tensorflow\/tfjs-core\/dist\/(?!tf-core)/] } },
     // One more than the two cores that tests are made for: many of them wait for processes.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },

@@ -367,6 +367,10 @@ const routes = filesNamed(/(^|\/)route\.tsx?$/);
 
 /** How each route is asked; `about` is of ours. */
 const REQUESTS: Record<string, (about: Planted) => { path: string; params: object; body?: string }> = {
+  "app/(workspace)/help/graph-file.schema.json/route.ts GET": () => ({
+    path: "/help/graph-file.schema.json",
+    params: {},
+  }),
   "app/api/artifacts/[digest]/[...path]/route.ts GET": ({ digest }) => ({
     path: `/api/artifacts/${encodeURIComponent(digest)}/notes.txt`,
     params: { digest: encodeURIComponent(digest), path: ["notes.txt"] },

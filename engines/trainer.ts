@@ -7,7 +7,6 @@ import { Failure } from "@/graph/problems";
 import {
   type Fit,
   type LiveTrainer,
-  type TrainerBackend,
   type TrainerEngine,
   type TrainerMachine,
   type TrainerSize,
@@ -34,13 +33,11 @@ export type Trainer = {
 /** Loads native code, so only when it is asked for. */
 const ENGINES: Record<TrainerEngine, (live: LiveTrainer) => Promise<OpenTrainable>> = {
   onnx: async () => (await import("./onnx/runner")).openOnnx,
-  tfjs: async ({ backend }) => {
-    throw new Failure("UNAVAILABLE", "trainer-absent", { backend });
-  },
+  tfjs: async ({ backend }) => (await import("./tfjs/open")).openerOf(backend),
 };
 
 /** A backend by name, as it loads here. It has not shown yet that it computes rightly. @throws Failure `trainer-absent` */
-export async function loadTrainer(backend: TrainerBackend): Promise<Trainer> {
+export async function loadTrainer(backend: string): Promise<Trainer> {
   const live = (await liveTrainers()).find((one) => one.backend === backend);
   if (!live) throw new Failure("UNAVAILABLE", "trainer-absent", { backend });
   return trainerOf(live, await ENGINES[live.engine](live));
@@ -49,17 +46,18 @@ export async function loadTrainer(backend: TrainerBackend): Promise<Trainer> {
 /**
  * The engine that a job was planned with, once it has reproduced the stored reference values on this machine.
  *
- * @throws Failure `trainer-absent`, `trainer-changed` when another version is there than was planned, `engine-self-check`
+ * @throws Failure `trainer-absent`, `engine-changed` when another version is there than was planned, `engine-self-check`
  */
 export async function openTrainer(
-  planned: Pick<LiveTrainer, "backend" | "version">,
+  planned: { backend: string; version: string },
   cacheDir: string,
   threads: number,
 ): Promise<{ trainer: Trainer; check: SelfCheck }> {
   const trainer = await loadTrainer(planned.backend);
-  const { backend, version } = trainer.live;
+  const { engine, backend, version } = trainer.live;
   if (version !== planned.version) {
-    throw new Failure("UNAVAILABLE", "trainer-changed", { backend, version, planned: planned.version });
+    const found = `${engine} (${backend} ${version})`;
+    throw new Failure("UNAVAILABLE", "engine-changed", { engine, backend, version: planned.version, found });
   }
   return { trainer, check: await ensureSelfCheck(trainer.live, trainer.open, cacheDir, threads) };
 }

@@ -49,7 +49,10 @@ type TrainerCost = {
   threads: number;
 };
 
-/** Measured with `npm run bench -- train` on SmolLM2-135M (rank 16 on all targets) on two CPU cores. */
+/**
+ * Measured on SmolLM2-135M (rank 16 on all targets) on two CPU cores; of WebAssembly, which has one thread, the CPU time of
+ * the same steps beside ONNX Runtime's (`bench/README.md`).
+ */
 export const TRAINER_COSTS: Record<TrainerBackend, TrainerCost> = {
   onnxruntime: {
     speed: { train: 2.6e10, evaluate: 8e10 },
@@ -59,7 +62,7 @@ export const TRAINER_COSTS: Record<TrainerBackend, TrainerCost> = {
     threads: 2,
   },
   "tfjs-wasm": {
-    speed: { train: 3e9, evaluate: 1.2e10 },
+    speed: { train: 5e9, evaluate: 1.5e10 },
     bytesPerWeight: 12,
     fixedBytes: 300e6,
     keptBytes: { auto: 250e6, on: 250e6, off: 2e9 },
@@ -112,6 +115,16 @@ export type TrainerReasonCode =
   | "memory"
   | "vram"
   | "heap";
+
+/** What the sentence of a reason shows: names in words, sizes in gigabytes. */
+export function shownValues({ values }: TrainerReason, nameOf: (name: string) => string): Values {
+  const named = new Set(["engine", "backend", "than", "thanBackend"]);
+  const shown = ([key, value]: [string, string | number]) => {
+    if (typeof value === "number") return key === "times" ? value : Math.round(value / 1e8) / 10;
+    return named.has(key) ? nameOf(value) : value;
+  };
+  return Object.fromEntries(Object.entries(values).map((entry) => [entry[0], shown(entry)]));
+}
 
 export type Fit = { fits: true } | { fits: false; why: TrainerReason };
 

@@ -2,6 +2,7 @@
 import { createTranslator } from "use-intl/core";
 import type { Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
+import { shownValues, type TrainerReason } from "@/graph/trainers";
 import { nodeTexts } from "@/nodes/texts";
 import en from "./en.json";
 import es from "./es.json";
@@ -113,6 +114,12 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter)
     return say("input", { port });
   return say("input-rows", { port, before: rowsBefore, after: rowsAfter });
+}
+
+/** Which engine trains and why, or why another does not. */
+export function trainerSentence(reason: TrainerReason, locale: Locale = "en"): string {
+  const nameOf = (name: string) => sentence([["trainers", "names", name]], {}, locale) ?? name;
+  return sentence([["trainers", reason.code]], shownValues(reason, nameOf), locale) ?? reason.code;
 }
 
 export const kindTitle = (kind: string, locale: Locale = "en") =>

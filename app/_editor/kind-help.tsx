@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { formModel } from "@/app/_params/form-model";
 import { describeWant, type PortTypeName } from "@/graph/ports";
@@ -26,6 +27,9 @@ function Open({ kind, onClose }: { kind: string; onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={text.title} description={text.summary}>
       <div className="flex flex-col gap-4 px-4 pt-1 pb-4">
+        <Link href={`/help/kinds/${kind}`} target="_blank" className="underline underline-offset-2">
+          {t("more")}
+        </Link>
         <Ports
           title={t("inputs")}
           none={t("noInputs")}

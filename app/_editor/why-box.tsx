@@ -12,6 +12,7 @@ import { StatusMark } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
 import { useEditor, useModel, useNodeState, useStatus } from "./context";
 import { useKindText, useKindTexts } from "./kind-text";
+import { Placed } from "./placed";
 import { useFailureText, useParamValue, useProblemText, useReasonText } from "./words";
 import { WorkerContext } from "./worker-context";
 
@@ -161,6 +162,7 @@ function Fits({ entry }: { entry: PlanEntry }) {
       <div className="in">
         <p>{t("needs", { parts: parts.join(", ") })}</p>
         <p className="text-11 text-ink-3">{t("from", { count: entry.estimatedFrom })}</p>
+        {entry.placed && <Placed placed={entry.placed} />}
         {worker && (
           <>
             <Bar

@@ -1,7 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
-import { useEditor } from "@/app/_editor/context";
+import { useEditor, useStatus } from "@/app/_editor/context";
+import { Placed } from "@/app/_editor/placed";
 import { useParamValue } from "@/app/_editor/words";
 import { Field } from "@/ui/field";
 import { Icon } from "@/ui/icon";
@@ -20,6 +21,7 @@ export function ParamField(props: ParamFieldProps) {
   const { catalogue } = useEditor();
   const [typed, setTyped] = useState<FieldProblem>();
   const definition = catalogue[node.kind];
+  const placed = useStatus((s) => s.plan?.nodes.find((n) => n.id === node.id)?.placed);
   const problem = typed ?? (definition ? fieldProblem(definition, field.name, value) : undefined);
   const was = before && show({ options }, before.value);
   const end =
@@ -66,6 +68,7 @@ export function ParamField(props: ParamFieldProps) {
     <Field label={<Helped title={title} help={help} id={id} />} htmlFor={id} hint={hint} error={error}>
       <ControlOf {...control} />
       {field.widget === "path" && !error && <PathFacts node={node} field={field} />}
+      {field.name === "engine" && definition?.place && placed && <Placed placed={placed} />}
     </Field>
   );
 }

@@ -76,6 +76,7 @@ export function Nav() {
         count={deployments.data?.length}
         current={path === "/deployments" || path.startsWith("/chat")}
       />
+      <Item href="/help" icon="book" label={t("help")} current={path.startsWith("/help")} />
       {recent.length > 0 && <Heading>{t("open")}</Heading>}
       {recent.map((graph) => (
         <Link

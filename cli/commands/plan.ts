@@ -1,6 +1,6 @@
 import type { Plan } from "@/graph/plan";
 import type { Locale } from "@/messages/locales";
-import { reasonSentence, sentence } from "@/messages/words";
+import { reasonSentence, sentence, trainerSentence } from "@/messages/words";
 import { forecastLaunch } from "@/server/runs/start/launch-run";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
@@ -57,6 +57,12 @@ function time({ action, estimate, estimatedFrom }: Plan["nodes"][number]): strin
 
 function show({ nodes, total, counts }: Plan): void {
   print(table(nodes.map((node) => [node.id, node.action, time(node), why(node, language) ?? ""])));
+  for (const { id, action, placed } of nodes) {
+    if (!placed || (action !== "run" && action !== "depends")) continue;
+    const reasons = [...(placed.why ? [placed.why] : []), ...placed.others];
+    const none = placed.why ? [] : [sentence([["trainers", "none"]], {}, language) ?? ""];
+    say([`${id}:`, ...none, ...reasons.map((reason) => trainerSentence(reason, language))].join(" "));
+  }
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

@@ -7,7 +7,7 @@ import type { TrainableModel } from "./model";
 import { ensureSelfCheck, selfCheck } from "./self-check";
 import type { OpenTrainable } from "./train";
 
-const BACKENDS = ["onnxruntime"] as const;
+const BACKENDS = ["onnxruntime", "tfjs-wasm"] as const;
 
 test.each(BACKENDS)(
   "%s gives the losses, gradients and optimizer steps of Transformers and PEFT on two tiny Llamas",

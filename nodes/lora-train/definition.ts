@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
-import { chooseTrainer } from "@/graph/trainers";
+import { chooseTrainer, TRAINER_ENGINES } from "@/graph/trainers";
 import { trainingEstimate, trainingResources } from "./cost";
 import { LORA_TARGETS } from "./targets";
 
 const params = z.object({
-  engine: z.enum(["auto", "onnx"]).default("auto").meta({ widget: "select", advanced: true }),
+  engine: z
+    .enum(["auto", ...TRAINER_ENGINES])
+    .default("auto")
+    .meta({ widget: "select", advanced: true }),
   rank: z.number().int().min(8).max(64).default(16).meta({ widget: "slider" }),
   alpha: z.number().positive().max(512).default(32),
   targets: z
@@ -96,8 +99,8 @@ export const loraTrain = defineNode({
     }
     return problems;
   },
-  resources: (params, { model }) => trainingResources(params, model),
-  estimate: (params, { model, tokens, validation }) => trainingEstimate(params, model, tokens, validation),
+  resources: (params, { model }, placement) => trainingResources(params, model, placement),
+  estimate: (params, inputs, placement) => trainingEstimate(params, inputs, placement),
   cache: "content",
   place: (params, { model }, machine) => chooseTrainer(params, model, machine),
   isolate: true,

@@ -1,16 +1,17 @@
 import { cp, mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { arch, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readAdapter } from "@/engines/adapter/adapter";
 import { TARGETS } from "@/engines/adapter/layout";
+import { liveTrainers } from "@/engines/live-trainers";
 import { writeTinyModel, writeTokens } from "@/engines/training/_testing/tiny-folder";
 import type { TokenRow } from "@/engines/training/slice";
 import type { PortTypeName } from "@/graph/ports";
 import { type Report, reportSchema } from "@/graph/report";
 import type { Context, InputArtifact } from "@/graph/runner";
 import { fakeContext, runKind } from "../_testing/context";
-import { trainingEstimate } from "./cost";
+import { trainingEstimate, trainingResources } from "./cost";
 import { loraTrain } from "./definition";
 import run from "./run";
 import { LORA_TARGETS } from "./targets";
@@ -97,6 +98,30 @@ test("an adapter that lowers validation perplexity comes out, with a report of h
   );
 });
 
+test("the engine that is named trains, with the losses of the other one and the same outputs", async () => {
+  const short = { steps: 4 };
+  const onnx = await train({ ...short, engine: "onnx" });
+  const tfjs = await train({ ...short, engine: "tfjs" });
+  expect(tfjs.said.logs.join()).toContain("tfjs-wasm");
+  expect(onnx.said.logs.join()).toContain("onnxruntime");
+  expect(Object.keys(tfjs.report.metrics)).toEqual(Object.keys(onnx.report.metrics));
+  onnx.report.series.loss!.forEach(({ value }, i) => {
+    expect(tfjs.report.series.loss![i]!.value / value).toBeCloseTo(1, 3);
+  });
+  const shapes = ({ adapter }: typeof onnx) =>
+    [...adapter.tensors].map(([name, { shape }]) => [name, shape] as const);
+  expect(shapes(tfjs)).toEqual(shapes(onnx));
+});
+
+test("where training was planned to land decides, not what is fastest here", async () => {
+  const [wasm] = (await liveTrainers()).filter(({ backend }) => backend === "tfjs-wasm");
+  const placement = { ...wasm!, arch: arch(), threads: 1 };
+  const { said } = await train({ steps: 1 }, { placement });
+  expect(said.logs.join()).toContain("tfjs-wasm");
+  const other = { ...placement, version: "0-0.0.0" };
+  await expect(train({ steps: 1 }, { placement: other })).rejects.toMatchObject({ reason: "engine-changed" });
+});
+
 test("a cancelled run leaves a checkpoint, and going on gives what an undisturbed run gives", async () => {
   const short = { epochs: 2 };
   const whole = await train(short);
@@ -153,14 +178,37 @@ test("the targets offered are those the engine knows", () => {
   expect([...LORA_TARGETS]).toEqual([...TARGETS]);
 });
 
+test("an engine that is slower is planned to take longer, in the memory that it takes", () => {
+  const smol = { model: { parameters: 1.35e8 }, tokens: { rows: 380, tokens: 34_000 } };
+  const [onnx, tfjs] = (["onnx", "tfjs"] as const).map((engine) => settings({ engine }));
+  const placement = {
+    engine: "tfjs",
+    backend: "tfjs-wasm",
+    version: "1",
+    device: "cpu",
+    arch: "x",
+    threads: 1,
+  } as const;
+  const named = trainingEstimate(tfjs!, smol, undefined);
+  expect(named.seconds).toBeGreaterThan(trainingEstimate(onnx!, smol, undefined).seconds * 3);
+  expect(trainingEstimate(settings(), smol, placement)).toEqual(named);
+  expect(trainingResources(settings(), smol.model, placement)).toMatchObject({
+    threads: 1,
+    memoryBytes: named.memoryBytes,
+    gpus: 0,
+  });
+  const gpu = { ...placement, backend: "tfjs-node-gpu", device: "gpu" } as const;
+  expect(trainingResources(settings(), smol.model, gpu)).toMatchObject({ gpus: 1 });
+});
+
 test("the estimate grows with tokens, epochs and the model", () => {
   const params = settings();
   const tokens = { rows: 380, tokens: 34_000 };
-  const small = trainingEstimate(params, { parameters: 1.35e8 }, tokens, undefined);
+  const small = trainingEstimate(params, { model: { parameters: 1.35e8 }, tokens }, undefined);
   expect(
-    trainingEstimate({ ...params, epochs: 10 }, { parameters: 1.35e8 }, tokens, undefined).seconds,
+    trainingEstimate({ ...params, epochs: 10 }, { model: { parameters: 1.35e8 }, tokens }, undefined).seconds,
   ).toBeGreaterThan(small.seconds * 1.9);
-  expect(trainingEstimate(params, { parameters: 1.1e9 }, tokens, undefined).memoryBytes).toBeGreaterThan(
-    4.4e9,
-  );
+  expect(
+    trainingEstimate(params, { model: { parameters: 1.1e9 }, tokens }, undefined).memoryBytes,
+  ).toBeGreaterThan(4.4e9);
 });

@@ -35,10 +35,10 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
       throw new Failure("INVALID_INPUT", "other-tokenizer", { port });
     }
   }
-  const chosen = await choose(params, modelInput.facts, ctx.threads);
-  const { trainer } = await openTrainer(chosen, ctx.modelsDir, ctx.threads);
+  const placement = ctx.placement ?? (await placeHere(params, modelInput.facts, ctx.threads));
+  const { trainer } = await openTrainer(placement, ctx.modelsDir, placement.threads);
   const { engine, backend, version } = trainer.live;
-  ctx.log("info", `Training with ${engine} ${version} (${backend}) on ${chosen.threads} threads`);
+  ctx.log("info", `Training with ${engine} ${version} (${backend}) on ${placement.threads} threads`);
 
   const model = await openModel(modelInput.dir, ctx.signal);
   const read = (port: string, dir: string) =>
@@ -59,7 +59,7 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
       validation: held ?? rowsInMemory([]),
       state,
       options,
-      threads: chosen.threads,
+      threads: placement.threads,
       signal: ctx.signal,
       events: { ...reporting(ctx), onCheckpoint: save },
     });
@@ -76,14 +76,10 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
   return outputs(ctx, state, modelInput.facts.identity);
 });
 
-/** The engine that was asked for, or for `auto` the fastest here: the worker has seen to it that the job fits. */
-async function choose(params: TrainingParams, model: ModelFacts, threads: number): Promise<TrainerChoice> {
-  const machine = {
-    threads,
-    memoryBytes: Number.POSITIVE_INFINITY,
-    gpus: [],
-    trainers: await liveTrainers(),
-  };
+/** Of a job that no plan placed: what this machine has. */
+async function placeHere(params: TrainingParams, model: ModelFacts, threads: number): Promise<TrainerChoice> {
+  const trainers = await liveTrainers();
+  const machine = { threads, memoryBytes: Number.POSITIVE_INFINITY, gpus: [], trainers };
   const choice = chooseTrainer(params, model, machine);
   if (!choice.engine) throw new Failure("UNAVAILABLE", "trainer-absent", { backend: params.engine });
   return choice;

@@ -1,13 +1,7 @@
 /** A row to its messages, or why it has none. Pure. */
 import type { Cell, Message, Row } from "@/engines/table";
-import type { Values } from "@/graph/problems";
 import { type Mapping, PLACEHOLDER } from "./mapping";
-
-/** Why a row makes no conversation: a code, and the values of its sentence. */
-export type Bad = { rule: string; values: Values };
-export type Converted = { messages: Message[]; bad?: never } | { bad: Bad; messages?: never };
-
-const bad = (rule: string, values: Values = {}): { bad: Bad } => ({ bad: { rule, values } });
+import { bad, type Converted, fromTurns, isObject, parsed, text } from "./turns";
 
 export function convertRow(mapping: Mapping, row: Row, systemPrompt: string): Converted {
   const converted = byMapping(mapping, row);
@@ -19,7 +13,10 @@ export function convertRow(mapping: Mapping, row: Row, systemPrompt: string): Co
 function byMapping(mapping: Mapping, row: Row): Converted {
   switch (mapping.kind) {
     case "turns":
-      return fromTurns(row[mapping.column] ?? null, mapping.column);
+      return withSystem(
+        fromTurns(row[mapping.column] ?? null, mapping.column),
+        [mapping.system, mapping.tools].map((name) => (name === undefined ? "" : text(row[name]))),
+      );
     case "self-instruct":
       return fromInstance(mapping.instruction, mapping.instances, row);
     case "pair": {
@@ -29,7 +26,10 @@ function byMapping(mapping: Mapping, row: Row): Converted {
       if (question.trim() === "") return bad("column-empty", { column: mapping.question });
       const answer = text(row[mapping.answer]);
       if (answer.trim() === "") return bad("column-empty", { column: mapping.answer });
-      return { messages: exchange(system, join(question, context), answer) };
+      const history = mapping.history === undefined ? [] : fromHistory(row[mapping.history] ?? null);
+      if (!history) return bad("history-unread", { column: mapping.history! });
+      const [last, first] = [exchange("", join(question, context), answer), systemOf(system)];
+      return { messages: [...first, ...history, ...last] };
     }
     case "templates": {
       const [system, user, assistant] = [mapping.system, mapping.user, mapping.assistant].map((template) =>
@@ -45,8 +45,31 @@ function byMapping(mapping: Mapping, row: Row): Converted {
 const join = (question: string, context: string) =>
   context.trim() === "" ? question : `${question}\n\n${context}`;
 
+const systemOf = (system: string): Message[] =>
+  system.trim() === "" ? [] : [{ role: "system", content: system }];
+
+/** What stands beside the turns goes before what they say to the system themselves. */
+function withSystem(converted: Converted, beside: readonly string[]): Converted {
+  if (!converted.messages) return converted;
+  const [first, ...rest] = converted.messages;
+  const own = first?.role === "system" ? [first.content] : [];
+  const system = [...beside, ...own].filter((part) => part.trim() !== "").join("\n\n");
+  return { messages: [...systemOf(system), ...(own.length > 0 ? rest : converted.messages)] };
+}
+
+/** Exchanges as pairs of question and answer, or as turns; undefined where they are neither. */
+function fromHistory(cell: Cell): Message[] | undefined {
+  const list = parsed(cell);
+  if (list === null || list === "" || (Array.isArray(list) && list.length === 0)) return [];
+  if (!Array.isArray(list)) return undefined;
+  const pairs = list.map((pair) => (Array.isArray(pair) && pair.length === 2 ? pair.map(text) : undefined));
+  if (pairs.every((pair) => pair !== undefined))
+    return pairs.flatMap(([question, answer]) => exchange("", question!, answer!));
+  return fromTurns(list, "").messages;
+}
+
 const exchange = (system: string, user: string, assistant: string): Message[] => [
-  ...(system.trim() === "" ? [] : [{ role: "system", content: system }]),
+  ...systemOf(system),
   { role: "user", content: user },
   { role: "assistant", content: assistant },
 ];
@@ -61,96 +84,4 @@ function fromInstance(instruction: string, instances: string, row: Row): Convert
   const output = text(first.output);
   if (output.trim() === "") return bad("column-empty", { column: `${instances}[0].output` });
   return { messages: exchange("", join(task, text(first.input)), output) };
-}
-
-const ROLES = new Map(
-  Object.entries({
-    system: "system",
-    developer: "system",
-    user: "user",
-    human: "user",
-    prompter: "user",
-    assistant: "assistant",
-    gpt: "assistant",
-    chatgpt: "assistant",
-    bot: "assistant",
-    model: "assistant",
-    ai: "assistant",
-    tool: "tool",
-    function: "tool",
-  }),
-);
-
-/** Turns as `role` and `content`, or as ShareGPT's `from` and `value`. */
-function fromTurns(cell: Cell, column: string): Converted {
-  const turns = parsed(cell);
-  if (!Array.isArray(turns) || turns.length === 0) return bad("no-turns", { column });
-  const messages: Message[] = [];
-  for (const [i, turn] of turns.entries()) {
-    const where = { column, turn: i + 1 };
-    if (!isObject(turn)) return bad("turn-no-object", where);
-    const named = turn.role ?? turn.from ?? turn.speaker ?? null;
-    if (named === null) return bad("turn-no-role", where);
-    const role = typeof named === "string" ? ROLES.get(named.toLowerCase()) : undefined;
-    if (!role) return bad("turn-other-role", { ...where, role: text(named) });
-    const content = turn.content ?? turn.value ?? turn.text ?? null;
-    if (content === null) return bad("turn-no-content", where);
-    const said = contentText(content);
-    if (typeof said !== "string") return bad("turn-part", { ...where, part: said.part });
-    messages.push({ role, content: said });
-  }
-  const has = (role: string) =>
-    messages.some((message) => message.role === role && message.content.trim() !== "");
-  if (!has("user")) return bad("no-question", { column });
-  return has("assistant") ? { messages } : bad("no-answer", { column });
-}
-
-/**
- * Content may come in parts: `[{ "type": "text", "text": "…" }]`, padded with null where tables give every part the same
- * keys. A part that is no text, such as an image, is named: without it the conversation would be another one.
- */
-function contentText(content: Cell): string | { part: string } {
-  if (!Array.isArray(content)) return text(content);
-  let said = "";
-  for (const part of content) {
-    if (!isObject(part) && !Array.isArray(part)) said += text(part);
-    else {
-      const other = otherPart(part);
-      if (other !== undefined) return { part: other };
-      said += text((part as { text: Cell }).text);
-    }
-  }
-  return said;
-}
-
-const TEXT_PARTS: ReadonlySet<unknown> = new Set(["text", "input_text", "output_text"]);
-
-/** What a part is that is no text. */
-function otherPart(part: Cell[] | { [key: string]: Cell }): string | undefined {
-  if (Array.isArray(part)) return "list";
-  const { type = null, text: said = null } = part;
-  if (type !== null && !TEXT_PARTS.has(type)) return text(type);
-  if (said !== null) return undefined;
-  return (
-    Object.keys(part).find((key) => key !== "type" && part[key] !== null) ??
-    (type === null ? "null" : undefined)
-  );
-}
-
-const isObject = (cell: Cell | undefined): cell is { [key: string]: Cell } =>
-  typeof cell === "object" && cell !== null && !Array.isArray(cell);
-
-function text(cell: Cell | undefined): string {
-  if (cell === null || cell === undefined) return "";
-  return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
-}
-
-/** CSV carries lists as JSON text. */
-function parsed(cell: Cell): Cell {
-  if (typeof cell !== "string") return cell;
-  try {
-    return JSON.parse(cell) as Cell;
-  } catch {
-    return cell;
-  }
 }

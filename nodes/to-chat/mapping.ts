@@ -15,9 +15,9 @@ export const MAPPINGS = [
 export type MappingName = (typeof MAPPINGS)[number];
 
 export type Mapping =
-  | { kind: "turns"; column: string }
+  | { kind: "turns"; column: string; system?: string; tools?: string }
   | { kind: "self-instruct"; instruction: string; instances: string }
-  | { kind: "pair"; question: string; context?: string; answer: string; system?: string }
+  | { kind: "pair"; question: string; context?: string; answer: string; system?: string; history?: string }
   | { kind: "templates"; system: string; user: string; assistant: string };
 
 /** What a mapping found, or the words it looked for in vain. */
@@ -76,6 +76,15 @@ const ANSWER = [
 const CONTEXT = ["context", "contexto", "input", "passage"];
 const SYSTEM = ["system", "system prompt"];
 
+/** Beside a list of turns: what the model may call, as text or JSON. */
+const TOOLS = ["tools", "functions"];
+/** Beside a question: the exchanges before it. */
+const HISTORY = ["history"];
+
+/** The column that is called exactly so, whatever it holds. */
+const called = (columns: readonly ColumnLike[], names: readonly string[]) =>
+  columns.find(({ name }) => names.includes(wordsOf(name).join(" ")))?.name;
+
 type Found = Mapping | undefined;
 type Sniffer = {
   name: Exclude<MappingName, "auto">;
@@ -112,7 +121,11 @@ const SNIFFERS: Sniffer[] = [
 
 function turns(columns: readonly ColumnLike[], names: readonly string[]): Found {
   const column = find(columns, names, true);
-  return column === undefined ? undefined : { kind: "turns", column };
+  if (column === undefined) return undefined;
+  const others = columns.filter(({ name }) => name !== column);
+  const system = called(others, SYSTEM);
+  const tools = called(others, TOOLS);
+  return { kind: "turns", column, ...(system && { system }), ...(tools && { tools }) };
 }
 
 function selfInstruct(columns: readonly ColumnLike[]): Found {
@@ -134,7 +147,15 @@ function pair(
   if (!answer) return undefined;
   const context = find(others([question, answer]), contexts);
   const system = find(others([question, answer, ...(context ? [context] : [])]), SYSTEM);
-  return { kind: "pair", question, answer, ...(context && { context }), ...(system && { system }) };
+  const history = called(others([question, answer]), HISTORY);
+  return {
+    kind: "pair",
+    question,
+    answer,
+    ...(context && { context }),
+    ...(system && { system }),
+    ...(history && { history }),
+  };
 }
 
 export type MappingParams = { mapping: MappingName; system: string; user: string; assistant: string };
@@ -169,11 +190,11 @@ function mapTemplates({ system, user, assistant }: MappingParams, columns: reado
 export function consumed(mapping: Mapping): string[] {
   switch (mapping.kind) {
     case "turns":
-      return [mapping.column];
+      return [mapping.column, mapping.system, mapping.tools].filter((name) => name !== undefined);
     case "self-instruct":
       return [mapping.instruction, mapping.instances];
     case "pair":
-      return [mapping.question, mapping.answer, mapping.context, mapping.system].filter(
+      return [mapping.question, mapping.answer, mapping.context, mapping.system, mapping.history].filter(
         (name) => name !== undefined,
       );
     case "templates":

@@ -14,6 +14,7 @@ import { defineRunner, type SealedOutput } from "@/graph/runner";
 import { convertRow } from "./convert";
 import { toChat } from "./definition";
 import { columnsAfter, mapColumns } from "./mapping";
+import { otherKeys } from "./turns";
 
 export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
   const path = join(inputs.data.dir, "data.parquet");
@@ -39,18 +40,30 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
     })),
   );
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
+  const keys = new Map<string, number>();
   let told: SealedOutput<"dataset">;
   try {
     for await (const batch of readBatches(path, { signal: ctx.signal })) {
       const good: Row[] = [];
       for (const row of batch) {
         const { messages, bad } = convertRow(mapping, row, params.systemPrompt);
+        for (const key of otherKeys(mapping, row)) keys.set(key, (keys.get(key) ?? 0) + 1);
         if (messages) good.push({ ...row, messages });
         else await ledger.tell("bad", String(row._row), { ...bad, before: rowText(row) });
       }
       ledger.keep(good.length);
       await writer.append(good);
       ctx.progress(ledger.read, rows, "rows");
+    }
+    for (const [key, times] of keys) {
+      ctx.log(
+        "warn",
+        `\`${key}\` of the turns of ${times} rows is left out: a conversation cannot carry it`,
+        {
+          key,
+          rows: times,
+        },
+      );
     }
     told = await ledger.seal();
     await writer.close();

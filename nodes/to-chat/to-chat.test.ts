@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { closeTables, describeTable, type Row, readRows, type SqlColumn, TableWriter } from "@/engines/table";
+import {
+  closeTables,
+  describeTable,
+  type Message,
+  type Row,
+  readRows,
+  type SqlColumn,
+  TableWriter,
+} from "@/engines/table";
 import type { InputArtifact } from "@/graph/runner";
 import { fakeContext, runKind } from "../_testing/context";
 import { toChat } from "./definition";
@@ -187,6 +195,121 @@ describe("rows to conversations", () => {
       mapping: "sharegpt",
     });
     expect(csv.rows[0]?.messages).toEqual(expected);
+  });
+
+  test("a system prompt and tools beside the turns go before them, also before what they say to the system", async () => {
+    const columns = [
+      { name: "conversations", sql: "JSON" },
+      { name: "system", sql: "VARCHAR" },
+      { name: "tools", sql: "JSON" },
+      { name: "id", sql: "VARCHAR" },
+    ];
+    const said = [
+      { from: "human", value: "Who are you?" },
+      { from: "gpt", value: "Arr." },
+    ];
+    const tool = { name: "sail", parameters: {} };
+    const { rows, facts } = await convert(
+      columns,
+      [
+        { system: "Answer like a pirate.", conversations: said, tools: null, id: "a" },
+        { system: null, conversations: said, tools: [tool], id: "b" },
+        { system: "One.", conversations: [{ from: "system", value: "Two." }, ...said], tools: null, id: "c" },
+        { system: " ", conversations: said, tools: null, id: "d" },
+      ],
+      { systemPrompt: "Default." },
+    );
+    const systems = rows.map((row) => (row.messages as Message[])[0]);
+    expect(systems.map((message) => message?.content)).toEqual([
+      "Answer like a pirate.",
+      JSON.stringify([tool]),
+      "One.\n\nTwo.",
+      "Default.",
+    ]);
+    expect(rows.map((row) => (row.messages as Message[]).length)).toEqual([3, 3, 3, 3]);
+    expect(facts.columns?.map(({ name }) => name)).toEqual(["_row", "messages", "id"]);
+  });
+
+  test("Alpaca's history becomes earlier turns, and what is no history stands in the ledger", async () => {
+    const columns = [...text("instruction", "input", "output", "system"), { name: "history", sql: "JSON" }];
+    const row = { instruction: "And of Peru?", input: "", output: "Lima.", system: "You know capitals." };
+    const before = ["What is the capital of Chile?", "Santiago."] as const;
+    const { rows, ledger } = await convert(
+      columns,
+      [
+        { ...row, history: [[...before]] },
+        { ...row, system: "", history: [] },
+        { ...row, system: "", history: exchange(...before) },
+        { ...row, history: ["neither"] },
+      ],
+      { maxBadRows: 0.5 },
+    );
+    const system = { role: "system", content: "You know capitals." };
+    expect(rows.map(({ messages }) => messages)).toEqual([
+      [system, ...exchange(...before), ...exchange("And of Peru?", "Lima.")],
+      exchange("And of Peru?", "Lima."),
+      [...exchange(...before), ...exchange("And of Peru?", "Lima.")],
+    ]);
+    expect(ledger).toMatchObject([{ _row: "r4", rule: "history-unread", values: { column: "history" } }]);
+  });
+
+  test("text parts are joined whatever null they are padded with; a part that is no text is told", async () => {
+    const part = (type: string | null, said: string | null, image: string | null = null) => ({
+      type,
+      text: said,
+      image,
+    });
+    const asked = (content: unknown, answer: unknown = "A lamp.") => ({
+      messages: [
+        { role: "user", content },
+        { role: "assistant", content: answer },
+      ] as Row["messages"],
+    });
+    const { rows, ledger } = await convert(
+      [{ name: "messages", sql: "JSON" }],
+      [
+        asked([part("text", "What is on"), part("text", " it?"), null]),
+        asked([part("text", "Hi"), part("text", null)], [part("output_text", "Ho")]),
+        asked(["What", " is it?"]),
+        asked([part("image", null, "b64"), part("text", "What is on it?")]),
+        asked([{ text: "See " }, { image_url: { url: "x" }, text: null }]),
+        asked([{ input_audio: "b64" }]),
+      ],
+      { maxBadRows: 1 },
+    );
+    expect(rows.map(({ messages }) => (messages as Message[]).map(({ content }) => content))).toEqual([
+      ["What is on it?", "A lamp."],
+      ["Hi", "Ho"],
+      ["What is it?", "A lamp."],
+    ]);
+    expect(ledger.map(({ _row, rule, values }) => [_row, rule, (values as { part: string }).part])).toEqual([
+      ["r4", "turn-part", "image"],
+      ["r5", "turn-part", "image_url"],
+      ["r6", "turn-part", "input_audio"],
+    ]);
+  });
+
+  test("an answer that must not be trained on is refused, and a key that cannot be carried is told", async () => {
+    const chat = (more: object) => ({
+      messages: [
+        { role: "user", content: "Two plus two?", name: "ana" },
+        { role: "assistant", content: "Five.", ...more },
+      ] as Row["messages"],
+    });
+    const { rows, ledger, said } = await convert(
+      [{ name: "messages", sql: "JSON" }],
+      [chat({ weight: 1 }), chat({ weight: 0 }), chat({ train: false }), chat({ loss_mask: 0.5 }), chat({})],
+      { maxBadRows: 1 },
+    );
+    expect(rows.map(({ _row }) => _row)).toEqual(["r1", "r5"]);
+    expect(ledger.map(({ rule, values }) => [rule, (values as { key: string }).key])).toEqual([
+      ["turn-untrained", "weight"],
+      ["turn-untrained", "train"],
+      ["turn-untrained", "loss_mask"],
+    ]);
+    expect(said.logs).toContain(
+      "warn `name` of the turns of 5 rows is left out: a conversation cannot carry it",
+    );
   });
 
   test("templates fill in columns, and a system prompt goes before", async () => {

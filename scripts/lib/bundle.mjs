@@ -13,6 +13,21 @@ const entries = {
   "model-process": "server/gateway/model-process.ts",
 };
 
+/** Published as ES modules that Node takes for CommonJS: only a bundler can load them. */
+const INLINED = /^@tensorflow\/tfjs-core\/dist\//;
+
+/** Packages stay in node_modules, but for `INLINED`. @type {import("esbuild").Plugin} */
+const externalPackages = {
+  name: "external-packages",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === "entry-point" || path.startsWith("@/") || INLINED.test(path)
+        ? undefined
+        : { path, external: true },
+    );
+  },
+};
+
 /** In the folder of a build: the files it made, one a line. */
 const LIST = ".files";
 
@@ -48,7 +63,7 @@ const options = (entryPoints, outdir) => ({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  packages: "external",
+  plugins: [externalPackages],
   alias: { "@": at() },
   sourcemap: true,
   metafile: true,

@@ -1,8 +1,8 @@
 /** A job that trains runs only on the engine that it was planned for: its result is stored under that engine's key. */
 import { arch } from "node:os";
+import { liveTrainers } from "@/engines/live-trainers";
 import { hostsPlacement, type Placement } from "@/graph/placement";
 import { Failure } from "@/graph/problems";
-import { liveTrainers } from "./live-trainers";
 
 /** @throws Failure `engine-changed`, which puts the job back into the queue: packages changed while this worker ran */
 export async function checkPlacement(placement: Placement | null | undefined): Promise<void> {

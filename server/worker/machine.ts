@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
+import { liveTrainers } from "@/engines/live-trainers";
 import type { LiveTrainer } from "@/graph/trainers";
-import { liveTrainers } from "./live-trainers";
 
 export type Machine = {
   threads: number;

@@ -1,8 +1,8 @@
 import { arch } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { liveTrainers } from "@/engines/live-trainers";
 import { listQueue } from "@/server/queue/list-queue";
 import { type Bench, graph, statuses, testBench, testMachine } from "./_testing/test-bench";
-import { liveTrainers } from "./live-trainers";
 
 let bench: Bench;
 beforeEach(async () => {
