@@ -451,6 +451,7 @@ test.each(["127.0.0.1", "::1"])(
       host,
       port: 0,
       webPort: settings.port,
+      readSecret: async () => "none",
       modelProcess: { entry: { file: "never-started" }, logsDir: home },
       log: () => {},
     });

@@ -169,6 +169,7 @@ test("chat speaks to the gateway for the team that was meant, without a key", as
     host: "127.0.0.1",
     port: 0,
     webPort: 3000,
+    readSecret: async () => "none",
     modelProcess: { entry: { file: "never-started" }, logsDir: home.dir },
     log: () => {},
   });
