@@ -17,7 +17,7 @@ import type { DatasetFacts, Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { placeOf, rowId } from "@/graph/row-ids";
 import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
-import { ColumnFinder, type FoundColumn, fitRow, placeIn, TooManyColumns } from "./columns";
+import { ColumnFinder, type FoundColumn, fitRow, ownId, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
 import { shapeOf } from "./facts";
 import { findFile } from "./find-file";
@@ -104,7 +104,7 @@ async function writeRows(source: Source, file: string, reading: Reading, ctx: Ct
   const writer = await TableWriter.open(file, sql);
   try {
     for await (const batch of goodRecords(source, rows, ctx)) {
-      await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))));
+      await writer.append(batch.map(({ place, row }) => fitRow(columns, row, rowId(ids, ownId(row, place)))));
       ctx.progress(writer.rows, rows, "rows");
     }
     await writer.close();
@@ -137,7 +137,7 @@ async function findColumns(
           hasIds ||= Object.hasOwn(record.row, "_row");
           ledger.keep();
           rows++;
-        } else await ledger.tell("bad", rowId(ids, `r${record.line}`), record.bad);
+        } else await ledger.tell("bad", rowId(ids, record.place), record.bad);
         if (rows === reading.rows) break file;
       }
       ctx.progress(rows, undefined, "rows");
