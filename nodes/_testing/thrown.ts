@@ -82,7 +82,9 @@ function literalsOf(expression: string, code: string, depth = 0): string[] {
   const results = expression.replace(/[=!]==\s*"[^"]*"/g, "").replace(/(\w)\[[^\]]*\]/g, "$1");
   const found = [...results.matchAll(KEY)].map((match) => match[1]!);
   if (depth < 3)
-    for (const [name] of results.matchAll(/(?<![."\w])[A-Za-z_]\w*(?![\w"(.])/g)) {
+    for (const [name] of results.replace(/"[^"]*"/g, "").matchAll(/(?<![."\w])[A-Za-z_]\w*(?![\w"(.])/g)) {
+      // A variable is followed once; what its value names are functions and tables, and tables are written in capitals.
+      if (depth > 0 && !/^[A-Z][A-Z0-9_]*$/.test(name)) continue;
       const constant = new RegExp(`\\bconst ${name}\\b[^=;]*=(?!>)\\s*`).exec(code);
       if (!constant) continue;
       const value = statementFrom(code, constant.index + constant[0].length);
