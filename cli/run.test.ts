@@ -136,12 +136,16 @@ test("what nothing uses is named and, when asked, removed; damage is told with w
 });
 
 test("doctor says what there is in a line each, with its fix where something is missing", async () => {
-  const { code, stdout } = await home.telarWith({ HF_HUB_OFFLINE: "1" }, "doctor");
+  const { code, stdout } = await home.telarWith(
+    { HF_HUB_OFFLINE: "1", TELAR_RAY_ADDRESS: "http://127.0.0.1:8265" },
+    "doctor",
+  );
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ok +Node\.js +20\.\d+/m);
   expect(stdout).toMatch(/^ok +Database +embedded PostgreSQL answers/m);
   expect(stdout).toMatch(/^ok +Artifacts +\S+\/artifacts: My team [\d.]+ kB/m);
   expect(stdout).toMatch(/^-- +Model hub +switched off +Unset HF_HUB_OFFLINE/m);
+  expect(stdout).toMatch(/^-- +Ray +http:\S+ is set and not used +This version runs/m);
   for (const line of stdout
     .trim()
     .split("\n")
