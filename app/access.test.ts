@@ -13,12 +13,14 @@ import { TEAM_HEADER, teamCookie } from "@/server/auth/team-of-request";
 import { hashToken, newToken } from "@/server/auth/token";
 import { type TestDatabase, testDatabase } from "@/server/database/testing";
 import { env, parseEnv } from "@/server/env";
+import { startGateway } from "@/server/gateway/start-gateway";
 import { createGraph } from "@/server/graphs/create-graph";
 import { createKey } from "@/server/keys/create-key";
 import { appRouter } from "@/server/router";
 import { newId } from "@/server/runs/ids";
 import { launchRun } from "@/server/runs/start/launch-run";
 import { web } from "@/server/web";
+import { POST as chatRoute } from "./api/gateway/[...path]/route";
 import { GET as answerTrpc } from "./api/trpc/[trpc]/route";
 
 // Some hundred requests a test.
@@ -197,6 +199,7 @@ const INPUTS: Record<string, (about: Planted) => unknown> = {
   "artifacts.preview": ({ digest }) => ({ digest }),
   "artifacts.histogram": ({ digest }) => ({ digest, file: "scores.parquet", column: "x" }),
   "artifacts.select": ({ digest }) => ({ digest, file: "scores.parquet", bounds: [] }),
+  "artifacts.ledgerRules": ({ digest }) => ({ digest }),
   "artifacts.manifest": ({ digest }) => ({ digest }),
   "storage.usage": () => undefined,
   "storage.collectable": () => undefined,
@@ -297,7 +300,7 @@ test("an owner of another team reads nothing of ours and changes none of it, wha
   expect(before.length).toBeGreaterThan(5);
   for (const path of PATHS) {
     const answer = await call(path, INPUTS[path]!(about), { cookie: cookies.stranger });
-    expect([200, 400, 404], `${path} ${answer.body}`).toContain(answer.status);
+    expect([200, 400, 404, 412], `${path} ${answer.body}`).toContain(answer.status);
     expect(answer.body.toLowerCase(), path).not.toContain(MARK);
   }
   // Ids in every other place of an input too.
@@ -330,6 +333,8 @@ test("a graph of another team cannot be fed with our artifacts by their digests"
     [otherTeam],
   );
   expect(inputs.rows, started.body).toEqual([]);
+  const planned = await call("graphs.plan", { id }, as);
+  expect(planned.body).not.toContain(`${MARK} model`);
   const { artifact } = db.prisma;
   expect(await artifact.count({ where: { teamId: otherTeam, digest: ours.digest } })).toBe(0);
 });
@@ -433,6 +438,61 @@ test("each route answers or refuses everybody as the table says", async () => {
     }
   }
 });
+
+test.each(["127.0.0.1", "::1"])(
+  "chat reaches the gateway at %s, of several teams one's own alone",
+  async (host) => {
+    const settings = env();
+    const gateway = await startGateway({
+      db: db.pool,
+      databaseUrl: db.url,
+      home,
+      store: createStore(settings),
+      host,
+      port: 0,
+      webPort: settings.port,
+      modelProcess: { entry: { file: "never-started" }, logsDir: home },
+      log: () => {},
+    });
+    const before = { host: settings.host, gatewayPort: settings.gatewayPort };
+    Object.assign(settings, { host, gatewayPort: Number(new URL(gateway.url).port) });
+    try {
+      // Stopped: that it was found is seen without a model.
+      await db.prisma.deployment.update({
+        where: { teamId_slug: { teamId: team, slug: ours.slug } },
+        data: { desired: "STOPPED" },
+      });
+      const chat = (cookie: string, model: string, headers: Record<string, string> = {}) =>
+        chatRoute(
+          new Request("http://127.0.0.1/api/gateway/v1/chat/completions", {
+            method: "POST",
+            headers: { cookie, ...headers },
+            body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
+          }),
+          { params: Promise.resolve({ path: ["v1", "chat", "completions"] }) },
+        );
+      for (const model of [ours.slug, `ours/${ours.slug}`]) {
+        const found = await chat(cookies.RUNNER, model);
+        expect(found.status).toBe(404);
+        expect(await found.text()).toContain("model_stopped");
+      }
+      for (const model of [ours.slug, `ours/${ours.slug}`]) {
+        const refused = await chat(cookies.stranger, model);
+        expect(refused.status).toBe(404);
+        expect(await refused.text()).toContain("deployment-not-found");
+      }
+      // What the browser sends does not reach the gateway: it can bring no token of its own.
+      const smuggled = await chat(cookies.RUNNER, ours.slug, {
+        authorization: "Bearer telar-web.x.y.z",
+        "x-forwarded-for": "203.0.113.7",
+      });
+      expect(await smuggled.text()).toContain("model_stopped");
+    } finally {
+      Object.assign(settings, before);
+      await gateway.close();
+    }
+  },
+);
 
 /** Drawn by Next, which a test of units does not start: what stands in their files is read. */
 const PAGES = filesNamed(/^(?!_)(.*\/)?page\.tsx$/);

@@ -47,14 +47,18 @@ export default async function bench(): Promise<BenchRow[]> {
       ? await measure(other, await bundleSide(other), file, join(scratch, "other"))
       : await bareDuckdb(file, join(scratch, "duckdb"));
     const against = other ? "the other checkout" : "DuckDB alone";
-    const seconds = (side: Steps, steps: readonly Step[]) =>
-      steps.reduce((sum, name) => sum + side[name].seconds, 0);
+    const sum = (side: Steps, steps: readonly Step[], of: "seconds" | "cpu") =>
+      steps.reduce((total, name) => total + side[name][of], 0);
     return [
       ...STEPS.map(({ name }) =>
         row(name, "s", telar[name].seconds, baseline[name].seconds, against, "less", ""),
       ),
       ...SUMS.map(({ measure, of, goal }) =>
-        row(measure, "s", seconds(telar, of), seconds(baseline, of), against, "less", goal),
+        row(measure, "s", sum(telar, of, "seconds"), sum(baseline, of, "seconds"), against, "less", goal),
+      ),
+      // What a busy machine changes least.
+      ...SUMS.map(({ measure, of }) =>
+        row(measure, "processor s", sum(telar, of, "cpu"), sum(baseline, of, "cpu"), against, "less", ""),
       ),
       row("peak memory", "MB", peak(telar), peak(baseline), against, "less", "≤ 1,000 MB"),
     ];

@@ -1,8 +1,10 @@
 /** Keys, secrets and teams from the command line: shown once or never, and always of the team that was meant. */
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createStore } from "@/server/artifacts/index";
 import { createPool } from "@/server/db";
 import { parseEnv } from "@/server/env";
+import { startGateway } from "@/server/gateway/start-gateway";
 import { findKey } from "@/server/keys/find-key";
 import { openSecretBox, secretReader } from "@/server/worker/secrets";
 import { telarHome } from "./_testing/telar";
@@ -153,6 +155,42 @@ test("with several teams a command asks whose, and does nothing before it knows"
     // Of the whole installation: no team is asked for.
     expect((await home.telar("quota", "--json")).code).toBe(0);
   } finally {
+    await pool.end();
+  }
+});
+
+test("chat speaks to the gateway for the team that was meant, without a key", async () => {
+  const pool = createPool(home.databaseUrl);
+  const gateway = await startGateway({
+    db: pool,
+    databaseUrl: home.databaseUrl,
+    home: `${home.dir}/home`,
+    store: createStore(parseEnv({ TELAR_HOME: `${home.dir}/home` })),
+    host: "127.0.0.1",
+    port: 0,
+    webPort: 3000,
+    modelProcess: { entry: { file: "never-started" }, logsDir: home.dir },
+    log: () => {},
+  });
+  try {
+    await pool.query(
+      `INSERT INTO "Artifact" (id, "teamId", digest, type, facts, manifest) VALUES ('a', 't2', 'sha256:a', 'endpoint', '{}', '{}')`,
+    );
+    // Stopped: that it was found and asked is seen without a model.
+    await pool.query(
+      `INSERT INTO "Deployment" (id, "teamId", slug, "artifactId", desired) VALUES ('d', 't2', 'support', 'a', 'STOPPED')`,
+    );
+    const port = { TELAR_GATEWAY_PORT: new URL(gateway.url).port };
+    const chat = (...args: string[]) => home.telarFedWith(port, "Hello\n", "chat", ...args);
+    expect((await chat("support")).stderr).toContain("my-team, second");
+    expect((await chat("support", "--team", "my-team")).stderr).toContain("There is no deployment support");
+    for (const name of ["support", "second/support"]) {
+      const asked = await chat(name, "--team", "second");
+      expect(asked.stderr).toContain("is stopped");
+      expect(asked.stderr + asked.stdout).not.toContain("telar-web.");
+    }
+  } finally {
+    await gateway.close();
     await pool.end();
   }
 });

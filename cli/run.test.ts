@@ -144,6 +144,8 @@ test("doctor says what there is in a line each, with its fix where something is 
   expect(stdout).toMatch(/^ok +Node\.js +20\.\d+/m);
   expect(stdout).toMatch(/^ok +Database +embedded PostgreSQL answers/m);
   expect(stdout).toMatch(/^ok +Artifacts +\S+\/artifacts: My team [\d.]+ kB/m);
+  expect(stdout).toMatch(/^ok +Engine onnx +onnxruntime [\d.]+, cpu/m);
+  expect(stdout).toMatch(/^ok +Engine tfjs +TensorFlow\.js [\d.]+, WebAssembly, one thread +GPU: /m);
   expect(stdout).toMatch(/^-- +Model hub +switched off +Unset HF_HUB_OFFLINE/m);
   expect(stdout).toMatch(/^-- +Ray +http:\S+ is set and not used +This version runs/m);
   for (const line of stdout
@@ -151,6 +153,27 @@ test("doctor says what there is in a line each, with its fix where something is 
     .split("\n")
     .filter((one) => one.startsWith("--")))
     expect(line).toMatch(/^--( {2,}\S.*){3}$/);
+});
+
+test("doctor installs nothing that it does not know", async () => {
+  const { code, stderr } = await home.telar("doctor", "--install", "cuda");
+  expect(code).toBe(2);
+  expect(stderr).toContain("`cuda` cannot be installed. What can: tfjs-gpu.");
+});
+
+test("an installation that cannot be done is told, with why and what it needs", async () => {
+  const cache = join(home.dir, "cache");
+  const env = {
+    XDG_CACHE_HOME: cache,
+    npm_config_registry: "http://127.0.0.1:9/",
+    npm_config_fetch_retries: "0",
+  };
+  const { code, stderr } = await home.telarWith(
+    { ...env, npm_config_cache: join(home.dir, "npm") },
+    ...["doctor", "--install", "tfjs-gpu"],
+  );
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/TensorFlow\.js for GPUs was not installed: .*ECONNREFUSED.* Nothing was changed\./);
 });
 
 test("Ctrl-C cancels the run: exit code 130, nothing left RUNNING", async () => {

@@ -62,10 +62,10 @@ export const TRAINER_COSTS: Record<TrainerBackend, TrainerCost> = {
     threads: 2,
   },
   "tfjs-wasm": {
-    speed: { train: 5e9, evaluate: 1.5e10 },
+    speed: { train: 4.1e9, evaluate: 1.25e10 },
     bytesPerWeight: 12,
     fixedBytes: 300e6,
-    keptBytes: { auto: 250e6, on: 250e6, off: 2e9 },
+    keptBytes: { auto: 450e6, on: 450e6, off: 2e9 },
     heapBytes: 4 * 1024 ** 3,
     threads: 1,
   },

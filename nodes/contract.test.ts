@@ -1,51 +1,77 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/** What every kind must hold, and the template that new ones are made from. Its words: words.test.ts; its labels: _testing/labels.test.ts. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "@/graph/define-node";
-import { PORT_TYPES } from "@/graph/ports";
+import { DATASET_SHAPES, PORT_TYPES, type PortType, type Want } from "@/graph/ports";
 import { selectingParams } from "@/graph/scores";
-import en from "@/messages/en.json";
+import { everyKind } from "./_testing/kinds";
+import { sampleParams } from "./_testing/sample-params";
+import { iconOf } from "./icons";
 import { catalogue, NODE_KINDS } from "./index";
 import { loadRunner } from "./runners";
-import { type NodeText, nodeTexts } from "./texts";
 import { views } from "./views";
 
-const here = import.meta.dirname;
-const sources = (dir: string): string[] =>
-  readdirSync(dir, { recursive: true })
-    .map(String)
-    .filter(
-      (name) => /\.ts$/.test(name) && !/\.(test|long)\.ts$/.test(name) && !/_(testing|fixtures)/.test(name),
-    )
-    .map((name) => readFileSync(join(dir, name), "utf8"));
-const failureKeys = (text: string) =>
-  [...text.matchAll(/new Failure\(\s*"[A-Z_]+",\s*"([a-z0-9-]+)"/g)].map((m) => m[1]!);
+const root = join(import.meta.dirname, "..");
 
-describe.each(NODE_KINDS)("%s", (kind) => {
-  const definition = catalogue[kind]!;
-  const text: NodeText = nodeTexts.en[kind];
+/** What may stand at an input: nothing known, nothing there, and more than any machine holds. */
+function typesFor(want: Want): PortType[] {
+  const sizes = [undefined, 0, 1, 1e12];
+  return sizes.flatMap((n): PortType[] => {
+    const rows = n === undefined ? {} : { rows: n };
+    const bytes = n === undefined ? {} : { bytes: n };
+    switch (want.type) {
+      case "dataset":
+        return DATASET_SHAPES.filter((shape) => !want.shapes || want.shapes.includes(shape)).map((shape) => ({
+          type: "dataset",
+          shape,
+          ...rows,
+          ...bytes,
+        }));
+      case "tokens":
+        return [
+          {
+            type: "tokens",
+            ...rows,
+            ...(n === undefined ? {} : { tokens: n, maxLength: n, trainedTokens: n }),
+          },
+        ];
+      case "model":
+        return [{ type: "model", ...bytes, ...(n === undefined ? {} : { parameters: n, contextLength: n }) }];
+      case "adapter":
+        return [{ type: "adapter", ...(n === undefined ? {} : { rank: n }) }];
+      default:
+        return [{ type: want.type } as PortType];
+    }
+  });
+}
+
+describe.each(everyKind)("$kind", ({ kind, dir, definition, texts }) => {
   const names = Object.keys(definition.params.shape);
+  const least = sampleParams(definition.params);
+  const text = texts[0]![1];
 
-  it("is what its folder says", () => {
-    expect(definition.kind).toBe(kind);
+  it("has a category, an icon of lucide and its page of help", () => {
     expect(CATEGORIES).toContain(definition.category);
-    expect(existsSync(join(here, kind, "about.md"))).toBe(true);
-    expect(views[kind]).toBeTypeOf("object");
+    expect(existsSync(join(dir, "about.md"))).toBe(true);
+    expect(existsSync(join(root, `node_modules/lucide-react/dist/esm/icons/${definition.icon}.mjs`))).toBe(
+      true,
+    );
   });
 
-  it("has words for everything a person sees", () => {
-    expect(text.title).toBeTruthy();
-    expect(text.summary).toBeTruthy();
-    expect(Object.keys(text.params).sort()).toEqual([...names].sort());
-    for (const name of names) expect(text.params[name]?.title).toBeTruthy();
-    for (const port of [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)]) {
-      expect(text.ports[port], port).toBeTruthy();
+  it("takes the least that its parameters ask for, and says which one is missing without it", () => {
+    const parsed = definition.params.safeParse(least);
+    expect(parsed.error?.issues ?? []).toEqual([]);
+    for (const name of Object.keys(least)) {
+      const { [name]: _, ...rest } = least;
+      expect(definition.params.safeParse(rest).error?.issues.map(({ path }) => path[0])).toEqual([name]);
     }
   });
 
   it("names only parameters it has", () => {
     const { telling = [], files = [], smoke = {} } = definition;
     for (const name of [...telling, ...files, ...Object.keys(smoke)]) expect(names).toContain(name);
+    if (definition.probesFiles) expect(files).not.toEqual([]);
   });
 
   it("declares its scores with a selector, over parameters it has and with words for all of them", () => {
@@ -67,39 +93,76 @@ describe.each(NODE_KINDS)("%s", (kind) => {
     for (const { type } of Object.values(definition.outputs)) expect(PORT_TYPES).toContain(type);
   });
 
-  it("has a migration from every earlier version", () => {
-    for (let version = 1; version < definition.version; version++) {
-      expect(definition.migrations?.[version], `from ${version}`).toBeTypeOf("function");
+  it("has a migration from every earlier version, and what they make is taken", () => {
+    for (let from = 1; from < definition.version; from++) {
+      let params: Record<string, unknown> = {};
+      for (let version = from; version < definition.version; version++) {
+        expect(definition.migrations?.[version], `from ${version}`).toBeTypeOf("function");
+        params = definition.migrations![version]!(params);
+      }
+      expect(definition.params.safeParse({ ...least, ...params }).error?.issues ?? []).toEqual([]);
     }
   });
 
-  it("says what it needs and takes, with its defaults", () => {
-    const given = definition.params.safeParse(definition.files ? { path: "rows.jsonl" } : {});
-    const params = given.success ? given.data : undefined;
-    if (!params)
-      return expect(given.error?.issues.every((issue) => issue.code === "invalid_type")).toBe(true);
-    const needs = definition.resources(params, {});
-    expect(needs.threads).toBeGreaterThanOrEqual(1);
-    expect(needs.memoryBytes).toBeGreaterThan(0);
-    const takes = definition.estimate(params, {});
-    for (const value of Object.values(takes)) expect(Number.isFinite(value) && value >= 0).toBe(true);
-    if (definition.smoke)
-      expect(definition.params.safeParse({ ...params, ...definition.smoke }).success).toBe(true);
+  it("runs in small with its smoke values", () => {
+    const smoke = definition.params.safeParse({ ...least, ...definition.smoke });
+    expect(smoke.error?.issues ?? []).toEqual([]);
   });
 
-  it("has a runner", async () => {
-    expect(await loadRunner(kind)).toBeTypeOf("function");
+  it("opens files with parameters that it takes, and no file that another opens", () => {
+    if (!definition.opens) return;
+    const { endings, params } = definition.opens;
+    expect(definition.params.safeParse(params("uploads/a file")).error?.issues ?? []).toEqual([]);
+    for (const ending of endings) {
+      expect(ending).toBe(ending.toLowerCase().replace(/^\./, ""));
+      const others = everyKind.filter(
+        (other) => other.kind !== kind && other.definition.opens?.endings.includes(ending),
+      );
+      expect(others.map((other) => other.kind)).toEqual([]);
+    }
   });
 
-  it("has a sentence for every failure it throws", () => {
-    const known = { ...en.failures, ...text.failures } as Record<string, string>;
-    for (const key of sources(join(here, kind)).flatMap(failureKeys)) expect(known[key], key).toBeTruthy();
+  it("infers, checks and says what it needs and takes, in finite numbers, whatever stands at its inputs", () => {
+    const params = definition.params.parse(least);
+    const inputs = Object.entries(definition.inputs);
+    const most = Math.max(1, ...inputs.map(([, { want }]) => typesFor(want).length));
+    const cases = [{}];
+    for (let k = 0; k < most; k++) {
+      const types = inputs.map(([port, { want, list }]) => {
+        const all = typesFor(want);
+        const type = all[k % all.length]!;
+        return [port, list ? { one: type, other: type } : type];
+      });
+      cases.push(Object.fromEntries(types));
+    }
+    for (const types of cases) {
+      const told = JSON.stringify(types);
+      for (const [port, type] of Object.entries(definition.infer(params, types)))
+        if (type) expect(type.type, port).toBe(definition.outputs[port]?.type);
+      expect(definition.check?.(params, types) ?? [], told).toBeInstanceOf(Array);
+      const { threads, ...needs } = definition.resources(params, types);
+      expect(threads).toBeGreaterThanOrEqual(1);
+      expect(needs.memoryBytes).toBeGreaterThan(0);
+      const numbers = Object.entries({ ...needs, ...definition.estimate(params, types) }).filter(
+        ([, value]) => typeof value === "number",
+      );
+      for (const [name, value] of numbers)
+        expect(Number.isFinite(value) && Number(value) >= 0, `${name} ${value} of ${told}`).toBe(true);
+    }
   });
 });
 
-it("engines and server have a sentence for every failure they throw", () => {
-  const known: Record<string, string> = en.failures;
-  const keys = ["engines", "server"].flatMap((dir) => sources(join(here, "..", dir))).flatMap(failureKeys);
-  expect(keys.length).toBeGreaterThan(0);
-  expect(keys.filter((key) => !known[key])).toEqual([]);
+describe("the registries", () => {
+  it.each(NODE_KINDS)("%s has a runner, a view and an icon", async (kind) => {
+    expect(catalogue[kind]?.kind).toBe(kind);
+    expect(await loadRunner(kind)).toBeTypeOf("function");
+    expect(views[kind].Preview).toBeTypeOf("function");
+    expect(iconOf(kind)).toBeTruthy();
+  });
+
+  it("know no kind by a name that every object has", async () => {
+    expect(catalogue.constructor).toBeUndefined();
+    expect(iconOf("constructor")).toBeUndefined();
+    await expect(loadRunner("constructor")).rejects.toThrow("No runner");
+  });
 });

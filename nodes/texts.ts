@@ -9,6 +9,8 @@ export type NodeText = {
   params: Record<string, { title: string; help?: string; options?: Record<string, string> }>;
   failures?: Record<string, string>;
   checks?: Record<string, string>;
+  /** Lines of the log, by code. */
+  logs?: Record<string, string>;
   /** Scores that no parameter bounds. */
   scores?: Record<string, string>;
   /** Why a row stands in the ledger, by code. */

@@ -120,7 +120,7 @@ test("a viewer sees everything, and nothing that they may not do is offered", as
   await expect(app).toContainText("Your role in this team does not allow this.");
 
   await reader.goto("/graphs");
-  await expect(reader.getByRole("cell", { name: "viewers" })).toBeVisible();
+  await expect(reader.getByRole("cell", { name: "viewers never run" })).toBeVisible();
   for (const name of ["New graph", "Open a graph file…"])
     await expect(reader.getByRole("button", { name, exact: true })).toHaveCount(0);
   await reader.goto("/");

@@ -51,16 +51,20 @@ export async function telarHome() {
     /** The same with other variables. */
     telarWith: (more: Record<string, string>, ...args: string[]): Call => call(more, args),
     /** The same with a text on its standard input. */
-    telarFed: (input: string, ...args: string[]): Call => {
-      const outcome = call({}, args, "pipe");
-      outcome.child.stdin?.end(input);
-      return outcome;
-    },
+    telarFed: (input: string, ...args: string[]): Call => fed({}, input, args),
+    telarFedWith: (more: Record<string, string>, input: string, ...args: string[]): Call =>
+      fed(more, input, args),
     async remove() {
       await database.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
+
+  function fed(more: Record<string, string>, input: string, args: string[]): Call {
+    const outcome = call(more, args, "pipe");
+    outcome.child.stdin?.end(input);
+    return outcome;
+  }
 
   function call(more: Record<string, string>, args: string[], stdin: "ignore" | "pipe" = "ignore"): Call {
     const child = spawn(process.execPath, [join(ROOT, "scripts/telar.mjs"), ...args], {

@@ -8,11 +8,13 @@ import { Failure } from "@/graph/problems";
 import { failureSentence } from "@/messages/words";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { listUsage } from "@/server/artifacts/quota";
+import { describeTfjs } from "@/server/engines/describe-tfjs";
+import { installTfjsGpu } from "@/server/engines/install-tfjs";
 import { type Env, env } from "@/server/env";
 import { openDatabase } from "@/server/supervisor/index";
 import { OLDEST_PYTHON, tryPython } from "@/server/try-python";
 import { type Command, EXIT, json } from "../command";
-import { bytes, print, printJson, table } from "../output";
+import { bytes, print, printJson, say, table } from "../output";
 import { withSystem } from "../system";
 import { verifyAll } from "./verify";
 
@@ -25,12 +27,17 @@ const ENOUGH_DISK = 5e9;
 
 export const doctor: Command = {
   summary: "What this machine can do, each line with its fix",
-  usage: "[--verify] [--json]",
+  usage: "[--verify] [--install tfjs-gpu] [--json]",
   positionals: [0, 0],
-  options: { ...json, verify: { type: "boolean" } },
-  help: { "--verify": "read all that is stored and name what is missing or damaged" },
+  options: { ...json, verify: { type: "boolean" }, install: { type: "string" } },
+  help: {
+    "--verify": "read all that is stored and name what is missing or damaged",
+    "--install tfjs-gpu": "fetch TensorFlow.js for NVIDIA GPUs into your cache folder",
+  },
   run: async (args) => {
     if (args.flag("verify")) return verifyAll(args);
+    const wanted = args.text("install");
+    if (wanted !== undefined) return install(wanted, args.flag("json"));
     const settings = env();
     const findings = await Promise.all([
       node(),
@@ -39,6 +46,7 @@ export const doctor: Command = {
       database(settings),
       storage(settings),
       onnx(),
+      tfjs(),
       llama(),
       gpu(),
       python(settings),
@@ -125,6 +133,53 @@ async function onnx(): Promise<Finding> {
       fix: "Run `npm ci` again; onnxruntime-node ships binaries for Linux, macOS and Windows.",
     };
   }
+}
+
+const TFJS_NAMES = {
+  "tfjs-node-gpu": "GPU",
+  "tfjs-node": "CPU (libtensorflow)",
+  "tfjs-wasm": "WebAssembly, one thread",
+} as const;
+
+/** Which backend is live, and why a faster one is not. */
+async function tfjs(): Promise<Finding> {
+  const name = "Engine tfjs";
+  const { live, gpu, gpuPossible } = await describeTfjs();
+  if (!live)
+    return { name, ok: false, found: "not installed", fix: "Run `npm ci` again: it brings WebAssembly." };
+  const found = `TensorFlow.js ${live.version}, ${TFJS_NAMES[live.backend]}`;
+  if (live.backend === "tfjs-node-gpu") return { name, ok: true, found };
+  const why = gpu.loads ? "its package sees no GPU" : gpu.why;
+  const fix = !gpuPossible
+    ? "GPU: its package is for Linux on x64 only."
+    : gpu.loads
+      ? "GPU: install the NVIDIA driver and CUDA 11."
+      : why === "not installed"
+        ? "GPU: not installed. With an NVIDIA card, `telar doctor --install tfjs-gpu` fetches it."
+        : `GPU: does not load (${why}). Install CUDA 11 and cuDNN 8, then \`telar doctor --install tfjs-gpu\`.`;
+  return { name, ok: true, found, fix };
+}
+
+async function install(what: string, asJson: boolean): Promise<number> {
+  if (what !== "tfjs-gpu") {
+    say(`\`${what}\` cannot be installed. What can: tfjs-gpu.`);
+    return EXIT.usage;
+  }
+  const result = await installTfjsGpu((text) => process.stderr.write(text));
+  if (asJson) printJson(result);
+  if (result.installed) {
+    const device = result.probe.gpu
+      ? "It sees a GPU."
+      : "It loads, but sees no GPU: check the driver and CUDA 11.";
+    say(`TensorFlow.js for GPUs is in ${result.folder}. ${device} Restart Telar to use it.`);
+    return EXIT.done;
+  }
+  say(
+    result.step === "npm"
+      ? `TensorFlow.js for GPUs was not installed: ${result.why}. It needs npm and storage.googleapis.com, where libtensorflow lies. Nothing was changed.`
+      : `TensorFlow.js for GPUs was fetched but does not load: ${result.why}. It needs an NVIDIA driver, CUDA 11 and cuDNN 8. Nothing was changed.`,
+  );
+  return EXIT.internal;
 }
 
 async function llama(): Promise<Finding> {

@@ -11,6 +11,7 @@ const WELCOME = new Set([
   "generation_config.json",
   "tokenizer_config.json",
   "special_tokens_map.json",
+  "added_tokens.json",
   "chat_template.jinja",
   "model.safetensors.index.json",
 ]);

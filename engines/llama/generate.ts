@@ -4,7 +4,7 @@ import { serveModel } from "./model";
 import { openModel } from "./open";
 import { type Prompt, promptTokens } from "./prompt";
 
-export type { ChatMessage } from "./chat-template";
+export type { ChatMessage } from "../chat-template/message";
 export type { Prompt } from "./prompt";
 
 export type GenerateJob = {

@@ -6,9 +6,12 @@ import { withConnection } from "./database";
 import { BATCH_ROWS, ROW_GROUP_CHARACTERS, ROW_GROUP_ROWS } from "./limits";
 import { literal } from "./quote";
 
-/** Digests of outputs depend on these. */
+/**
+ * Digests of outputs depend on these. Level 1 of zstd: files are a sixth larger than with level 3, and a copy takes half
+ * the time of the processor.
+ */
 export const copyOptions = (groupRows = ROW_GROUP_ROWS) =>
-  `(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows})`;
+  `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${groupRows})`;
 
 /** Rows per group for rows of `characters` each: a whole number of DuckDB's vectors. */
 export function groupRows(characters: number): number {

@@ -5,6 +5,7 @@ export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
+export { ALL_TURNS, contentsOf, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
 export { type Histogram, histogram } from "./histogram";
 export { type LedgerEntry, type Message, messagesOf, rowText } from "./ledger";
 export { type LedgerRules, ledgerRules } from "./ledger-rules";
@@ -19,7 +20,7 @@ export { queryRows, type ReadOptions, readBatches, readRows, streamChunks, strea
 export { type RowCounts, RowLedger } from "./row-ledger";
 export { placeSql, sourcePrefix } from "./row-source";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
-export { selectDataset } from "./select-dataset";
+export { type Scorer, selectDataset } from "./select-dataset";
 export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";
 export { holdsText, mapTexts, mayMatch } from "./texts";

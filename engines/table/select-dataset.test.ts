@@ -63,11 +63,14 @@ async function node(
       input,
       params,
       ctx,
-      score: ({ n }) => {
-        scored++;
-        if (selector.by === "clusters") return { cluster: n === null ? null : String(n), length: Number(n) };
-        return { size: n ?? null, odd: n === null ? null : Math.abs(Number(n) % 2) };
-      },
+      scorer: () => ({
+        score: ({ n }) => {
+          scored++;
+          if (selector.by === "clusters")
+            return { cluster: n === null ? null : String(n), length: Number(n) };
+          return { size: n ?? null, odd: n === null ? null : Math.abs(Number(n) % 2) };
+        },
+      }),
     });
     const ids = (from: string) => queryRows<{ _row: string }>(`SELECT _row FROM ${parquet(from)}`);
     const kept = (await ids(join(data.dir, "data.parquet"))).map(({ _row }) => _row);

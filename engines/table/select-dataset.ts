@@ -7,10 +7,10 @@ import { boundsOf, type RuleBound, SCORES_FILE, type Scored, scoringParams } fro
 import { type Row, rowDecoder } from "./cells";
 import { type CleanOutputs, type CleanPorts, cleanDataset, type Judged } from "./clean-dataset";
 import { copyParquet } from "./copy";
-import { describeTable } from "./describe";
+import { describeTable, type TableDescription } from "./describe";
 import { type Picked, pickSql, scoredColumns, shownScoresSql } from "./pick-rows";
 import { parquet } from "./quote";
-import { readBatches, streamChunks } from "./read-rows";
+import { streamChunks, streamQuery } from "./read-rows";
 import { TableWriter } from "./table-writer";
 
 export type ScoringKind = Pick<AnyNode, "kind" | "codeVersion" | "scores" | "selector">;
@@ -20,12 +20,16 @@ export type SelectOptions = {
   input: InputArtifact<"dataset">;
   params: Readonly<Record<string, unknown>>;
   ctx: Context<CleanPorts>;
-  /** The scores of a row; for `clusters` its `cluster` (null: like no other) and `length`. */
-  score: (row: Row) => Row;
-  /** Columns that `score` looks at, of those that the table has; all by default. */
-  looksAt?: readonly string[];
+  /** Makes what scores a row, once for a table: its scores, or for `clusters` its `cluster` (null: like no other) and `length`. */
+  scorer: (table: TableDescription) => Scorer;
   /** The rule that the ledger names where no bound is broken. */
   rule?: string;
+};
+
+export type Scorer = {
+  /** Expressions over the table that `score` is given, `_row` among them; all columns by default. */
+  select?: readonly string[] | undefined;
+  score: (row: Row) => Row;
 };
 
 /** As `cleanDataset`. `score` runs only when the same rows were never scored under the same scoring parameters. */
@@ -103,17 +107,17 @@ async function* pickedRows(data: string, picked: string, signal: AbortSignal) {
 async function writeScores(
   file: string,
   scored: Scored,
-  { input, ctx, score, looksAt }: SelectOptions,
+  { input, ctx, scorer }: SelectOptions,
 ): Promise<void> {
   const data = join(input.dir, "data.parquet");
-  const { columns, rows } = await describeTable(data, ctx.signal);
-  const read =
-    looksAt && columns.map(({ name }) => name).filter((name) => name === "_row" || looksAt.includes(name));
+  const table = await describeTable(data, ctx.signal);
+  const { select = ["*"], score } = scorer(table);
   const writer = await TableWriter.open(file, scoredColumns(scored));
   try {
-    for await (const batch of readBatches(data, { signal: ctx.signal, ...(read && { columns: read }) })) {
+    const rows = streamQuery(`SELECT ${select.join(", ")} FROM ${parquet(data)}`, { signal: ctx.signal });
+    for await (const batch of rows) {
       await writer.append(batch.map((row) => ({ _row: row._row ?? null, ...score(row) })));
-      ctx.progress(writer.rows, rows, "rows");
+      ctx.progress(writer.rows, table.rows, "rows");
     }
     await writer.close();
   } catch (error) {

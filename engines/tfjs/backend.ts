@@ -1,9 +1,11 @@
 /** TensorFlow.js with the backend that was asked for: WebAssembly everywhere, libtensorflow where it is installed. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { Failure } from "@/graph/problems";
 import type { TrainerBackend } from "@/graph/trainers";
+import { findNative, type NativeBackend, requireNative } from "./native";
+import type { Tf } from "./tf";
 
-export type Tf = typeof import("@tensorflow/tfjs-core");
 export type TfjsBackend = Exclude<TrainerBackend, "onnxruntime">;
 
 const loaded = new Map<TfjsBackend, Promise<Tf>>();
@@ -12,9 +14,17 @@ const loaded = new Map<TfjsBackend, Promise<Tf>>();
 export function loadTf(backend: TfjsBackend): Promise<Tf> {
   const known = loaded.get(backend);
   if (known) return known;
-  const loading = backend === "tfjs-wasm" ? loadWasm() : loadWasm();
+  const loading = backend === "tfjs-wasm" ? loadWasm() : loadNative(backend);
   loaded.set(backend, loading);
   return loading;
+}
+
+async function loadNative(backend: NativeBackend): Promise<Tf> {
+  const installed = findNative(backend);
+  if (!installed) throw new Failure("UNAVAILABLE", "trainer-absent", { backend });
+  const tf = requireNative(installed);
+  await tf.ready();
+  return tf;
 }
 
 async function loadWasm(): Promise<Tf> {

@@ -14,7 +14,6 @@ import {
 } from "../training/model";
 import { ropeTables } from "../training/rope";
 import type { Slice } from "../training/slice";
-import type { Tf } from "./backend";
 import {
   decoderLayer,
   headLoss,
@@ -24,6 +23,7 @@ import {
   type SliceTensors,
   type TopWeights,
 } from "./layer";
+import type { Tf } from "./tf";
 
 type Weights = {
   /** `[vocab, hidden]`; the same tensor as `top.head` where the model ties them. */

@@ -6,7 +6,8 @@ import { type RandomCase, randomCase } from "../training/_testing/random-model";
 import { gradientNorm } from "../training/adamw";
 import type { Gradients } from "../training/model";
 import { makeSlice } from "../training/slice";
-import { loadTf, type Tf } from "./backend";
+import { loadTf } from "./backend";
+import type { Tf } from "./tf";
 
 let onnx: Trainer;
 let tfjs: Trainer;

@@ -11,7 +11,8 @@ import type { TokenRow } from "../training/slice";
 import { loadState, newState, saveState, type TrainState } from "../training/state";
 import { tinyModel } from "../training/tiny-model";
 import type { StepReport, TrainEvents, TrainOptions } from "../training/train-options";
-import { loadTf, type Tf } from "./backend";
+import { loadTf } from "./backend";
+import type { Tf } from "./tf";
 
 const rows: TokenRow[] = Array.from({ length: 9 }, (_, i) => ({
   row: `r${i}`,

@@ -1,7 +1,7 @@
 /** Rows of a data set as ids and loss masks, in batches: what training and perplexity both count. */
 import { Failure, type Values } from "@/graph/problems";
+import type { Message } from "../chat-template/message";
 import { type LedgerEntry, type Row, readBatches, rowText } from "../table";
-import type { Message } from "./chat-template";
 import type { Encoded, LoadedTokenizer } from "./load";
 
 export type EncodeRowsOptions = {
@@ -80,12 +80,15 @@ async function encodeTexts(
 ): Promise<RowOutcome[]> {
   const isText = ({ text }: Row) => typeof text === "string" && text !== "";
   const encoded = await tokenizer.encodeBatch(rows.filter(isText).map(({ text }) => text as string));
-  const end = options.endOfText && tokenizer.eos !== undefined ? [tokenizer.eos] : [];
+  const { eos } = tokenizer;
   let next = 0;
   return rows.map((cells): RowOutcome => {
     const row = String(cells._row);
     if (!isText(cells)) return badRow(cells, "text-empty");
-    const ids = [...encoded[next++]!, ...end];
+    const read = encoded[next++]!;
+    // A text may bring its end token, and a tokenizer may add it.
+    const ends = !options.endOfText || eos === undefined || read.at(-1) === eos;
+    const ids = ends ? read : [...read, eos];
     return cutRow(row, { ids, mask: ids.map(() => 1) }, cells.text as string, options);
   });
 }

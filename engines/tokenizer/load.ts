@@ -1,12 +1,13 @@
 /** A model folder's tokenizer and chat template. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Encoding, Tokenizer } from "tokenizers";
+import { AddedToken, type Encoding, Tokenizer } from "tokenizers";
 import { Failure } from "@/graph/problems";
-import { chatTemplate, readJson, tokenText } from "../gguf/model-folder";
-import { answerSpans, maskOf, type Span } from "./answer-spans";
-import { ChatTemplate, type Message, type RenderOptions } from "./chat-template";
+import { answerSpans } from "../chat-template/answer-spans";
+import { ChatTemplate, type RenderedChat, type RenderOptions } from "../chat-template/chat-template";
+import type { ChatMessage } from "../chat-template/message";
+import type { Clock, Span } from "../jinja/template";
+import { lossMask } from "./loss-mask";
+import { defaultTemplate, readTokenizerFiles, type TokenizerFiles } from "./read-files";
 
 /** `mask[i]` is 1 when `ids[i]` counts in the loss. */
 export type Encoded = { ids: number[]; mask: number[] };
@@ -24,66 +25,81 @@ export type LoadedTokenizer = {
   encodeBatch(texts: readonly string[], options?: { special?: boolean }): Promise<number[][]>;
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): Promise<string>;
   /** @throws Failure `chat-template`, `chat-template-missing` */
-  renderChat(messages: readonly Message[], options?: RenderOptions): string;
+  renderChat(messages: readonly ChatMessage[], options?: RenderOptions): string;
   /** Mask 1 on what the assistant wrote and the token that ends its turn. */
-  encodeChat(messages: readonly Message[]): Promise<Encoded>;
+  encodeChat(messages: readonly ChatMessage[]): Promise<Encoded>;
   /** As `encodeChat`, many at once. A conversation that the template refuses gives its Failure. */
-  encodeChats(conversations: readonly (readonly Message[])[]): Promise<(Encoded | Failure)[]>;
+  encodeChats(conversations: readonly (readonly ChatMessage[])[]): Promise<(Encoded | Failure)[]>;
 };
 
-type Rendered = { chat: string; spans: Span[] };
+type Chat = { rendered: RenderedChat; spans: Span[] };
 
-const SPECIAL_TOKENS = ["bos_token", "eos_token", "pad_token", "unk_token"] as const;
+/**
+ * `clock`: what the template takes for today; a pinned day when absent.
+ * @throws Failure `model-file`, `tokenizer-corrupt`
+ */
+export async function loadTokenizer(
+  dir: string,
+  { clock }: { clock?: Clock } = {},
+): Promise<LoadedTokenizer> {
+  const files = await readTokenizerFiles(dir);
+  const native = open(files, true);
+  /** Reads special tokens as the words they are written with. Rarely needed, so made when first asked for. */
+  let wordsOnly: Tokenizer | undefined;
+  const source = defaultTemplate(files.templates);
+  const specialTexts = files.added.filter(({ special }) => special).map(({ content }) => content);
+  const template =
+    files.templates === undefined
+      ? undefined
+      : new ChatTemplate(files.templates, files.special, specialTexts);
+  const { eos_token: eosText } = files.special;
+  const enders = specialTexts.filter((text) => text !== files.special.bos_token || text === eosText);
+  for (const id of files.endIds) {
+    const text = files.added.find((token) => token.id === id)?.content;
+    if (text !== undefined && !enders.includes(text)) enders.push(text);
+  }
 
-/** @throws Failure `model-file`, `tokenizer-corrupt` */
-export async function loadTokenizer(dir: string): Promise<LoadedTokenizer> {
-  const [bytes, config] = await Promise.all([
-    readFile(join(dir, "tokenizer.json")).catch((cause: unknown) => {
-      throw new Failure("INVALID_INPUT", "model-file", { file: "tokenizer.json" }, { cause });
-    }),
-    readJson(dir, "tokenizer_config.json", {}),
-  ]);
-  const text = bytes.toString("utf8");
-  const native = parse(text);
-  const source = await chatTemplate(dir, config);
-  const special = Object.fromEntries(
-    SPECIAL_TOKENS.flatMap((name) => {
-      const token = tokenText(config, name);
-      return token === undefined ? [] : [[name, token]];
-    }),
-  );
-  const template = source === undefined ? undefined : new ChatTemplate(source, special);
-  const enders = turnEnders(text, special);
-
-  const renderChat = (messages: readonly Message[], options?: RenderOptions) => {
+  const render = (messages: readonly ChatMessage[], options: RenderOptions = {}): RenderedChat => {
     if (!template) throw new Failure("INVALID_INPUT", "chat-template-missing");
-    return template.render(messages, options);
+    return template.render(messages, { ...(clock && { clock }), ...options });
   };
-  const encodeChats = async (conversations: readonly (readonly Message[])[]) => {
-    const rendered = conversations.map((messages) =>
-      attempt((): Rendered => {
-        const chat = renderChat(messages);
-        return { chat, spans: answerSpans(messages, chat, renderChat, enders) };
+  const encodeChats = async (conversations: readonly (readonly ChatMessage[])[]) => {
+    const chats = conversations.map((messages) =>
+      attempt((): Chat => {
+        const rendered = render(messages);
+        const again = (other: readonly ChatMessage[], addGenerationPrompt = false) =>
+          render(other, { addGenerationPrompt });
+        return { rendered, spans: answerSpans(messages, rendered, again, enders) };
       }),
     );
-    const good = rendered.filter((one): one is Rendered => !(one instanceof Failure));
-    const encodings = await encodeAll(
-      native,
-      good.map(({ chat }) => chat),
-      false,
+    const good = chats.filter((one): one is Chat => !(one instanceof Failure));
+    const pieces = good.flatMap(({ rendered }) => rendered.pieces);
+    if (pieces.some(({ literal }) => literal)) wordsOnly ??= open(files, false);
+    const [read, spelled] = [false, true].map((literal) =>
+      pieces.flatMap((piece) => (piece.literal === literal ? [piece.text] : [])),
     );
-    let next = 0;
-    return rendered.map((one): Encoded | Failure => {
+    const [encodings, words] = await Promise.all([
+      encodeAll(native, read!, false),
+      wordsOnly && spelled!.length > 0 ? encodeAll(wordsOnly, spelled!, false) : [],
+    ]);
+    const [nextRead, nextWords] = [encodings[Symbol.iterator](), words[Symbol.iterator]()];
+    return chats.map((one): Encoded | Failure => {
       if (one instanceof Failure) return one;
-      const encoding = encodings[next++]!;
-      return { ids: encoding.getIds(), mask: maskOf(one.chat, one.spans, encoding.getOffsets()) };
+      const { ids, offsets } = joined(
+        one.rendered.pieces.map((piece) => ({
+          text: piece.text,
+          encoding: (piece.literal ? nextWords : nextRead).next().value!,
+        })),
+      );
+      return { ids, mask: lossMask(one.rendered.text, one.spans, offsets) };
     });
   };
+
   return {
-    tokenizer: sha256(bytes),
+    tokenizer: sha256(files.bytes),
     template: source === undefined ? undefined : sha256(source),
     vocabulary: native.getVocabSize(true),
-    eos: special.eos_token === undefined ? undefined : (native.tokenToId(special.eos_token) ?? undefined),
+    eos: eosText === undefined ? undefined : (native.tokenToId(eosText) ?? undefined),
     encode: async (one, options) => {
       const [encoding] = await encodeAll(native, [one], options?.special ?? true);
       return encoding!.getIds();
@@ -91,7 +107,7 @@ export async function loadTokenizer(dir: string): Promise<LoadedTokenizer> {
     encodeBatch: async (texts, options) =>
       (await encodeAll(native, texts, options?.special ?? true)).map((encoding) => encoding.getIds()),
     decode: (ids, options) => native.decode([...ids], options?.skipSpecial ?? false),
-    renderChat,
+    renderChat: (messages, options) => render(messages, options).text,
     encodeChat: async (messages) => {
       const [encoded] = await encodeChats([messages]);
       if (encoded instanceof Failure) throw encoded;
@@ -101,11 +117,48 @@ export async function loadTokenizer(dir: string): Promise<LoadedTokenizer> {
   };
 }
 
-function parse(json: string): Tokenizer {
+/** Ids of the pieces in a row, with offsets into the whole text. */
+function joined(pieces: readonly { text: string; encoding: Encoding }[]): {
+  ids: number[];
+  offsets: number[][];
+} {
+  const [only] = pieces;
+  if (pieces.length === 1 && only)
+    return { ids: only.encoding.getIds(), offsets: only.encoding.getOffsets() };
+  const ids: number[] = [];
+  const offsets: number[][] = [];
+  let before = 0;
+  for (const { text, encoding } of pieces) {
+    for (const id of encoding.getIds()) ids.push(id);
+    for (const [start = 0, end = 0] of encoding.getOffsets()) offsets.push([start + before, end + before]);
+    before += Array.from(text).length;
+  }
+  return { ids, offsets };
+}
+
+/** `withSpecial` false: without the special tokens beside the vocabulary, so that their texts are words. */
+function open({ bytes, json, missing }: TokenizerFiles, withSpecial: boolean): Tokenizer {
   try {
-    const tokenizer = Tokenizer.fromString(json);
+    const source = withSpecial
+      ? bytes.toString("utf8")
+      : JSON.stringify({ ...json, added_tokens: [], post_processor: null });
+    const tokenizer = Tokenizer.fromString(source);
     tokenizer.disableTruncation();
     tokenizer.disablePadding();
+    const more = withSpecial ? missing : [];
+    if (more.length > 0) {
+      tokenizer.addAddedTokens(
+        more.map(
+          ({ content, special, lstrip, rstrip, single_word: singleWord, normalized }) =>
+            new AddedToken(content, special, {
+              leftStrip: lstrip,
+              rightStrip: rstrip,
+              singleWord,
+              normalized,
+            }),
+        ),
+      );
+    }
     return tokenizer;
   } catch (cause) {
     throw new Failure("INVALID_INPUT", "tokenizer-corrupt", {}, { cause });
@@ -118,19 +171,6 @@ function encodeAll(
   addSpecialTokens: boolean,
 ): Promise<Encoding[]> {
   return texts.length === 0 ? Promise.resolve([]) : native.encodeBatch([...texts], { addSpecialTokens });
-}
-
-/** Every special token but the one that begins a text, unless that one also ends it. */
-function turnEnders(tokenizerJson: string, special: Readonly<Record<string, string>>): string[] {
-  const { added_tokens: added = [] } = JSON.parse(tokenizerJson) as {
-    added_tokens?: { content: string; special: boolean }[];
-  };
-  return added
-    .filter(
-      (token) =>
-        token.special && (token.content !== special.bos_token || token.content === special.eos_token),
-    )
-    .map((token) => token.content);
 }
 
 function attempt<T>(make: () => T): T | Failure {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Message } from "../chat-template/message";
 import { realModel } from "../hub/_testing/real-model";
-import type { Message } from "./chat-template";
 import { type LoadedTokenizer, loadTokenizer } from "./load";
 
 type Chat = { messages: Message[]; text: string; prompt: string; ids: number[] };

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Message } from "../chat-template/message";
 import { CHATML, tinyLlama } from "../gguf/_testing/tiny-llama";
-import type { Message } from "./chat-template";
 import { type LoadedTokenizer, loadTokenizer } from "./load";
 
 /** In the manner of Llama 3: content is trimmed, turns have headers. */

@@ -8,6 +8,6 @@ export default defineRunner(newKind, async ({ inputs, params, ctx }) =>
     input: inputs.data,
     params,
     ctx,
-    score: (row) => ({ characters: [...rowText(row)].length }),
+    scorer: () => ({ score: (row) => ({ characters: [...rowText(row)].length }) }),
   }),
 );

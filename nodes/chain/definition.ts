@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
-import { chainInputs, readTemplate } from "./template";
+import { chainInputs, readTemplate, TEMPLATE_FAULTS } from "./template";
 
 export const chain = defineNode({
   kind: "chain",
@@ -45,7 +45,7 @@ export const chain = defineNode({
       ["systemMessage", systemMessage],
     ] as const) {
       const { fault } = readTemplate(template);
-      if (fault) problems.push(problem(`template-${fault.code}`, { param }, { position: fault.at + 1 }));
+      if (fault) problems.push(problem(TEMPLATE_FAULTS[fault.code], { param }, { position: fault.at + 1 }));
     }
     if (chainInputs(systemMessage, promptTemplate).length === 0)
       problems.push(problem("template-without-inputs", { param: "promptTemplate", severity: "warning" }));

@@ -3,13 +3,13 @@ import { readEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { chain, parseSchema } from "./definition";
-import { chainInputs, readTemplate } from "./template";
+import { chainInputs, readTemplate, TEMPLATE_FAULTS } from "./template";
 
 export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx }) => {
   const { promptTemplate, systemMessage, output, jsonSchema, temperature, maxTokens, stop } = params;
   for (const template of [promptTemplate, systemMessage]) {
     const { fault } = readTemplate(template);
-    if (fault) throw new Failure("INVALID_INPUT", `template-${fault.code}`, { position: fault.at + 1 });
+    if (fault) throw new Failure("INVALID_INPUT", TEMPLATE_FAULTS[fault.code], { position: fault.at + 1 });
   }
   const schema = output === "json" && jsonSchema.trim() !== "" ? parseSchema(jsonSchema) : undefined;
   if (output === "json" && jsonSchema.trim() !== "" && !schema)

@@ -1,8 +1,15 @@
 /** LangChain f-string templates: `{name}` is an input, `{{` and `}}` stand for braces. */
 
+/** What can be wrong with a template → the key of its sentence. */
+export const TEMPLATE_FAULTS = {
+  "brace-open": "template-brace-open",
+  "brace-close": "template-brace-close",
+  "name-empty": "template-name-empty",
+} as const;
+
 export type Template = {
   inputs: string[];
-  fault?: { code: "brace-open" | "brace-close" | "name-empty"; at: number };
+  fault?: { code: keyof typeof TEMPLATE_FAULTS; at: number };
 };
 
 /** Names in order of appearance, each once, and the first fault. */

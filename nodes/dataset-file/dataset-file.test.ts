@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -284,6 +284,32 @@ describe("rows and ids", () => {
     });
     expect(rows[0]).toMatchObject({ b: "x", d: "1", e: [1], Name: 1, name_2: null, toString: null });
     expect(rows[1]).toMatchObject({ b: "7", d: "false", e: "x", name_2: 2, toString: "t" });
+  });
+});
+
+describe("columns that only later rows ask for", () => {
+  const late = (over: Given) => Array.from({ length: 5_000 }, (_, i) => ({ n: i, ...(i === 4_500 && over) }));
+
+  test.each([
+    ["a type", { n: "x" }, { _row: "r1", n: "0" }],
+    ["a column", { extra: true }, { _row: "r1", n: 0, extra: null }],
+    ["both", { n: 0.5, extra: [1] }, { _row: "r1", n: 0, extra: null }],
+  ])("%s: all rows have it", async (_what, over, first) => {
+    const given = late(over);
+    const { rows, root } = await load("late.jsonl", lines(...given));
+    expect(rows).toHaveLength(5_000);
+    expect(rows[0]).toEqual(first);
+    expect(rows[4_500]).toMatchObject(over);
+    expect(rows[4_999]?._row).toBe("r5000");
+    expect(await readdir(join(root, "out-data"))).toEqual(["data.parquet"]);
+  });
+
+  test("a file in which most rows are bad is refused, however far its good rows were written", async () => {
+    const given = [
+      ...late({}).map((row) => JSON.stringify(row)),
+      ...Array.from({ length: 5_000 }, () => "bad"),
+    ];
+    await expect(load("half.jsonl", given.join("\n"))).rejects.toMatchObject({ reason: "too-many-bad-rows" });
   });
 });
 

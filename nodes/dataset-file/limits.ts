@@ -2,6 +2,9 @@
 
 /** One row, in characters: longer is a file of another kind, and must not fill the memory. */
 export const MAX_ROW_CHARACTERS = 16 * 1024 * 1024;
+/** Rows, or batches of about 64 KB, from which the columns of a file are guessed, so that it need not be read twice. */
+export const DRAFT_ROWS = 2_048;
+export const DRAFT_BATCHES = 64;
 /** Distinct columns: more means that data stands in the keys. */
 export const MAX_COLUMNS = 1_000;
 /** A packed file may grow past this only if it grows less than `MAX_GROWTH` times: text packs 3 to 30 times, a bomb 1,000. */

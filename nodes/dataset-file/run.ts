@@ -9,7 +9,6 @@ import {
   parquet,
   queryRows,
   RowLedger,
-  type SqlColumn,
   sourcePrefix,
   TableWriter,
 } from "@/engines/table";
@@ -19,6 +18,7 @@ import { placeOf, rowId } from "@/graph/row-ids";
 import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
 import { ColumnFinder, type FoundColumn, fitRow, placeIn, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
+import { DraftTable, sqlOf } from "./draft-table";
 import { shapeOf } from "./facts";
 import { findFile } from "./find-file";
 import { parquetSelect } from "./parquet-source";
@@ -90,25 +90,35 @@ async function copyRows(source: Source, file: string, reading: Reading, ctx: Ctx
   return columns.some((column) => column.name === "_row");
 }
 
-/** Reads twice: first to find the columns and the bad rows, then to write. Returns whether the file names its rows itself. */
+/** Reads once, and a second time only where later rows ask for other columns than the first. Returns whether the file names its rows itself. */
 async function writeRows(source: Source, file: string, reading: Reading, ctx: Ctx): Promise<boolean> {
-  const { ids } = reading;
-  const { columns, rows, hasIds } = await findColumns(source, reading, ctx);
-  if (reading.ledger.read === 0)
-    throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
-  reading.ledger.check();
-  const sql: SqlColumn[] = [
-    { name: "_row", sql: "VARCHAR" },
-    ...columns.map(({ name, sql }) => ({ name, sql })),
-  ];
-  const writer = await TableWriter.open(file, sql);
+  const draft = new DraftTable(file);
+  try {
+    const { columns, rows, hasIds } = await findColumns(source, reading, ctx, draft);
+    if (reading.ledger.read === 0)
+      throw new Failure("INVALID_INPUT", "no-rows", { path: basename(source.path) });
+    reading.ledger.check();
+    if (!(await draft.close(columns)))
+      await writeAgain(source, file, { columns, rows, ids: reading.ids }, ctx);
+    return hasIds;
+  } finally {
+    await draft.discard();
+  }
+}
+
+async function writeAgain(
+  source: Source,
+  file: string,
+  { columns, rows, ids }: { columns: FoundColumn[]; rows: number; ids: string },
+  ctx: Ctx,
+): Promise<void> {
+  const writer = await TableWriter.open(file, sqlOf(columns));
   try {
     for await (const batch of goodRecords(source, rows, ctx)) {
       await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))));
       ctx.progress(writer.rows, rows, "rows");
     }
     await writer.close();
-    return hasIds;
   } catch (error) {
     await writer.discard();
     throw error;
@@ -119,6 +129,7 @@ async function findColumns(
   source: Source,
   reading: Reading,
   ctx: Ctx,
+  draft: DraftTable,
 ): Promise<{ columns: FoundColumn[]; rows: number; hasIds: boolean }> {
   const name = basename(source.path);
   const finder = new ColumnFinder(source.format === "json" || source.format === "jsonl");
@@ -130,16 +141,20 @@ async function findColumns(
     invalid += count;
   };
   try {
-    file: for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
+    for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
+      const good: { id: string; row: Record<string, unknown> }[] = [];
       for (const record of batch) {
         if (record.row) {
           finder.see(record.row);
+          good.push({ id: rowId(ids, placeIn(record.line, record.row)), row: record.row });
           hasIds ||= Object.hasOwn(record.row, "_row");
           ledger.keep();
           rows++;
         } else await ledger.tell("bad", rowId(ids, `r${record.line}`), record.bad);
-        if (rows === reading.rows) break file;
+        if (rows === reading.rows) break;
       }
+      await draft.add(good, () => finder.columns());
+      if (rows === reading.rows) break;
       ctx.progress(rows, undefined, "rows");
     }
   } catch (error) {

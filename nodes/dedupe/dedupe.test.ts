@@ -5,7 +5,7 @@ import { closeTables, describeTable, MESSAGES_SQL, type Row, readRows, TableWrit
 import type { InputArtifact } from "@/graph/runner";
 import { fakeContext } from "../_testing/context";
 import { dedupe } from "./definition";
-import { normalise } from "./normalise";
+import { normalise, normaliseParts } from "./normalise";
 import run from "./run";
 
 afterAll(closeTables);
@@ -118,6 +118,13 @@ describe("dedupe", () => {
         const text = parts.join("");
         // An invisible character is taken out, on the way that texts with other characters go.
         expect(normalise(text, options)).toBe(normalise(`${text}\u200b`, options));
+        const turns = [text, ...parts, text].join("\u0001");
+        expect(normaliseParts(turns, options)).toBe(
+          turns
+            .split("\u0001")
+            .map((part) => normalise(part, options))
+            .join("\u0001"),
+        );
       }),
     );
   });

@@ -1,5 +1,5 @@
 /** Texts that mean the same to a reader made equal. Pure. */
-import { messagesOf, type Row } from "@/engines/table";
+import { messagesOf, type Row, TURN_MARK } from "@/engines/table";
 
 export type Sameness = {
   compare: "row" | "question" | "answer";
@@ -36,7 +36,7 @@ export function normalise(
 export function comparedText(row: Row, compare: Sameness["compare"]): string | undefined {
   const turns = messagesOf(row);
   if (compare === "row") {
-    if (turns) return turns.map(({ role, content }) => `${role}\u0001${content}`).join("\u0001");
+    if (turns) return turns.map(({ role, content }) => `${role}${TURN_MARK}${content}`).join(TURN_MARK);
     if (typeof row.text === "string") return row.text;
     const { _row, ...cells } = row;
     return JSON.stringify(cells);
@@ -51,8 +51,21 @@ export function comparedText(row: Row, compare: Sameness["compare"]): string | u
 
 /** The same text for rows that count as the same. Turns stay apart, so no text moves from question to answer. */
 export function samenessKey(row: Row, how: Sameness): string | undefined {
-  return comparedText(row, how.compare)
-    ?.split("\u0001")
-    .map((part) => normalise(part, how))
-    .join("\u0001");
+  const text = comparedText(row, how.compare);
+  return text === undefined ? undefined : normaliseParts(text, how);
+}
+
+/** Most conversations: as `PLAIN`, in parts. */
+const PLAIN_PARTS = new RegExp(`^[${TURN_MARK} -~\\t\\n\\r]*$`);
+const EDGES = new RegExp(` ?${TURN_MARK} ?`, "g");
+
+/** Each part by itself. */
+export function normaliseParts(text: string, how: Omit<Sameness, "compare">): string {
+  if (!PLAIN_PARTS.test(text))
+    return text
+      .split(TURN_MARK)
+      .map((part) => normalise(part, how))
+      .join(TURN_MARK);
+  const same = plain(how.ignoreCase ? text.toLowerCase() : text, how.ignorePunctuation);
+  return same.replace(EDGES, TURN_MARK);
 }

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import { type Row, rowText, selectDataset } from "@/engines/table";
+import { ALL_TURNS, rowText, type Scorer, selectDataset, selectFlat, unusedName } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { dedupe } from "./definition";
-import { type Sameness, samenessKey } from "./normalise";
+import { normaliseParts, samenessKey } from "./normalise";
 
 export default defineRunner(dedupe, ({ inputs, params, ctx }) =>
   selectDataset({
@@ -11,15 +11,28 @@ export default defineRunner(dedupe, ({ inputs, params, ctx }) =>
     params,
     ctx,
     rule: params.method,
-    score: (row) => clusterOf(row, params),
+    scorer: (table) => {
+      const cells = table.sql.map(({ name }) => name);
+      const [flat, turns] = [unusedName(table, "flat"), unusedName(table, "turns")];
+      const select =
+        params.compare === "row"
+          ? selectFlat(table, { [flat]: ALL_TURNS, [turns]: "len(messages)" }, cells)
+          : undefined;
+      if (!select) return { score: (row) => clusterOf(samenessKey(row, params), rowText(row).length) };
+      return {
+        select,
+        score: ({ [flat]: text, [turns]: count, ...row }) =>
+          typeof text === "string"
+            ? // Between role and content stands one character here, and two in the text of the row.
+              clusterOf(normaliseParts(text, params), text.length + Number(count))
+            : clusterOf(samenessKey(row, params), rowText(row).length),
+      };
+    },
   }),
 );
 
 /** 128 bits of what is compared stand for it. */
-function clusterOf(row: Row, how: Sameness): { cluster: string | null; length: number } {
-  const key = samenessKey(row, how);
-  return {
-    cluster: key === undefined ? null : hash("sha256", key).slice(0, 32),
-    length: rowText(row).length,
-  };
-}
+const clusterOf = (key: string | undefined, length: number): ReturnType<Scorer["score"]> => ({
+  cluster: key === undefined ? null : hash("sha256", key).slice(0, 32),
+  length,
+});

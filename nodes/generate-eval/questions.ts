@@ -1,6 +1,7 @@
 /** Rows to ask a model: the conversation up to its last answer, and that answer as the reference. */
+
+import type { Message } from "@/engines/chat-template/message";
 import { type LedgerEntry, type Row, type RowLedger, readBatches, rowText } from "@/engines/table";
-import type { Message } from "@/engines/tokenizer/chat-template";
 import { asMessages } from "@/engines/tokenizer/encode-rows";
 
 export type Question = { row: string; messages: Message[]; reference: string };

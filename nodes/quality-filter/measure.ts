@@ -63,6 +63,17 @@ export function measure(text: string, vocabulary: Vocabulary, words: WordList): 
   let hash = 0;
   words.length = 0;
   for (let at = 0; at <= text.length; ) {
+    if (begin >= 0 && ascii) {
+      // Most of a text: letters in the middle of a word.
+      const from = at;
+      for (; at < text.length; at++) {
+        const code = text.charCodeAt(at) | 32;
+        if (code < 97 || code > 122) break;
+        hash = hashed(hash, text.charCodeAt(at));
+      }
+      units += at - from;
+      letters += at - from;
+    }
     // The end of the text ends a word as a space does.
     let code = at < text.length ? text.charCodeAt(at) : 32;
     let width = 1;

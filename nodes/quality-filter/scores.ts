@@ -61,8 +61,10 @@ function findsAny(phrases: readonly string[]): (text: string) => boolean {
   return (text) => pattern.test(text);
 }
 
-/** All that people asked and all that was answered; a text is all answer. */
+/** All that people asked and all that was answered; a text is all answer. Rows may come with both, made by the table engine. */
 function textsOf(row: Row): { question?: string; answer: string } {
+  if (typeof row.question === "string" && typeof row.answer === "string")
+    return { question: row.question, answer: row.answer };
   const turns = messagesOf(row);
   if (!turns) return { answer: typeof row.text === "string" ? row.text : "" };
   const of = (wanted: string) =>

@@ -6,19 +6,14 @@ import { stampGguf } from "@/engines/gguf/stamp";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { fileDigest } from "@/engines/hub/facts";
 import { quantizeGguf } from "@/engines/llama/quantize";
+import { TOKENIZER_FILES } from "@/engines/tokenizer/read-files";
 import { Failure } from "@/graph/problems";
 import { RECIPE_KEY } from "@/graph/recipe";
 import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { quantize } from "./definition";
 import { typeTable } from "./types";
 
-const COPIED = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "chat_template.jinja",
-  "generation_config.json",
-  "config.json",
-];
+const COPIED = [...TOKENIZER_FILES, "config.json"];
 /** llama.cpp's numbers for F32, F16 and BF16 tensors. */
 const PLAIN_TENSORS: ReadonlySet<number> = new Set([0, 1, 30]);
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RowLedger, TableWriter } from "@/engines/table";
 import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
+import { TOKENIZER_FILES } from "@/engines/tokenizer/read-files";
 import type { TokensFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { defineRunner, type Log, type SealedOutput } from "@/graph/runner";
@@ -16,7 +17,6 @@ const COLUMNS = [
   { name: "ids", sql: "INTEGER[]" },
   { name: "mask", sql: "UTINYINT[]" },
 ];
-const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
 const ROWS_PREVIEWED = 8;
 
 export default defineRunner(tokenize, async ({ inputs: { data, model }, params, ctx }) => {

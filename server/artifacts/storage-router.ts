@@ -1,3 +1,5 @@
+import { Refusal } from "../errors";
+import type { Prisma } from "../prisma";
 import { procedure, router } from "../trpc";
 import { collect } from "./collect/collect";
 import { teamUsage } from "./quota";
@@ -5,18 +7,19 @@ import { teamUsage } from "./quota";
 export const storageRouter = router({
   /** What the team's artifacts take, and may take. */
   usage: procedure("storage.read").query(({ ctx }) => teamUsage(ctx.pool, ctx.teamId)),
-  /** What collection would remove of this team, and what of all teams stays. Nothing is changed. */
-  collectable: procedure("storage.collect").query(async ({ ctx }) =>
-    mine(ctx.teamId, await collect(ctx, { remove: false })),
-  ),
-  /** Removes what nothing uses, of all teams: the store is one. */
-  collect: procedure("storage.collect").mutation(async ({ ctx }) =>
-    mine(ctx.teamId, await collect(ctx, { remove: true })),
-  ),
+  /** What collection would remove. Nothing is changed. */
+  collectable: procedure("storage.collect").query(async ({ ctx }) => {
+    await refuseShared(ctx.prisma);
+    return collect(ctx, { remove: false });
+  }),
+  /** Removes what nothing uses. */
+  collect: procedure("storage.collect").mutation(async ({ ctx }) => {
+    await refuseShared(ctx.prisma);
+    return collect(ctx, { remove: true });
+  }),
 });
 
-/** Other teams' artifacts are counted in the bytes and not named. */
-const mine = (teamId: string, found: Awaited<ReturnType<typeof collect>>) => ({
-  ...found,
-  artifacts: found.artifacts.filter((artifact) => artifact.teamId === teamId),
-});
+/** The store is one: who owns one of several teams does not clear the others'. */
+async function refuseShared(prisma: Prisma): Promise<void> {
+  if ((await prisma.team.count()) > 1) throw new Refusal("PRECONDITION_FAILED", "storage-shared");
+}

@@ -37,7 +37,7 @@ const OF_PROMPT: Record<string, { code: string; param: string }> = {
   "context-overflow": { code: "context_length_exceeded", param: "messages" },
   "prompt-empty": { code: "invalid_value", param: "messages" },
   "no-chat-template": { code: "no_chat_template", param: "model" },
-  "chat-template-refused": { code: "invalid_messages", param: "messages" },
+  "chat-template": { code: "invalid_messages", param: "messages" },
   "json-schema-refused": { code: "invalid_schema", param: "response_format" },
 };
 

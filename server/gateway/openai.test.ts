@@ -212,7 +212,7 @@ test("a client that goes away ends the generation", async () => {
   );
   for await (const _chunk of stream) break;
   stop.abort();
-  const lease = await gateway.backends.use({ id: "d1", digest: "sha256:a", slug: "smol" });
+  const lease = await gateway.backends.use({ id: "d1", digest: "sha256:a", name: "smol" });
   await expect.poll(() => lease.backend.load.busy, { timeout: 5_000 }).toBe(0);
   const whole = new AbortController();
   const asked = openai.chat.completions.create(

@@ -18,7 +18,7 @@ export type GatewayParts = {
   findChain(name: string, caller: Caller): Promise<ChainFile | undefined>;
   listChains(caller: Caller): Promise<Pick<ServedChain, "name" | "slug" | "inputs" | "outputs">[]>;
   /** Starts what answers if it does not run yet; it stays until the lease is released. */
-  lendBackend(served: Pick<ServedRow, "id" | "digest" | "slug">): Promise<BackendLease>;
+  lendBackend(served: Pick<ServedRow, "id" | "digest" | "name">): Promise<BackendLease>;
   /** How the names of the caller's models begin, where those of other teams are measured too; else nothing. */
   modelPrefix(caller: Caller): Promise<string>;
   /** @throws ApiError 401 */

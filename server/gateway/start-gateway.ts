@@ -54,12 +54,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const backends = createBackendStore({
     open: ({ digest }) => openBackend(backendParts, digest),
     memoryBytes,
-    crashed({ slug }, { reason, values }) {
-      metrics.crashes.inc({ model: slug, reason });
-      log("error", "A backend ended and is started again.", { slug, reason, values });
+    crashed({ name }, { reason, values }) {
+      metrics.crashes.inc({ model: name, reason });
+      log("error", "A backend ended and is started again.", { model: name, reason, values });
     },
     report(wanted, news) {
-      if (news.state === "READY") metrics.starts.inc({ model: wanted.slug });
+      if (news.state === "READY") metrics.starts.inc({ model: wanted.name });
       reconciler.heard(wanted, news);
     },
     idleMs: limits.idleMs,

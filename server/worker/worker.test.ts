@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pino from "pino";
 import { expect, test } from "vitest";
 import { parseEnv } from "@/server/env";
 import { reapAttempts } from "@/server/runs/attempts/reap";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
+import { readLogs } from "@/server/runs/show/read-logs";
 import { graph, statuses, testBench } from "./_testing/test-bench";
 import { createLocalExecutor } from "./executors/local";
 import { exitFailure } from "./executors/local/exit-failure";
@@ -83,6 +85,43 @@ test("a secret is read back with the key that sealed it, and with no other", asy
     reason: "secret-missing",
   });
   await rm(home, { recursive: true, force: true });
+  await bench.close();
+});
+
+test("a secret that a job says is in no row and no log of the worker", async () => {
+  const bench = await testBench();
+  const secret = 'hf_tell ñobody/"0123456789';
+  const box = await openSecretBox({ home: bench.home, secretKey: undefined });
+  await bench.prisma.secret.create({
+    data: { teamId: bench.teamId, name: "HUB", value: new Uint8Array(box.seal(secret)) },
+  });
+  const written: string[] = [];
+  const log = pino({ level: "trace" }, { write: (line: string) => void written.push(line) });
+  await bench.worker({ readSecret: secretReader(bench.pool, box), log });
+  const run = await bench.run(graph({ a: ["blab", { secret: { secret: "HUB" } }] }));
+  expect(statuses(run)).toEqual({ a: "FAILED" });
+  const { lines } = await readLogs(bench.pool, bench.teamId, run.run, "a");
+  expect(JSON.stringify(lines)).toContain("•••");
+  const { rows: tables } = await bench.pool.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  );
+  const rows = await Promise.all(
+    tables.map(async ({ name }) =>
+      (await bench.pool.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t`)).rows.map(
+        ({ row }) => row,
+      ),
+    ),
+  );
+  const base64 = Buffer.from(`user:${secret}`).toString("base64");
+  const all = [...rows.flat(), ...written].join("\n");
+  for (const form of [
+    secret,
+    "tell ñobody",
+    "0123456789",
+    encodeURIComponent(secret).slice(3, -3),
+    base64.slice(8, -4),
+  ])
+    expect(all).not.toContain(form);
   await bench.close();
 });
 

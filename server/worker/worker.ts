@@ -1,4 +1,5 @@
 /** Claims node runs, has them done by an executor, and records how they ended. Several may work on one database. */
+
 import { hostname } from "node:os";
 import type { Progress } from "@/graph/run-view";
 import { createPool, type Pool, patiently } from "@/server/db";
@@ -18,6 +19,7 @@ import { answerer, noSecrets, type ReadSecret } from "./answers";
 import { Claimer } from "./claimer";
 import type { Ending, Executor, JobEvents, RunningJob, StopReason } from "./executors/executor";
 import { FinishQueue } from "./finish-queue";
+import { createSecretHider, type SecretHider } from "./hide-secrets";
 import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
 import { recordEnding } from "./record-ending";
@@ -56,6 +58,8 @@ type Held = {
   startedAt: number;
   /** Until then the lease is known to last, on the clock of `performance`: a job does not begin after it. */
   leasedUntil: number;
+  /** What this job was told in confidence. */
+  secrets: SecretHider;
   peakBytes: number;
   progress?: Progress;
   progressChanged: boolean;
@@ -179,6 +183,7 @@ class Worker {
       running: undefined,
       startedAt,
       leasedUntil,
+      secrets: createSecretHider(),
       peakBytes: 0,
       progressChanged: false,
     };
@@ -193,7 +198,8 @@ class Worker {
   private eventsOf(held: Held): JobEvents {
     const { job } = held;
     return {
-      said: (said) => {
+      said: (open) => {
+        const said = held.secrets.hide(open);
         if (said.say === "progress") Object.assign(held, { progress: said.progress, progressChanged: true });
         else this.telemetry.add(job, said);
       },
@@ -203,14 +209,17 @@ class Worker {
       answer: async (what, ask) => {
         // A later attempt goes on after this step: the curve up to here must not be lost with this process.
         if (what === "checkpoint-made") await this.telemetry.flush();
-        return this.persist(() => this.answer(what, ask, job));
+        const answer = await this.persist(() => this.answer(what, ask, job));
+        if (what === "secret") held.secrets.learn(String(answer));
+        return answer;
       },
       mayBegin: () => performance.now() < held.leasedUntil,
     };
   }
 
-  private async ended(held: Held, ending: Ending): Promise<void> {
+  private async ended(held: Held, open: Ending): Promise<void> {
     const claim = held.job;
+    const ending = open.end === "failed" ? held.secrets.hide(open) : open;
     tellEnding(this.options.log, this.id, held, ending);
     if (ending.end === "failed") this.telemetry.add(claim, lastLine(claim.job.kind, ending.failure));
     await this.telemetry.flush();

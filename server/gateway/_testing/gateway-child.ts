@@ -2,5 +2,5 @@
 import { serveTestGateway } from "./serve";
 
 const gateway = await serveTestGateway({ process: { entry: { file: process.argv[2]! } } });
-const { backend } = await gateway.backends.use({ id: "d1", digest: "sha256:a", slug: "smol" });
+const { backend } = await gateway.backends.use({ id: "d1", digest: "sha256:a", name: "smol" });
 process.stdout.write(`${JSON.stringify({ url: gateway.url, pid: (backend as { pid?: number }).pid })}\n`);

@@ -39,7 +39,7 @@ export async function serveTestGateway(
       start: (options) => startProcess({ path, config: served }, modelProcess, options),
     }),
     memoryBytes: 4e9,
-    crashed: ({ slug }, { reason }) => metrics.crashes.inc({ model: slug, reason }),
+    crashed: ({ name }, { reason }) => metrics.crashes.inc({ model: name, reason }),
     idleMs: 60_000,
     sweepMs: 60_000,
   });

@@ -33,7 +33,7 @@ function storeOf({
     sweepMs,
     ...hooks,
   });
-  const use = (id: string, digest = id) => store.use({ id, digest, slug: id });
+  const use = (id: string, digest = id) => store.use({ id, digest, name: id });
   return { models: { ...store, use }, events, started };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -7,7 +7,7 @@ import type { Backend } from "./backend";
 import { afterFailure, type Trouble } from "./restart";
 
 /** A deployment, as far as its backend depends on it. */
-export type Wanted = { id: string; digest: string; slug: string };
+export type Wanted = { id: string; digest: string; name: string };
 
 export type StartOptions = {
   /** Aborts a start that nobody waits for any more. */
@@ -77,7 +77,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
   function remove(entry: Entry): void {
     entries.delete(entry);
     if (current.get(entry.id) === entry) current.delete(entry.id);
-    entry.stop.abort(new ApiError(503, "model_stopped", `\`${entry.slug}\` was stopped.`));
+    entry.stop.abort(new ApiError(503, "model_stopped", `\`${entry.name}\` was stopped.`));
     wakeWaiters();
   }
 
@@ -160,11 +160,11 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     return backend;
   }
 
-  function enter({ id, digest, slug }: Wanted, startsAt = 0): Entry {
+  function enter({ id, digest, name }: Wanted, startsAt = 0): Entry {
     const entry: Entry = {
       id,
       digest,
-      slug,
+      name,
       bytes: 0,
       users: 0,
       lastUsed: now(),
@@ -189,7 +189,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
   }
 
   /** What is in the way of starting, or of waiting for a start. */
-  function refuse({ id, digest, slug }: Wanted): void {
+  function refuse({ id, digest, name }: Wanted): void {
     const trouble = troubles.get(id);
     if (!trouble || trouble.digest !== digest) return;
     const waits = trouble.until - now();
@@ -197,7 +197,7 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     if (!entry && waits > 0) throw trouble.failure;
     if (!entry || entry.backend || waits <= limits.patienceMs) return;
     const seconds = Math.ceil(waits / 1000);
-    const message = `\`${slug}\` ended unexpectedly and is started again in ${seconds} s. Send again then.`;
+    const message = `\`${name}\` ended unexpectedly and is started again in ${seconds} s. Send again then.`;
     throw new ApiError(503, "model_restarting", message);
   }
 

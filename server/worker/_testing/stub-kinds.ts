@@ -164,6 +164,15 @@ const pyEcho = defineNode({
   runtime: () => ({ in: "python", module: "telar_jobs.echo" }),
   isolate: true,
 });
+/** Says what it was told in confidence, in every way it has. */
+const blab = defineNode({
+  ...cheap,
+  kind: "blab",
+  params: z.object({ secret: z.object({ secret: z.string() }) }),
+  inputs: {},
+  outputs: output,
+  infer: () => table,
+});
 /** One step in Python, the rest here. */
 const pyStep = defineNode({
   ...cheap,
@@ -177,6 +186,7 @@ const pyStep = defineNode({
 export const stubs = {
   "py-echo": pyEcho,
   "py-step": pyStep,
+  blab,
   source,
   step,
   join: join2,
@@ -283,6 +293,17 @@ const runners: Record<keyof typeof stubs, unknown> = {
     return { data: out.seal({ shape: "table" }) };
   }),
   "py-echo": undefined,
+  blab: defineRunner(blab, async ({ params, ctx }) => {
+    const secret = await ctx.secrets(params.secret.secret);
+    ctx.log("info", `with ${secret}`, {
+      secret,
+      deep: { [secret]: [secret] },
+      header: JSON.stringify({ secret }),
+    });
+    ctx.log("info", `https://hub.example/?token=${encodeURIComponent(secret)}`, {});
+    ctx.log("info", Buffer.from(`user:${secret}`).toString("base64"), {});
+    throw new Error(`401 for ${secret}`);
+  }),
   "py-step": defineRunner(pyStep, async ({ inputs, params, ctx }) => {
     const out = await ctx.artifacts.open("data");
     const { data } = await ctx.runPython(params.module, {

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "@/engines/llama/chat-template";
+import type { ChatMessage } from "@/engines/chat-template/message";
 import type { Sampling } from "@/engines/llama/sampling";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Reply, Usage } from "../backend";

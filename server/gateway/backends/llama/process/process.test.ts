@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** Of the model's process, once it is loaded. */
 async function pidOf({ backends }: TestGateway): Promise<number> {
-  const { backend, release } = await backends.use({ id: "d1", digest: "sha256:a", slug: "smol" });
+  const { backend, release } = await backends.use({ id: "d1", digest: "sha256:a", name: "smol" });
   release();
   return (backend as { pid?: number }).pid!;
 }

@@ -1,0 +1,45 @@
+/** Conversations as flat texts, made by DuckDB: a scorer that asks for them never rebuilds the turns in JavaScript. */
+import { MESSAGES_SQL } from "./cells";
+import type { TableDescription } from "./describe";
+import { ident } from "./quote";
+
+/** Between role and content, and between turns. */
+export const TURN_MARK = "\u0001";
+
+/** Contents of the turns of a role, one a line, as an expression over `messages`. */
+export const contentsOf = (role: "user" | "assistant"): string =>
+  `array_to_string(list_transform(list_filter(messages, lambda m: m.role = '${role}'), lambda m: m.content), chr(10))`;
+
+/** Role and content of all turns, with `TURN_MARK` between them. */
+export const ALL_TURNS = `array_to_string(list_transform(messages, lambda m: m.role || chr(1) || m.content), chr(1))`;
+
+/**
+ * What to select of a table so that rows with a whole conversation come with `flat` instead of their cells, which are
+ * null then; other rows come with `cells`, and null in `flat`. Undefined for a table without conversations.
+ */
+export function selectFlat(
+  { sql }: Pick<TableDescription, "sql">,
+  flat: Readonly<Record<string, string>>,
+  cells: readonly string[],
+): string[] | undefined {
+  const messages = sql.find(({ name }) => name === "messages");
+  if (messages?.sql.replaceAll('"', "") !== MESSAGES_SQL) return undefined;
+  // A turn without role or content makes a row a plain table row, as for every reader of conversations.
+  const whole =
+    "(messages IS NOT NULL AND len(list_filter(messages, lambda m: m.role IS NULL OR m.content IS NULL)) = 0)";
+  return [
+    "_row",
+    ...Object.entries(flat).map(([name, text]) => `CASE WHEN ${whole} THEN ${text} END AS ${ident(name)}`),
+    ...cells
+      .filter((name) => name !== "_row")
+      .map((name) => `CASE WHEN ${whole} THEN NULL ELSE ${ident(name)} END AS ${ident(name)}`),
+  ];
+}
+
+/** A name that no column has. */
+export function unusedName({ sql }: Pick<TableDescription, "sql">, name: string): string {
+  const taken = new Set(sql.map((column) => column.name.toLowerCase()));
+  let free = name;
+  while (taken.has(free)) free += "_";
+  return free;
+}

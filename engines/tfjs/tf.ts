@@ -1,0 +1,2 @@
+/** TensorFlow.js, whichever package brings it. */
+export type Tf = typeof import("@tensorflow/tfjs-core");
