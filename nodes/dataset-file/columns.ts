@@ -63,11 +63,11 @@ export class ColumnFinder {
 
 export type FoundColumn = SqlColumn & Column & { key: string };
 
-/** The line of the file, so that messages lead back to it, or the name that the row brings. */
-export function placeIn(line: number, row: Record<string, unknown>): string {
+/** The place in the file, so that messages lead back to it, or the name that the row brings. */
+export function ownId(row: Record<string, unknown>, place: string): string {
   const own = Object.hasOwn(row, "_row") ? row._row : undefined;
   if (typeof own === "string" && own !== "") return own;
-  return typeof own === "number" ? String(own) : `r${line}`;
+  return typeof own === "number" ? String(own) : place;
 }
 
 /** The row with the found names, its cells fit for the found types. */

@@ -356,11 +356,15 @@ describe("bad rows", () => {
         fc.uint8Array({ maxLength: 400 }),
         fc.constantFrom("x.jsonl", "x.json", "x.csv", "x.txt", "x.parquet", "x.gz", "x"),
         async (bytes, name) => {
-          const outcome = await load(name, bytes).then(
-            ({ rows }) => rows.length > 0,
-            (error) => error.code === "INVALID_INPUT",
-          );
-          expect(outcome).toBe(true);
+          const made = await load(name, bytes, { maxBadRows: 1 }).catch((error) => {
+            expect(error.code).toBe("INVALID_INPUT");
+          });
+          if (!made) return;
+          const metric = (wanted: string) => made.said.metrics.findLast(([told]) => told === wanted)?.[2];
+          expect(made.rows.length).toBeGreaterThan(0);
+          expect([metric("kept"), metric("badRows")]).toEqual([made.rows.length, made.ledger.length]);
+          const ids = [...made.ids, ...made.ledger.map((row) => String(row._row))];
+          expect(new Set(ids).size).toBe(ids.length);
         },
       ),
       { numRuns: 150 },

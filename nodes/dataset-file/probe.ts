@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { describeTable, MESSAGES_SQL, queryRows, sourcePrefix } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { rowId } from "@/graph/row-ids";
-import { ColumnFinder, fitRow, placeIn, TooManyColumns } from "./columns";
+import { ColumnFinder, fitRow, ownId, TooManyColumns } from "./columns";
 import type { datasetFile } from "./definition";
 import { type FileFacts, shapeOf } from "./facts";
 import { findFile } from "./find-file";
@@ -98,6 +98,6 @@ async function headFacts(source: Source, path: string, signal: AbortSignal | und
     badRows: records.length - good.length,
     sample: good
       .slice(0, PROBE_SAMPLE_ROWS)
-      .map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))),
+      .map(({ place, row }) => fitRow(columns, row, rowId(ids, ownId(row, place)))),
   };
 }

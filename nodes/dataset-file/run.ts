@@ -16,7 +16,7 @@ import type { DatasetFacts, Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { placeOf, rowId } from "@/graph/row-ids";
 import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
-import { ColumnFinder, type FoundColumn, fitRow, placeIn, TooManyColumns } from "./columns";
+import { ColumnFinder, type FoundColumn, fitRow, ownId, TooManyColumns } from "./columns";
 import { datasetFile } from "./definition";
 import { DraftTable, sqlOf } from "./draft-table";
 import { shapeOf } from "./facts";
@@ -115,7 +115,7 @@ async function writeAgain(
   const writer = await TableWriter.open(file, sqlOf(columns));
   try {
     for await (const batch of goodRecords(source, rows, ctx)) {
-      await writer.append(batch.map(({ line, row }) => fitRow(columns, row, rowId(ids, placeIn(line, row)))));
+      await writer.append(batch.map(({ place, row }) => fitRow(columns, row, rowId(ids, ownId(row, place)))));
       ctx.progress(writer.rows, rows, "rows");
     }
     await writer.close();
@@ -146,11 +146,11 @@ async function findColumns(
       for (const record of batch) {
         if (record.row) {
           finder.see(record.row);
-          good.push({ id: rowId(ids, placeIn(record.line, record.row)), row: record.row });
+          good.push({ id: rowId(ids, ownId(record.row, record.place)), row: record.row });
           hasIds ||= Object.hasOwn(record.row, "_row");
           ledger.keep();
           rows++;
-        } else await ledger.tell("bad", rowId(ids, `r${record.line}`), record.bad);
+        } else await ledger.tell("bad", rowId(ids, record.place), record.bad);
         if (rows === reading.rows) break;
       }
       await draft.add(good, () => finder.columns());

@@ -30,9 +30,11 @@ export type Source = {
 };
 
 /** `line` is where the record begins in the file. */
-export type SourceRecord =
+type FoundRecord =
   | { line: number; row: Record<string, unknown>; bad?: never }
   | { line: number; bad: LedgerEntry; row?: never };
+/** `place` is its line, `r12`; of records that begin on one line the second is `r12.2`. */
+export type SourceRecord = FoundRecord & { place: string };
 
 /** Looks at the head of the file. Throws Failure for an empty file and for what is no table at all. */
 export async function openSource(path: string, params: SourceParams): Promise<Source> {
@@ -83,8 +85,14 @@ export async function* readRecords(
 ): AsyncGenerator<SourceRecord[]> {
   const bytes = readBytes(source.path, source.compression, options);
   const text = decodeText(bytes, source.encoding, options.onInvalid);
+  let [last, times] = [0, 0];
+  const placed = (record: FoundRecord): SourceRecord => {
+    times = record.line === last ? times + 1 : 1;
+    last = record.line;
+    return Object.assign(record, { place: times === 1 ? `r${last}` : `r${last}.${times}` });
+  };
   try {
-    yield* byFormat(source, text);
+    for await (const batch of byFormat(source, text)) yield batch.map(placed);
   } catch (error) {
     if (!(error instanceof RowTooLong)) throw error;
     throw new Failure("INVALID_INPUT", "row-too-long", {
@@ -95,7 +103,7 @@ export async function* readRecords(
   }
 }
 
-function byFormat(source: Source, text: AsyncIterable<string>): AsyncGenerator<SourceRecord[]> {
+function byFormat(source: Source, text: AsyncIterable<string>): AsyncGenerator<FoundRecord[]> {
   switch (source.format) {
     case "jsonl":
       return jsonLines(splitLines(text));
@@ -111,13 +119,13 @@ function byFormat(source: Source, text: AsyncIterable<string>): AsyncGenerator<S
   }
 }
 
-async function* jsonLines(lines: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
+async function* jsonLines(lines: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
   for await (const batch of lines) yield batch.filter(({ text }) => text.trim() !== "").map(parseObject);
 }
 
 /** A file that is one object with one list of objects in it is that list. */
-async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
-  let first: SourceRecord | undefined;
+async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
+  let first: FoundRecord | undefined;
   let count = 0;
   for await (const batch of values) {
     const records = batch.map(parseObject);
@@ -129,7 +137,7 @@ async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<Source
   if (first) yield unwrap(first);
 }
 
-function unwrap(record: SourceRecord): SourceRecord[] {
+function unwrap(record: FoundRecord): FoundRecord[] {
   const lists = Object.values(record.row ?? {}).filter(
     (value): value is Record<string, unknown>[] =>
       Array.isArray(value) && value.length > 0 && value.every(isObject),
@@ -141,7 +149,7 @@ function unwrap(record: SourceRecord): SourceRecord[] {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function parseObject({ line, text }: Line): SourceRecord {
+function parseObject({ line, text }: Line): FoundRecord {
   try {
     const row: unknown = JSON.parse(text);
     if (isObject(row)) return { line, row };
@@ -157,11 +165,11 @@ async function* csvRecords(
   text: AsyncIterable<string>,
   delimiter: string,
   header: boolean,
-): AsyncGenerator<SourceRecord[]> {
+): AsyncGenerator<FoundRecord[]> {
   const parser = new CsvParser(delimiter);
   let keys: string[] | undefined;
-  const take = (records: ReturnType<CsvParser["push"]>): SourceRecord[] =>
-    records.flatMap(({ line, fields, open }): SourceRecord[] => {
+  const take = (records: ReturnType<CsvParser["push"]>): FoundRecord[] =>
+    records.flatMap(({ line, fields, open }): FoundRecord[] => {
       const before = () => fields.map((field) => field ?? "").join(delimiter);
       if (open) return [{ line, bad: { rule: "quote-open", values: { line }, before: before() } }];
       if (!keys) {
@@ -187,7 +195,7 @@ function named(keys: readonly string[], fields: readonly (string | null)[]): Rec
   return row;
 }
 
-async function* textRows(lines: AsyncIterable<Line[]>): AsyncGenerator<SourceRecord[]> {
+async function* textRows(lines: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
   for await (const batch of lines) {
     yield batch.filter(({ text }) => text.trim() !== "").map(({ line, text }) => ({ line, row: { text } }));
   }

@@ -47,3 +47,11 @@ it("the nearest test runs however long it takes", () => {
     "server/long.test.ts",
   ]);
 });
+
+it("tests that start whole systems are left for all of them", () => {
+  const tests = ["server/faults/faults.test.ts", "cli/run.test.ts", "graph/a.test.ts"];
+  expect(chooseTests(tests, ["server/faults/a.ts"], new Map())).toEqual({
+    run: ["graph/a.test.ts"],
+    left: ["cli/run.test.ts", "server/faults/faults.test.ts"],
+  });
+});
