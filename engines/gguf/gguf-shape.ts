@@ -1,4 +1,4 @@
-/** config.json of a Llama from GGUF metadata, and back. */
+/** The shape of a Llama in GGUF metadata, and the config.json made of it. */
 import { basename } from "node:path";
 import { Failure } from "@/graph/problems";
 import type { Json } from "./pre-tokenizers";
@@ -87,34 +87,3 @@ export function configOf(shape: LlamaShape, { vocabulary, tied, bias, rope, spec
     torch_dtype: "float16",
   };
 }
-
-/** Numbers that a model folder's config.json must have. @throws Failure `model-not-llama` or `model-config` */
-export function shapeFromConfig(config: Json): LlamaShape & { vocabulary: number; tied: boolean } {
-  const type = String(config.model_type ?? "");
-  if (!LLAMA_TYPES.has(type)) {
-    throw new Failure("INVALID_INPUT", "model-not-llama", { architecture: type || "unknown" });
-  }
-  const number = (key: string, fallback?: number) => {
-    const value = config[key] ?? fallback;
-    if (typeof value === "number") return value;
-    throw new Failure("INVALID_INPUT", "model-config", { key });
-  };
-  const heads = number("num_attention_heads");
-  const rope = (config.rope_parameters ?? {}) as Json;
-  return {
-    hidden: number("hidden_size"),
-    intermediate: number("intermediate_size"),
-    layers: number("num_hidden_layers"),
-    heads,
-    kvHeads: number("num_key_value_heads", heads),
-    headDim: number("head_dim", number("hidden_size") / heads),
-    contextLength: number("max_position_embeddings", 2048),
-    ropeTheta: number("rope_theta", typeof rope.rope_theta === "number" ? rope.rope_theta : 10_000),
-    normEpsilon: number("rms_norm_eps", 1e-6),
-    vocabulary: number("vocab_size"),
-    tied: config.tie_word_embeddings === true,
-  };
-}
-
-/** Families whose tensors and mathematics are those of a Llama. */
-export const LLAMA_TYPES: ReadonlySet<string> = new Set(["llama", "mistral"]);
