@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { Failure } from "@/graph/problems";
 import type { Json } from "./pre-tokenizers";
-import type { GgufFile } from "./read";
+import { corrupt, type GgufFile } from "./read";
 import type { SpecialIds } from "./tokenizer-from-gguf";
 
 export type LlamaShape = {
@@ -23,13 +23,20 @@ export function shapeFromGguf({ path, metadata }: GgufFile): LlamaShape {
   if (architecture !== "llama") {
     throw new Failure("INVALID_INPUT", "gguf-not-llama", { file: basename(path), architecture });
   }
-  const need = (key: string) => metadata.need(`llama.${key}`, metadata.number(`llama.${key}`));
+  const need = (key: string) => {
+    const value = metadata.need(`llama.${key}`, metadata.number(`llama.${key}`));
+    // No Llama is near this; a header that says so would be believed until memory runs out.
+    if (!(value > 0 && value <= MOST)) throw corrupt(basename(path), `llama.${key} is ${value}`);
+    return value;
+  };
   const heads = need("attention.head_count");
   const hidden = need("embedding_length");
+  const layers = need("block_count");
+  if (layers > MOST_LAYERS) throw corrupt(basename(path), `llama.block_count is ${layers}`);
   return {
     hidden,
     intermediate: need("feed_forward_length"),
-    layers: need("block_count"),
+    layers,
     heads,
     kvHeads: metadata.number("llama.attention.head_count_kv") ?? heads,
     headDim:
@@ -41,6 +48,9 @@ export function shapeFromGguf({ path, metadata }: GgufFile): LlamaShape {
     normEpsilon: fromSingle(need("attention.layer_norm_rms_epsilon")),
   };
 }
+
+const MOST = 100_000_000;
+const MOST_LAYERS = 10_000;
 
 /** The shortest decimal that is this float32: 1e-5, not 0.000009999999747378752. */
 function fromSingle(value: number): number {
