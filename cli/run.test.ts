@@ -136,7 +136,10 @@ test("what nothing uses is named and, when asked, removed; damage is told with w
 });
 
 test("doctor says what there is in a line each, with its fix where something is missing", async () => {
-  const { code, stdout } = await home.telarWith({ HF_HUB_OFFLINE: "1" }, "doctor");
+  const { code, stdout } = await home.telarWith(
+    { HF_HUB_OFFLINE: "1", TELAR_RAY_ADDRESS: "http://127.0.0.1:8265" },
+    "doctor",
+  );
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ok +Node\.js +20\.\d+/m);
   expect(stdout).toMatch(/^ok +Database +embedded PostgreSQL answers/m);
@@ -144,6 +147,7 @@ test("doctor says what there is in a line each, with its fix where something is 
   expect(stdout).toMatch(/^ok +Engine onnx +onnxruntime [\d.]+, cpu/m);
   expect(stdout).toMatch(/^ok +Engine tfjs +TensorFlow\.js [\d.]+, WebAssembly, one thread +GPU: /m);
   expect(stdout).toMatch(/^-- +Model hub +switched off +Unset HF_HUB_OFFLINE/m);
+  expect(stdout).toMatch(/^-- +Ray +http:\S+ is set and not used +This version runs/m);
   for (const line of stdout
     .trim()
     .split("\n")

@@ -40,17 +40,25 @@ export function useProblemText() {
   );
 }
 
-export function useFailureText() {
+/** A failure that names a row says why with the ledger's code of it. */
+function useFailureSentence() {
   const sentence = useSentence("failures");
   const why = useRuleText();
   return useCallback(
-    ({ reason, values, message }: FailureView, kind?: string) => {
-      // A failure that names a row says why with the ledger's code of it.
+    (reason: string, values: Values, kind?: string) => {
       const { rule } = values;
       const all = typeof rule === "string" ? { why: why(rule, values, kind), ...values } : values;
-      return sentence(reason, all, kind) ?? message;
+      return sentence(reason, all, kind);
     },
     [sentence, why],
+  );
+}
+
+export function useFailureText() {
+  const sentence = useFailureSentence();
+  return useCallback(
+    ({ reason, values, message }: FailureView, kind?: string) => sentence(reason, values, kind) ?? message,
+    [sentence],
   );
 }
 
@@ -63,7 +71,7 @@ type LogLine = {
 
 /** A line of a log; what a runner or a library wrote itself stays as it is. */
 export function useLogText() {
-  const failure = useSentence("failures");
+  const failure = useFailureSentence();
   const sentence = useSentence("logs");
   return useCallback(
     (line: LogLine, kind: string) =>

@@ -45,7 +45,7 @@ export async function KindReference({ definition, text }: { definition: AnyNode;
       {params.length > 0 && (
         <>
           <h2>{t("params")}</h2>
-          <table>
+          <table className="params">
             <thead>
               <tr>
                 <th>{t("param")}</th>
@@ -78,6 +78,7 @@ type Schema = {
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
+  exclusiveMinimum?: number;
   default?: unknown;
   items?: Schema;
 };
@@ -90,18 +91,21 @@ function paramsOf(definition: AnyNode): Param[] {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     values: valuesOf(schema),
-    fallback: schema.default === undefined ? undefined : JSON.stringify(schema.default),
+    fallback: schema.default === undefined ? undefined : shown(schema.default),
   }));
 }
 
 /** Whole numbers that JSON Schema names without a real limit. */
 const LIMIT = Number.MAX_SAFE_INTEGER;
 
-function valuesOf({ type, enum: choices, minimum, maximum, items }: Schema): string {
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.map(shown).join(", ") || "[]" : JSON.stringify(value);
+
+function valuesOf({ type, enum: choices, minimum, maximum, exclusiveMinimum, items }: Schema): string {
   if (choices) return choices.map(String).join(", ");
-  if (type === "array") return items ? `[${valuesOf(items)}]` : "[]";
-  const from = minimum !== undefined && minimum > -LIMIT ? minimum : undefined;
-  const to = maximum !== undefined && maximum < LIMIT ? maximum : undefined;
-  const range = [from, to].some((end) => end !== undefined) ? ` ${from ?? ""}–${to ?? ""}` : "";
-  return `${type ?? ""}${range}`;
+  if (type === "array") return items ? valuesOf(items) : "";
+  const least = minimum !== undefined && minimum > -LIMIT ? `≥ ${minimum}` : undefined;
+  const above = exclusiveMinimum === undefined ? undefined : `> ${exclusiveMinimum}`;
+  const most = maximum !== undefined && maximum < LIMIT ? `≤ ${maximum}` : undefined;
+  return [type, least ?? above, most].filter(Boolean).join(", ");
 }

@@ -258,13 +258,14 @@ async function hub({ hub }: Env): Promise<Finding> {
       };
 }
 
+/** Nothing runs there yet: an address that is set must not look as if it were used. */
 async function ray({ ray }: Env): Promise<Finding> {
   return ray
-    ? { name: "Ray", ok: true, found: ray.address }
-    : {
+    ? {
         name: "Ray",
         ok: false,
-        found: "not set",
-        fix: "Not needed. For heavy jobs on a cluster set TELAR_RAY_ADDRESS and TELAR_RAY_TOKEN.",
-      };
+        found: `${ray.address} is set and not used`,
+        fix: "This version runs jobs on Telar's own workers only: `telar worker` adds a machine. Remove TELAR_RAY_ADDRESS.",
+      }
+    : { name: "Ray", ok: true, found: "not set: jobs run on Telar's own workers" };
 }

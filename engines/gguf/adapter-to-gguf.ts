@@ -3,20 +3,18 @@ import { Failure } from "@/graph/problems";
 import { type Matrix, readAdapter } from "../adapter/adapter";
 import { loraScale } from "../adapter/config";
 import { parseLoraName, weightName } from "../adapter/layout";
+import { readLlamaConfig } from "../model/llama-config";
 import { openWeights, type Weights } from "../safetensors/weights";
-import { shapeFromConfig } from "./llama-config";
 import { ggufName, rotaryHeads, toPairs } from "./llama-tensors";
-import { readModelFolder } from "./model-folder";
 import { type MetadataEntry, type TensorToWrite, writeGguf } from "./write";
 
 /**
  * `modelDir` is the base model: its heads say how rows of q and k are ordered.
- * @throws Failure `adapter-shape`, and those of `readAdapter` and `readModelFolder`
+ * @throws Failure `adapter-shape`, and those of `readAdapter` and `readLlamaConfig`
  */
 export async function adapterToGguf(modelDir: string, adapterDir: string, outPath: string): Promise<void> {
-  const { config } = await readModelFolder(modelDir);
   const adapter = await readAdapter(adapterDir);
-  const { heads, kvHeads } = shapeFromConfig(config);
+  const { heads, kvHeads } = await readLlamaConfig(modelDir);
   const metadata: MetadataEntry[] = [
     ["general.architecture", "string", "llama"],
     ["general.type", "string", "adapter"],

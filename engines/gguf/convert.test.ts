@@ -5,10 +5,10 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { writeAdapter } from "../adapter/adapter";
 import { loraName } from "../adapter/layout";
+import { readLlamaConfig } from "../model/llama-config";
 import { openWeights } from "../safetensors/weights";
 import { loadTokenizer } from "../tokenizer/load";
 import { tinyLlama } from "./_testing/tiny-llama";
-import { shapeFromConfig } from "./llama-config";
 import { ggufName, huggingFaceName, toHalves, toPairs } from "./llama-tensors";
 import { openGguf } from "./read";
 import { llama3Divisors, ruleFromDivisors } from "./rope";
@@ -57,9 +57,7 @@ describe("a model folder to GGUF and back", () => {
     const [before, after] = [await weightsOf(dir), await weightsOf(back)];
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     for (const [name, values] of before) expect(furthest(values, after.get(name)!), name).toBeLessThan(1e-4);
-    expect(shapeFromConfig(await json(join(back, "config.json")))).toEqual(
-      shapeFromConfig(await json(join(dir, "config.json"))),
-    );
+    expect(await readLlamaConfig(back)).toEqual(await readLlamaConfig(dir));
     const [first, second] = [await loadTokenizer(dir), await loadTokenizer(back)];
     expect(second.template).toBe(first.template);
     expect(second.eos).toBe(first.eos);
@@ -208,7 +206,12 @@ describe("the parts", () => {
 
   test("the rule behind Llama 3's stretched frequencies is found again", () => {
     const shape = { headDim: 64, ropeTheta: 500_000 } as Parameters<typeof llama3Divisors>[0];
-    const divisors = llama3Divisors(shape, { factor: 32, low: 1, high: 4, original: 8192 });
+    const divisors = llama3Divisors(shape, {
+      factor: 32,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalContext: 8192,
+    });
     expect([divisors[0], divisors.at(-1)]).toEqual([1, 32]);
     expect(ruleFromDivisors(shape, divisors)).toMatchObject({ rope_type: "llama3", factor: 32 });
     expect(() =>

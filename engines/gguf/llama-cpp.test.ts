@@ -12,9 +12,9 @@ import { ggufLoss } from "../llama/loss";
 import { openModel } from "../llama/open";
 import { evaluateLoss } from "../onnx/evaluate";
 import { loadTokenizer } from "../tokenizer/load";
+import { readJson } from "../tokenizer/read-files";
 import { randomNumbers, tinyLlama } from "./_testing/tiny-llama";
 import { adapterToGguf } from "./adapter-to-gguf";
-import { readModelFolder } from "./model-folder";
 import { openGguf } from "./read";
 import { huggingFaceToGguf } from "./to-gguf";
 import { ggufToHuggingFace } from "./to-hugging-face";
@@ -170,5 +170,5 @@ test("Llama 3's stretched positions reach llama.cpp and come back", async () => 
   const model = await openModel(path);
   await model.dispose();
   await ggufToHuggingFace(path, join(root, "stretched-back"));
-  expect((await readModelFolder(join(root, "stretched-back"))).config.rope_scaling).toEqual(rope);
+  expect((await readJson(join(root, "stretched-back"), "config.json")).rope_scaling).toEqual(rope);
 });

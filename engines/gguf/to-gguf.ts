@@ -5,11 +5,11 @@ import { Failure } from "@/graph/problems";
 import { type Adapter, readAdapter } from "../adapter/adapter";
 import { addProduct } from "../adapter/add-product";
 import { loraScale } from "../adapter/config";
+import { type LlamaConfig, readLlamaConfig } from "../model/llama-config";
 import { openWeights, type Weights } from "../safetensors/weights";
-import { type LlamaShape, shapeFromConfig } from "./llama-config";
+import { readTokenizerFiles, type TokenizerFiles } from "../tokenizer/read-files";
 import { ggufName, rotaryHeads, toPairs } from "./llama-tensors";
-import { type ModelFolder, readModelFolder } from "./model-folder";
-import { llama3Divisors, llama3Rule } from "./rope";
+import { llama3Divisors } from "./rope";
 import type { ConvertOptions } from "./to-hugging-face";
 import { tokenizerMetadata } from "./tokenizer-to-gguf";
 import { type MetadataEntry, type TensorToWrite, writeGguf } from "./write";
@@ -24,17 +24,16 @@ export type ToGgufOptions = ConvertOptions & {
 
 /**
  * One tensor is in memory at a time; the file appears under its name only when whole.
- * @throws Failure `model-not-llama`, `model-config`, `model-tokenizer`, `model-rope`, `model-unknown-tensor`
+ * @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-tokenizer`, `model-unknown-tensor`
  */
 export async function huggingFaceToGguf(dir: string, outPath: string, options: ToGgufOptions): Promise<void> {
-  const folder = await readModelFolder(dir);
-  const shape = shapeFromConfig(folder.config);
+  const [config, tokenizer] = await Promise.all([readLlamaConfig(dir), readTokenizerFiles(dir)]);
   const adapter = options.adapter === undefined ? undefined : await readAdapter(options.adapter);
   const weights = await openWeights(dir);
   const partial = `${outPath}.${process.pid}.partial`;
   try {
-    const metadata = metadataOf(folder, shape, options.type, options.name ?? basename(dir));
-    await writeGguf(partial, metadata, tensorsOf(weights, folder, shape, adapter, options));
+    const metadata = metadataOf(tokenizer, config, options.type, options.name ?? basename(dir));
+    await writeGguf(partial, metadata, tensorsOf(weights, config, adapter, options));
     await rename(partial, outPath);
   } finally {
     await weights.close();
@@ -43,8 +42,8 @@ export async function huggingFaceToGguf(dir: string, outPath: string, options: T
 }
 
 function metadataOf(
-  folder: ModelFolder,
-  shape: LlamaShape & { vocabulary: number },
+  tokenizer: TokenizerFiles,
+  shape: LlamaConfig,
   type: "f16" | "f32",
   name: string,
 ): MetadataEntry[] {
@@ -59,40 +58,35 @@ function metadataOf(
     number("block_count", shape.layers),
     number("context_length", shape.contextLength),
     number("embedding_length", shape.hidden),
-    number("feed_forward_length", shape.intermediate),
+    number("feed_forward_length", shape.ffn),
     number("attention.head_count", shape.heads),
     number("attention.head_count_kv", shape.kvHeads),
     number("attention.key_length", shape.headDim),
     number("attention.value_length", shape.headDim),
     number("rope.dimension_count", shape.headDim),
-    number("vocab_size", shape.vocabulary),
+    number("vocab_size", shape.vocab),
     single("rope.freq_base", shape.ropeTheta),
-    single("attention.layer_norm_rms_epsilon", shape.normEpsilon),
-    ...linearRope(folder.config),
-    ...tokenizerMetadata(folder, shape.vocabulary),
+    single("attention.layer_norm_rms_epsilon", shape.eps),
+    ...linearRope(shape),
+    ...tokenizerMetadata(tokenizer, shape.vocab),
   ];
 }
 
-function linearRope(config: ModelFolder["config"]): MetadataEntry[] {
-  const scaling = config.rope_scaling as
-    | { type?: string; rope_type?: string; factor?: number }
-    | null
-    | undefined;
-  if ((scaling?.rope_type ?? scaling?.type) !== "linear") return [];
+function linearRope({ ropeScaling }: LlamaConfig): MetadataEntry[] {
+  if (ropeScaling?.type !== "linear") return [];
   return [
     ["llama.rope.scaling.type", "string", "linear"],
-    ["llama.rope.scaling.factor", "f32", scaling?.factor ?? 1],
+    ["llama.rope.scaling.factor", "f32", ropeScaling.factor],
   ];
 }
 
 function tensorsOf(
   weights: Weights,
-  { config }: ModelFolder,
-  shape: LlamaShape & { tied: boolean },
+  shape: LlamaConfig,
   adapter: Adapter | undefined,
   { type, signal, onProgress }: ToGgufOptions,
 ): TensorToWrite[] {
-  const rule = linearRope(config).length ? undefined : llama3Rule(config);
+  const rule = shape.ropeScaling?.type === "llama3" ? shape.ropeScaling : undefined;
   const matrix = type === "f16" ? "F16" : "F32";
   const tensors: TensorToWrite[] = [];
   let done = 0;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Failure } from "@/graph/problems";
 import { type TensorSource, writeSafetensors } from "../safetensors/writer";
-import { configOf, type LlamaShape, shapeFromGguf } from "./llama-config";
+import { configOf, type LlamaShape, shapeFromGguf } from "./gguf-shape";
 import { huggingFaceName, rotaryHeads, toHalves } from "./llama-tensors";
 import type { Json } from "./pre-tokenizers";
 import { corrupt, type GgufFile, type GgufTensor, openGguf } from "./read";

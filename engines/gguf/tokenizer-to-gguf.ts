@@ -1,19 +1,17 @@
 /** The `tokenizer.*` metadata of a GGUF file from tokenizer.json, as convert_hf_to_gguf.py writes it. */
 import { Failure } from "@/graph/problems";
-import { type ModelFolder, tokenText } from "./model-folder";
+import { type AddedToken, defaultTemplate, type TokenizerFiles } from "../tokenizer/read-files";
 import { type Json, nameOfPreTokenizer } from "./pre-tokenizers";
 import { TOKEN_TYPE } from "./tokenizer-from-gguf";
 import type { MetadataEntry } from "./write";
 
-type Added = { id: number; content: string; special: boolean };
-
 /** @throws Failure `model-tokenizer` when llama.cpp could not split text the same way */
-export function tokenizerMetadata(folder: ModelFolder, vocabulary: number): MetadataEntry[] {
-  const { tokenizer } = folder;
+export function tokenizerMetadata(files: TokenizerFiles, vocabulary: number): MetadataEntry[] {
+  const { json: tokenizer, added } = files;
+  const template = defaultTemplate(files.templates);
   const model = (tokenizer.model ?? {}) as Json;
   if (model.type !== "BPE") throw unsupported(String(model.type));
   const vocab = model.vocab as Record<string, number>;
-  const added = (tokenizer.added_tokens ?? []) as Added[];
   const merges = ((model.merges ?? []) as (string | [string, string])[]).map((merge) =>
     typeof merge === "string" ? merge : merge.map((part) => part.replaceAll(" ", "Ġ")).join(" "),
   );
@@ -26,17 +24,15 @@ export function tokenizerMetadata(folder: ModelFolder, vocabulary: number): Meta
     ...kind,
     ["tokenizer.ggml.tokens", "strings", tokens],
     ["tokenizer.ggml.token_type", "i32s", types],
-    ...specialIds(folder, new Map(tokens.map((token, id) => [token, id]))),
-    ["tokenizer.ggml.add_bos_token", "bool", addsBos(folder)],
-    ...(folder.template === undefined
-      ? []
-      : [["tokenizer.chat_template", "string", folder.template] as MetadataEntry]),
+    ...specialIds(files, new Map(tokens.map((token, id) => [token, id]))),
+    ["tokenizer.ggml.add_bos_token", "bool", addsBos(files)],
+    ...(template === undefined ? [] : [["tokenizer.chat_template", "string", template] as MetadataEntry]),
   ];
 }
 
 function tokenTable(
   vocab: Record<string, number>,
-  added: Added[],
+  added: readonly AddedToken[],
   vocabulary: number,
   bytes: boolean,
   unknown: unknown,
@@ -91,31 +87,27 @@ function sentencePieceMetadata(tokenizer: Json, tokens: string[], merges: string
   ];
 }
 
-function specialIds(
-  { config, tokenizerConfig }: ModelFolder,
-  ids: ReadonlyMap<string, number>,
-): MetadataEntry[] {
+/** llama.cpp ends an answer at three tokens of its own names; further ones have no place in the file. */
+const ENDS = ["eos", "eot", "eom"] as const;
+
+function specialIds({ special, endIds }: TokenizerFiles, ids: ReadonlyMap<string, number>): MetadataEntry[] {
   const entries: MetadataEntry[] = [];
   for (const [name, key] of [
     ["bos", "bos"],
-    ["eos", "eos"],
     ["pad", "padding"],
     ["unk", "unknown"],
   ] as const) {
-    const text = tokenText(tokenizerConfig, `${name}_token`);
-    const listed = config[`${name}_token_id`];
-    const fallback = Array.isArray(listed) ? listed[0] : listed;
-    const id =
-      (text === undefined ? undefined : ids.get(text)) ??
-      (typeof fallback === "number" ? fallback : undefined);
+    const id = ids.get(special[`${name}_token`] ?? "");
     if (id !== undefined) entries.push([`tokenizer.ggml.${key}_token_id`, "u32", id]);
   }
+  for (const [i, id] of endIds.slice(0, ENDS.length).entries())
+    entries.push([`tokenizer.ggml.${ENDS[i]!}_token_id`, "u32", id]);
   return entries;
 }
 
-function addsBos({ tokenizer, tokenizerConfig }: ModelFolder): boolean {
-  const bos = tokenText(tokenizerConfig, "bos_token");
-  const post = JSON.stringify(tokenizer.post_processor ?? null);
+function addsBos({ json, special }: TokenizerFiles): boolean {
+  const bos = special.bos_token;
+  const post = JSON.stringify(json.post_processor ?? null);
   return bos !== undefined && post.includes('"TemplateProcessing"') && post.includes(JSON.stringify(bos));
 }
 

@@ -4,10 +4,11 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ModelFacts } from "@/graph/ports";
-import { shapeFromConfig } from "../gguf/llama-config";
-import { chatTemplate, readJson } from "../gguf/model-folder";
+import { checkWeights } from "../model/check-weights";
+import { readLlamaConfig } from "../model/llama-config";
 import { openWeights } from "../safetensors/weights";
 import { sha256 } from "../tokenizer/load";
+import { defaultTemplate, readJson, readTokenizerFiles } from "../tokenizer/read-files";
 
 /** Digests of the weight files, by name, when they are already known. */
 export type Digests = Readonly<Record<string, string>>;
@@ -26,15 +27,19 @@ export async function modelIdentity(dir: string, known: Digests = {}): Promise<s
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** @throws Failure `model-not-llama`, `model-config`, `model-file` and those of damaged weights */
+/** @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-file`, `model-tensor-shape`, `model-tensor-missing`, `model-unknown-tensor`, `model-head-differs` and those of damaged weights */
 export async function modelFacts(dir: string, naming: Naming, known: Digests = {}): Promise<ModelFacts> {
-  const [config, tokenizerConfig] = await Promise.all([
+  const [stored, config, tokenizer] = await Promise.all([
     readJson(dir, "config.json"),
-    readJson(dir, "tokenizer_config.json", {}),
+    readLlamaConfig(dir),
+    readTokenizerFiles(dir),
   ]);
-  const shape = shapeFromConfig(config);
   const weights = await openWeights(dir);
-  await weights.close();
+  try {
+    await checkWeights(config, weights);
+  } finally {
+    await weights.close();
+  }
   let parameters = 0;
   let bytes = 0;
   const byDtype = new Map<string, number>();
@@ -44,18 +49,18 @@ export async function modelFacts(dir: string, naming: Naming, known: Digests = {
     byDtype.set(dtype, (byDtype.get(dtype) ?? 0) + count);
   }
   for (const file of weights.files) bytes += (await stat(file)).size;
-  const template = await chatTemplate(dir, tokenizerConfig);
+  const template = defaultTemplate(tokenizer.templates);
   const [precision] = [...byDtype].sort((a, b) => b[1] - a[1])[0] ?? [];
   return {
     identity: await modelIdentity(dir, known),
     ...(naming.name && { name: naming.name }),
-    family: String(config.model_type),
+    family: String(stored.model_type),
     parameters,
     format: "safetensors",
     ...(precision && { precision }),
-    tokenizer: sha256(await readFile(join(dir, "tokenizer.json"))),
+    tokenizer: sha256(tokenizer.bytes),
     ...(template !== undefined && { template: sha256(template) }),
-    contextLength: shape.contextLength,
+    contextLength: config.contextLength,
     ...(naming.licence && { licence: naming.licence }),
     bytes,
     ...(naming.source && { source: naming.source }),

@@ -2,8 +2,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "@/graph/problems";
-import { LLAMA_TYPES } from "../gguf/llama-config";
-import { readJson } from "../gguf/model-folder";
+import { LLAMA_TYPES } from "../model/llama-config";
+import { readJson } from "../tokenizer/read-files";
 import type { Note } from "./cache";
 import { downloadFile } from "./download";
 import { fileDigest } from "./facts";

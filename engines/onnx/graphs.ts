@@ -1,4 +1,6 @@
 /** The graphs a model is run with. Weights are inputs, so one pair of layer graphs serves every layer. */
+
+import type { LlamaConfig } from "../model/llama-config";
 import { type BuiltGraph, Graph, type Value } from "./graph";
 import {
   decoderLayer,
@@ -9,7 +11,6 @@ import {
   loraGradients,
   rmsNorm,
 } from "./layer";
-import type { LlamaConfig } from "./llama-config";
 
 /** x → y, and the values in `KEPT` when `keep`. */
 export function forwardGraph(c: LlamaConfig, lora: LoraShape, keep: boolean): BuiltGraph {

@@ -6,8 +6,8 @@
  * (little memory), or handed over from the forward graph (about a third less work).
  */
 import { TARGETS, type Target } from "../adapter/layout";
+import { type LlamaConfig, projectionShape } from "../model/llama-config";
 import type { Graph, Value } from "./graph";
-import { type LlamaConfig, projectionShape } from "./llama-config";
 
 export type LoraShape = { rank: number; scale: number; targets: readonly Target[] };
 export type Kept = (name: KeptName, value: Value) => Value;

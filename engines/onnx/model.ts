@@ -2,8 +2,8 @@
 import { Failure } from "@/graph/problems";
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, weightName } from "../adapter/layout";
+import { type LlamaConfig, projectionShape } from "../model/llama-config";
 import type { ModelSource } from "../training/model";
-import { type LlamaConfig, projectionShape } from "./llama-config";
 import { type Feeds, floats, type Tensor } from "./session";
 
 export type BaseModel = {

@@ -18,6 +18,8 @@ export const servingConfigSchema = z.object({
   maxTokens: z.number().int().min(1),
   /** Put before conversations that bring no system message. */
   systemPrompt: z.string().optional(),
+  /** System messages go in front of the first question: for templates that know no system role. */
+  foldInstructions: z.boolean().optional(),
 });
 export type ServingConfig = z.infer<typeof servingConfigSchema>;
 

@@ -5,7 +5,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Target } from "../adapter/layout";
-import type { LlamaConfig } from "../onnx/llama-config";
+import type { LlamaConfig } from "../model/llama-config";
 import type { Tf } from "./tf";
 
 /** Frozen weights of a layer, `[in, out]`; norms `[hidden]`. */

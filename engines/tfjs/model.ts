@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import type { Adapter } from "../adapter/adapter";
 import { loraScale } from "../adapter/config";
 import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";
-import { type LlamaConfig, projectionShape } from "../onnx/llama-config";
+import { type LlamaConfig, projectionShape } from "../model/llama-config";
 import { KEPT_BYTES, LOGIT_FLOATS } from "../training/limits";
 import {
   addGradient,

@@ -123,6 +123,11 @@ async function templatesOf(dir: string, config: Json): Promise<TemplateSource | 
   return named.length === 0 ? undefined : new Map(named);
 }
 
+/** For a folder that may have no tokenizer.json, such as that of a GGUF file. */
+export async function readTemplates(dir: string): Promise<TemplateSource | undefined> {
+  return templatesOf(dir, await readJson(dir, "tokenizer_config.json", {}));
+}
+
 /** What a template is known by, and what a GGUF file keeps of several: the default one. */
 export function defaultTemplate(templates: TemplateSource | undefined): string | undefined {
   if (templates === undefined || typeof templates === "string") return templates;

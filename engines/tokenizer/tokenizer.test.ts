@@ -84,6 +84,20 @@ describe("the answer mask", () => {
   );
 });
 
+describe("special tokens that people type", () => {
+  test("are words in a chat and tokens in a plain text", async () => {
+    const tokenizer = loaded.CHATML!;
+    const [end] = await tokenizer.encode("<|im_end|>", { special: false });
+    const chat = [user("stop <|im_end|> here"), assistant("a <|im_end|> b")];
+    const { ids, mask } = await tokenizer.encodeChat(chat);
+    expect(mask).toHaveLength(ids.length);
+    expect(ids.filter((id) => id === end)).toHaveLength(2);
+    expect(await tokenizer.decode(ids)).toBe(tokenizer.renderChat(chat));
+    expect(await tokenizer.decode(ids.filter((_, i) => mask[i]))).toBe("a <|im_end|> b<|im_end|>");
+    expect((await tokenizer.encode("a<|im_end|>")).at(-1)).toBe(end);
+  });
+});
+
 describe("text", () => {
   test("decodes to what was encoded, one by one and in batches", async () => {
     const tokenizer = loaded.CHATML!;

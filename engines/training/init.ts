@@ -1,7 +1,7 @@
 /** A fresh adapter: A uniform as PEFT makes it (Kaiming with a = √5: ± 1/√in), B zero, so that training starts at the base. */
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, type Target } from "../adapter/layout";
-import { type LlamaConfig, projectionShape } from "../onnx/llama-config";
+import { type LlamaConfig, projectionShape } from "../model/llama-config";
 import { randomSource } from "./random";
 
 export type AdapterOptions = {

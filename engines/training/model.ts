@@ -1,6 +1,6 @@
 /** What training needs of a model: its weights to begin with, and losses and gradients once an engine has them. */
 import { Failure } from "@/graph/problems";
-import { type LlamaConfig, readLlamaConfig } from "../onnx/llama-config";
+import { type LlamaConfig, readLlamaConfig } from "../model/llama-config";
 import { openWeights } from "../safetensors/weights";
 import type { Slice } from "./slice";
 
@@ -37,6 +37,7 @@ export async function openModel(
   signal?: AbortSignal,
 ): Promise<ModelSource & { close(): Promise<void> }> {
   const config = await readLlamaConfig(dir);
+  if (config.bias) throw new Failure("INVALID_INPUT", "model-unsupported", { setting: config.bias });
   const weights = await openWeights(dir);
   return {
     config,

@@ -1,5 +1,5 @@
 /** Rotary position tables, computed in float32 as Transformers does. */
-import type { LlamaConfig } from "../onnx/llama-config";
+import type { LlamaConfig } from "../model/llama-config";
 
 /** Angle per position of each pair, `[headDim / 2]`, after scaling (Llama 3.1: `modeling_rope_utils.py`). */
 export function ropeFrequencies(c: LlamaConfig): Float32Array {

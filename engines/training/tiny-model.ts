@@ -2,7 +2,7 @@
 
 import type { Adapter } from "../adapter/adapter";
 import { loraName, TARGETS, type Target, weightName } from "../adapter/layout";
-import { parseLlamaConfig, projectionShape } from "../onnx/llama-config";
+import { parseLlamaConfig, projectionShape } from "../model/llama-config";
 import type { ModelSource } from "./model";
 import type { TokenRow } from "./slice";
 import shapes from "./tiny-shapes.json" with { type: "json" };

@@ -1,7 +1,7 @@
 /** Models that a person names by path: a Hugging Face folder, or a GGUF file. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { shapeFromGguf } from "@/engines/gguf/llama-config";
+import { shapeFromGguf } from "@/engines/gguf/gguf-shape";
 import { openGguf } from "@/engines/gguf/read";
 import { chooseFiles } from "@/engines/hub/files";
 import type { ModelFacts } from "@/graph/ports";

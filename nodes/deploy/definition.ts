@@ -20,6 +20,7 @@ export const deploy = defineNode({
     temperature: z.number().min(0).max(2).default(0.7).meta({ widget: "slider" }),
     maxTokens: z.number().int().min(1).max(131_072).default(512).meta({ unit: "tokens" }),
     systemPrompt: z.string().default("").meta({ widget: "text", advanced: true }),
+    foldInstructions: z.boolean().default(false).meta({ advanced: true }),
     automatic: z.boolean().default(false).meta({ advanced: true }),
     allowPersonalData: z.boolean().default(false).meta({ advanced: true }),
   }),

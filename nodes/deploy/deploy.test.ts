@@ -1,6 +1,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { testGguf, testModelFolder } from "@/engines/llama/_testing/model";
 import { loadModel } from "@/engines/llama/model";
 import { readEndpoint } from "@/engines/serving/endpoint-file";
@@ -82,4 +83,32 @@ test("a name that clients could not type is refused", () => {
   for (const slug of ["", "Support", "a--b", "-a", "a b", "x".repeat(64)])
     expect(deploy.params.safeParse({ slug }).success, slug).toBe(false);
   expect(deploy.params.safeParse({ slug: "support-2" }).success).toBe(true);
+});
+
+test("a template without a system role is told at once, and instructions can go into the first question", async () => {
+  const { ctx, root } = await fakeContext(deploy);
+  const template =
+    "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}";
+  const dir = await tinyLlama(join(root, "strict"), { template });
+  const model: InputArtifact<"model"> = asInput({ dir, type: { type: "model", format: "safetensors" } });
+  const inputs = { model, adapter: undefined };
+  const over = { systemPrompt: "Be kind.", contextLength: 128 };
+  await expect(run({ inputs, params: params(over), ctx })).rejects.toMatchObject({
+    reason: "template-refuses-instructions",
+    values: { why: "System role not supported" },
+  });
+  const { endpoint } = await run({ inputs, params: params({ ...over, foldInstructions: true }), ctx });
+  expect(await readEndpoint(endpoint.dir)).toMatchObject({
+    config: { systemPrompt: "Be kind.", foldInstructions: true },
+  });
+  const broken = await tinyLlama(join(root, "broken"), { template: "{{ raise_exception('No.') }}" });
+  const other: InputArtifact<"model"> = asInput({
+    dir: broken,
+    type: { type: "model", format: "safetensors" },
+  });
+  await expect(
+    run({ inputs: { model: other, adapter: undefined }, params: params(), ctx }),
+  ).rejects.toMatchObject({
+    reason: "template-refuses",
+  });
 });

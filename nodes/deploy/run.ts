@@ -5,6 +5,7 @@ import { writeEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { deploy } from "./definition";
+import { tryTemplate } from "./try-template";
 
 export default defineRunner(deploy, async ({ inputs: { model, adapter }, params, ctx }) => {
   const found = [model, adapter].some((input) => input?.facts.labels?.pii === "found");
@@ -13,6 +14,8 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
   if (isGguf && adapter) throw new Failure("INVALID_INPUT", "adapter-on-gguf", {});
   if (adapter?.facts.base && model.facts.identity && adapter.facts.base !== model.facts.identity)
     throw new Failure("INVALID_INPUT", "adapter-of-another-model", {});
+
+  await tryTemplate(model.dir, params);
 
   const folder = await ctx.artifacts.open("endpoint");
   if (!isGguf) {
@@ -24,7 +27,7 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
       onProgress: (done, total) => ctx.progress(done, total, "tensors"),
     });
   }
-  const { slug, temperature, maxTokens, parallel, systemPrompt } = params;
+  const { slug, temperature, maxTokens, parallel, systemPrompt, foldInstructions } = params;
   const contextLength = Math.min(params.contextLength, model.facts.contextLength ?? params.contextLength);
   await writeEndpoint(folder.dir, {
     kind: "llama",
@@ -33,7 +36,14 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
     modelDigest: model.digest,
     ...(adapter && { adapterDigest: adapter.digest }),
     ...(model.facts.name && { modelName: model.facts.name }),
-    config: { contextLength, parallel, temperature, maxTokens, ...(systemPrompt && { systemPrompt }) },
+    config: {
+      contextLength,
+      parallel,
+      temperature,
+      maxTokens,
+      ...(systemPrompt && { systemPrompt }),
+      ...(foldInstructions && { foldInstructions }),
+    },
   });
   return {
     endpoint: folder.seal({

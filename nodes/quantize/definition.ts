@@ -6,7 +6,7 @@ import { isPlainPrecision, TYPES, typeTable } from "./types";
 export const quantize = defineNode({
   kind: "quantize",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "ship",
   order: 10,
   icon: "shrink",

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Adapter } from "../../adapter/adapter";
 import { loraName, TARGETS, type Target } from "../../adapter/layout";
-import { type LlamaConfig, projectionShape, type RopeScaling } from "../../onnx/llama-config";
+import { type LlamaConfig, projectionShape, type RopeScaling } from "../../model/llama-config";
 import type { ModelSource } from "../model";
 import type { TokenRow } from "../slice";
 import { matrix } from "../tiny-model";

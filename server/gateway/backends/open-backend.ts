@@ -1,8 +1,8 @@
 /** From an endpoint artifact to the backend that serves it. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { chatTemplate, readJson } from "@/engines/gguf/model-folder";
 import { type LlamaEndpoint, readEndpoint } from "@/engines/serving/endpoint-file";
+import { defaultTemplate, readTemplates } from "@/engines/tokenizer/read-files";
 import { Failure } from "@/graph/problems";
 import { type BlobStore, openArtifact } from "../../artifacts";
 import { limits } from "../limits";
@@ -47,7 +47,7 @@ async function openLlama(
   const path = join(folder, "model.gguf");
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new Failure("UNAVAILABLE", "model-file-missing", { path });
-  const template = await chatTemplate(folder, await readJson(folder, "tokenizer_config.json", {}));
+  const template = defaultTemplate(await readTemplates(folder));
   const { config } = file;
   const { contextLength, parallel } = config;
   return {

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "@/engines/chat-template/message";
+import { type ChatMessage, foldSystem } from "@/engines/chat-template/message";
 import type { Sampling } from "@/engines/llama/sampling";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Reply, Usage } from "../backend";
@@ -13,7 +13,7 @@ export async function chat(
   signal: AbortSignal,
 ): Promise<Reply> {
   const body = parseRequest(json, chatSchema);
-  const messages = conversation(body, config.systemPrompt);
+  const messages = conversation(body, config);
   const generation = await startGeneration(model, messages, samplingOf(body, config), signal);
   const base = stamp("chatcmpl", body.model);
   if (body.stream) return { chunks: chunksOf(generation, base, body.stream_options?.include_usage ?? false) };
@@ -51,13 +51,18 @@ async function* chunksOf(
   return usage;
 }
 
-function conversation({ messages }: ChatRequest, systemPrompt: string | undefined): ChatMessage[] {
-  const said = messages.map(({ role, content }) => ({
-    role: role === "developer" ? "system" : role,
-    content,
-  }));
-  const instructed = said.some(({ role }) => role === "system");
-  return systemPrompt && !instructed ? [{ role: "system", content: systemPrompt }, ...said] : said;
+/** All that a message brings goes on to the template: calls of functions, what a function answered, and to which call. */
+function conversation(
+  { messages }: ChatRequest,
+  { systemPrompt, foldInstructions = false }: ServingConfig,
+): ChatMessage[] {
+  const given = messages.map(
+    ({ role, ...rest }): ChatMessage => ({ ...rest, role: role === "developer" ? "system" : role }),
+  );
+  const instructed = given.some(({ role }) => role === "system");
+  const whole: ChatMessage[] =
+    systemPrompt && !instructed ? [{ role: "system", content: systemPrompt }, ...given] : given;
+  return foldInstructions ? foldSystem(whole) : whole;
 }
 
 function samplingOf(body: ChatRequest, config: ServingConfig): Sampling {

@@ -15,10 +15,26 @@ const text = z.union([
     .transform((parts) => parts.map((part) => part.text).join("")),
 ]);
 
-const message = z.object({
-  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
-  content: text.nullish().transform((content) => content ?? ""),
+const toolCall = z.object({
+  id: optional(z.string()),
+  type: optional(z.string()),
+  function: z.object({
+    name: z.string(),
+    arguments: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  }),
 });
+
+const message = z
+  .object({
+    role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+    content: optional(text),
+    name: optional(z.string()),
+    reasoning_content: optional(z.string()),
+    tool_calls: optional(z.array(toolCall)),
+    tool_call_id: optional(z.string()),
+  })
+  // Where an assistant calls a function there may be no words; elsewhere no words are an empty text.
+  .transform((given) => (given.tool_calls?.length ? given : { ...given, content: given.content ?? "" }));
 
 const stop = optional(z.union([z.string().transform((one) => [one]), z.array(z.string()).max(4)]));
 

@@ -49,9 +49,8 @@ test("llama3 scaling leaves fast pairs alone and slows the slowest by the factor
 
 test("what would be computed wrongly is refused, with the setting named", () => {
   const refused: [object, RegExp][] = [
-    [{ model_type: "gpt2" }, /model_type/],
-    [{ attention_bias: true }, /attention_bias/],
-    [{ mlp_bias: true }, /mlp_bias/],
+    [{ model_type: "gpt2" }, /model-not-llama.*gpt2/],
+    [{ num_hidden_layers: 1e9 }, /model-config-corrupt.*num_hidden_layers/],
     [{ hidden_act: "gelu" }, /hidden_act/],
     [{ num_key_value_heads: 5 }, /32 heads over 5/],
     [{ rope_scaling: { rope_type: "yarn", factor: 4 } }, /yarn/],
@@ -63,4 +62,20 @@ test("what would be computed wrongly is refused, with the setting named", () => 
 
 test("a sliding window bounds the length, since within it attention is plain", () => {
   expect(parseLlamaConfig(llama({ model_type: "mistral", sliding_window: 4096 })).contextLength).toBe(4096);
+});
+
+test("biases are told, so that an engine that does not compute them can refuse", () => {
+  expect(parseLlamaConfig(llama({ attention_bias: true })).bias).toBe("attention_bias");
+  expect(parseLlamaConfig(llama({ mlp_bias: true })).bias).toBe("mlp_bias");
+  expect(parseLlamaConfig(llama()).bias).toBeUndefined();
+});
+
+test("linear positions mean the same in both spellings, theta beside or inside", () => {
+  const four = parseLlamaConfig(llama({ rope_theta: 10_000, rope_scaling: { type: "linear", factor: 4 } }));
+  const five = llama({
+    rope_theta: undefined,
+    rope_parameters: { rope_type: "linear", factor: 4, rope_theta: 10_000 },
+  });
+  expect(parseLlamaConfig(five)).toEqual(four);
+  expect(four).toMatchObject({ ropeTheta: 10_000, ropeScaling: { type: "linear", factor: 4 } });
 });

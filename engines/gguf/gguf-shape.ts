@@ -1,8 +1,8 @@
-/** config.json of a Llama from GGUF metadata, and back. */
+/** The shape of a Llama in GGUF metadata, and the config.json made of it. */
 import { basename } from "node:path";
 import { Failure } from "@/graph/problems";
 import type { Json } from "./pre-tokenizers";
-import type { GgufFile } from "./read";
+import { corrupt, type GgufFile } from "./read";
 import type { SpecialIds } from "./tokenizer-from-gguf";
 
 export type LlamaShape = {
@@ -23,13 +23,20 @@ export function shapeFromGguf({ path, metadata }: GgufFile): LlamaShape {
   if (architecture !== "llama") {
     throw new Failure("INVALID_INPUT", "gguf-not-llama", { file: basename(path), architecture });
   }
-  const need = (key: string) => metadata.need(`llama.${key}`, metadata.number(`llama.${key}`));
+  const need = (key: string) => {
+    const value = metadata.need(`llama.${key}`, metadata.number(`llama.${key}`));
+    // No Llama is near this; a header that says so would be believed until memory runs out.
+    if (!(value > 0 && value <= MOST)) throw corrupt(basename(path), `llama.${key} is ${value}`);
+    return value;
+  };
   const heads = need("attention.head_count");
   const hidden = need("embedding_length");
+  const layers = need("block_count");
+  if (layers > MOST_LAYERS) throw corrupt(basename(path), `llama.block_count is ${layers}`);
   return {
     hidden,
     intermediate: need("feed_forward_length"),
-    layers: need("block_count"),
+    layers,
     heads,
     kvHeads: metadata.number("llama.attention.head_count_kv") ?? heads,
     headDim:
@@ -41,6 +48,9 @@ export function shapeFromGguf({ path, metadata }: GgufFile): LlamaShape {
     normEpsilon: fromSingle(need("attention.layer_norm_rms_epsilon")),
   };
 }
+
+const MOST = 100_000_000;
+const MOST_LAYERS = 10_000;
 
 /** The shortest decimal that is this float32: 1e-5, not 0.000009999999747378752. */
 function fromSingle(value: number): number {
@@ -87,34 +97,3 @@ export function configOf(shape: LlamaShape, { vocabulary, tied, bias, rope, spec
     torch_dtype: "float16",
   };
 }
-
-/** Numbers that a model folder's config.json must have. @throws Failure `model-not-llama` or `model-config` */
-export function shapeFromConfig(config: Json): LlamaShape & { vocabulary: number; tied: boolean } {
-  const type = String(config.model_type ?? "");
-  if (!LLAMA_TYPES.has(type)) {
-    throw new Failure("INVALID_INPUT", "model-not-llama", { architecture: type || "unknown" });
-  }
-  const number = (key: string, fallback?: number) => {
-    const value = config[key] ?? fallback;
-    if (typeof value === "number") return value;
-    throw new Failure("INVALID_INPUT", "model-config", { key });
-  };
-  const heads = number("num_attention_heads");
-  const rope = (config.rope_parameters ?? {}) as Json;
-  return {
-    hidden: number("hidden_size"),
-    intermediate: number("intermediate_size"),
-    layers: number("num_hidden_layers"),
-    heads,
-    kvHeads: number("num_key_value_heads", heads),
-    headDim: number("head_dim", number("hidden_size") / heads),
-    contextLength: number("max_position_embeddings", 2048),
-    ropeTheta: number("rope_theta", typeof rope.rope_theta === "number" ? rope.rope_theta : 10_000),
-    normEpsilon: number("rms_norm_eps", 1e-6),
-    vocabulary: number("vocab_size"),
-    tied: config.tie_word_embeddings === true,
-  };
-}
-
-/** Families whose tensors and mathematics are those of a Llama. */
-export const LLAMA_TYPES: ReadonlySet<string> = new Set(["llama", "mistral"]);

@@ -1,4 +1,7 @@
-/** `config.json` of a Llama-family model: what the engine computes exactly, and a clear refusal of all else. */
+/**
+ * `config.json` of a Llama-family model, in the spellings of Transformers 4 (`rope_scaling`) and 5 (`rope_parameters`).
+ * Every engine reads it here: what none of them computes is refused when the base model is taken.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -31,6 +34,20 @@ export type LlamaConfig = {
   /** The output head is the embedding. */
   tied: boolean;
   contextLength: number;
+  /** The setting by which projections have biases: GGUF holds them, the training engines do not compute them. */
+  bias?: "attention_bias" | "mlp_bias";
+};
+
+/** Families whose tensors and mathematics are those of a Llama. */
+export const LLAMA_TYPES: ReadonlySet<string> = new Set(["llama", "mistral"]);
+
+/** Several times the largest published models. */
+const MOST = {
+  vocab_size: 4_000_000,
+  hidden_size: 1_000_000,
+  intermediate_size: 4_000_000,
+  num_hidden_layers: 10_000,
+  num_attention_heads: 10_000,
 };
 
 const count = z.number().int().positive();
@@ -78,6 +95,9 @@ export function parseLlamaConfig(text: string): LlamaConfig {
   } catch {
     json = undefined;
   }
+  const type = (json as { model_type?: unknown } | null | undefined)?.model_type;
+  if (json !== null && typeof json === "object" && !(typeof type === "string" && LLAMA_TYPES.has(type)))
+    throw new Failure("INVALID_INPUT", "model-not-llama", { architecture: String(type ?? "unknown") });
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
     throw new Failure("INVALID_INPUT", "model-config-corrupt", {
@@ -88,14 +108,21 @@ export function parseLlamaConfig(text: string): LlamaConfig {
   const heads = c.num_attention_heads;
   const kvHeads = c.num_key_value_heads ?? heads;
   const rope = c.rope_parameters ?? c.rope_scaling ?? undefined;
-  refuse(c.model_type !== "llama" && c.model_type !== "mistral", `model_type "${c.model_type}"`);
+  // Values that no machine holds would be believed until memory runs out.
+  for (const field of [
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+  ] as const)
+    if (c[field] > MOST[field]) throw new Failure("INVALID_INPUT", "model-config-corrupt", { field });
   refuse(c.hidden_act !== "silu", `hidden_act "${c.hidden_act}"`);
-  refuse(c.attention_bias, "attention_bias");
-  refuse(c.mlp_bias, "mlp_bias");
   refuse(heads % kvHeads !== 0, `${heads} heads over ${kvHeads} key/value heads`);
   const headDim = c.head_dim ?? c.hidden_size / heads;
   refuse(!Number.isInteger(headDim) || headDim % 2 !== 0, `head_dim ${headDim}`);
   const scaling = ropeScaling(rope);
+  const bias = c.attention_bias ? "attention_bias" : c.mlp_bias ? "mlp_bias" : undefined;
   return {
     vocab: c.vocab_size,
     hidden: c.hidden_size,
@@ -108,6 +135,7 @@ export function parseLlamaConfig(text: string): LlamaConfig {
     ropeTheta: rope?.rope_theta ?? c.rope_theta ?? 10_000,
     ...(scaling ? { ropeScaling: scaling } : {}),
     tied: c.tie_word_embeddings,
+    ...(bias && { bias }),
     // Within the window, sliding attention is plain causal attention: longer rows are refused by length.
     contextLength: Math.min(c.max_position_embeddings, c.sliding_window ?? Number.POSITIVE_INFINITY),
   };

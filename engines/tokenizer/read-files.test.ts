@@ -1,0 +1,80 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { CHATML, tinyLlama } from "../gguf/_testing/tiny-llama";
+import { tokenizerMetadata } from "../gguf/tokenizer-to-gguf";
+import { loadTokenizer } from "./load";
+import { readTokenizerFiles } from "./read-files";
+
+let dir: string;
+const write = (name: string, json: object) => writeFile(join(dir, name), JSON.stringify(json));
+const read = async (name: string) => JSON.parse(await readFile(join(dir, name), "utf8"));
+
+beforeEach(async () => {
+  dir = await tinyLlama(await mkdtemp(join(tmpdir(), "telar-files-")), { template: CHATML });
+});
+
+test("special tokens come from special_tokens_map.json where the configuration has none", async () => {
+  await write("tokenizer_config.json", { chat_template: CHATML });
+  expect((await loadTokenizer(dir)).eos).toBeUndefined();
+  await write("special_tokens_map.json", { bos_token: { content: "<|im_start|>" }, eos_token: "<|im_end|>" });
+  expect((await readTokenizerFiles(dir)).special).toEqual({
+    bos_token: "<|im_start|>",
+    eos_token: "<|im_end|>",
+  });
+  const tokenizer = await loadTokenizer(dir);
+  expect(await tokenizer.decode([tokenizer.eos!])).toBe("<|im_end|>");
+});
+
+test("files of the older layout do not count where the configuration lists its added tokens", async () => {
+  const config = await read("tokenizer_config.json");
+  await write("tokenizer_config.json", { ...config, added_tokens_decoder: {} });
+  await write("special_tokens_map.json", { eos_token: "<|endoftext|>" });
+  expect((await readTokenizerFiles(dir)).special.eos_token).toBe(config.eos_token);
+});
+
+test("tokens of added_tokens.json are tokens", async () => {
+  const size = (await loadTokenizer(dir)).vocabulary;
+  await write("added_tokens.json", { "<tool_call>": size });
+  const tokenizer = await loadTokenizer(dir);
+  expect(await tokenizer.encode("<tool_call>", { special: false })).toEqual([size]);
+  expect(tokenizer.vocabulary).toBe(size + 1);
+});
+
+test("several end tokens of generation_config.json end answers, in training and in GGUF", async () => {
+  const { added } = await readTokenizerFiles(dir);
+  const id = (content: string) => added.find((token) => token.content === content)!.id;
+  const [eos, other] = [id("<|im_end|>"), id("<|endoftext|>")];
+  await write("tokenizer_config.json", { chat_template: CHATML, eos_token: "<|im_end|>" });
+  await write("generation_config.json", { eos_token_id: [other, eos] });
+  const files = await readTokenizerFiles(dir);
+  expect(files.endIds).toEqual([eos, other]);
+  const vocabulary = Object.keys((files.json.model as { vocab: object }).vocab).length + 8;
+  const metadata = new Map(tokenizerMetadata(files, vocabulary).map(([key, , value]) => [key, value]));
+  expect(metadata.get("tokenizer.ggml.eos_token_id")).toBe(eos);
+  expect(metadata.get("tokenizer.ggml.eot_token_id")).toBe(other);
+});
+
+test("a list of named templates gives its default, and a file beside the configuration wins", async () => {
+  const config = await read("tokenizer_config.json");
+  const named = [
+    { name: "tool_use", template: "T" },
+    { name: "default", template: "D" },
+  ];
+  await rm(join(dir, "chat_template.jinja"), { force: true });
+  await write("tokenizer_config.json", { ...config, chat_template: named });
+  const chat = [{ role: "user", content: "q" }];
+  expect((await loadTokenizer(dir)).renderChat(chat)).toBe("D");
+  expect((await loadTokenizer(dir)).renderChat(chat, { tools: [{}] })).toBe("T");
+  await writeFile(join(dir, "chat_template.jinja"), "beside\r\n{% if true %}\r\nx{% endif %}");
+  expect((await loadTokenizer(dir)).renderChat(chat)).toBe("beside\nx");
+});
+
+test("a file that is not JSON is named", async () => {
+  await writeFile(join(dir, "special_tokens_map.json"), "{");
+  await expect(loadTokenizer(dir)).rejects.toMatchObject({
+    reason: "model-file",
+    values: { file: "special_tokens_map.json" },
+  });
+});
