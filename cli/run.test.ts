@@ -110,7 +110,7 @@ test("what nothing uses is named and, when asked, removed; damage is told with w
   const dry = await home.telar("gc", "--older-than", "0");
   expect(dry.code, dry.stderr).toBe(0);
   expect(dry.stdout).toMatch(/^kept +because they are$/m);
-  expect(dry.stdout).toMatch(/^3 +[\d.]+ kB +the newest result of a node of a graph$/m);
+  expect(dry.stdout).toMatch(/^4 +[\d.]+ kB +the newest result of a node of a graph$/m);
   const [, artifacts, files] = /Would remove (\d+) artifacts and (\d+) files/.exec(dry.stderr)!;
   expect(Number(artifacts)).toBeGreaterThan(2);
   expect(dry.stderr).toContain("Nothing was changed.");
