@@ -9,7 +9,7 @@ import type { Problem } from "@/graph/problems";
 import { catalogue } from "@/nodes/index";
 import type { Env } from "@/server/env";
 import { examineGraph } from "@/server/graphs/examine-graph";
-import type { LaunchRun } from "@/server/runs/start/launch-run";
+import type { LaunchRun } from "@/server/runs/start";
 import { type Args, json, teamOption, UsageError } from "./command";
 import { problemLine } from "./output";
 

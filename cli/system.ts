@@ -3,7 +3,7 @@ import { createPool, type Pool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { type Env, env } from "@/server/env";
 import type { Prisma } from "@/server/prisma";
-import type { RunEngine } from "@/server/runs/commit/engine";
+import type { RunEngine } from "@/server/runs/commit";
 import { openDatabase } from "@/server/supervisor/index";
 import { whichTeam } from "@/server/teams/which-team";
 import { closeTracing } from "@/server/tracing";

@@ -1,9 +1,9 @@
 /** The run engine of this installation: its database, its kinds, and its machine. */
 import { catalogue } from "@/nodes/index";
+import type { RunEngine } from "@/server/runs/commit";
 import type { BlobStore } from "./artifacts";
 import type { Pool } from "./db";
 import { onFinished } from "./deployments/on-finished";
-import type { RunEngine } from "./runs/commit/engine";
 import { processTracing } from "./tracing";
 import { describeMachine } from "./worker/machine";
 

@@ -1,7 +1,7 @@
 /** Sends ended runs to an OpenTelemetry collector. Nothing of OpenTelemetry is loaded unless OTEL_EXPORTER_OTLP_ENDPOINT is set. */
 import type { Context, SpanOptions, Tracer } from "@opentelemetry/api";
+import { readRunSpans, type SpanOfRun, traceIdOf } from "@/server/runs/show";
 import type { Queryable } from "./db";
-import { readRunSpans, type SpanOfRun, traceIdOf } from "./runs/show/trace-run";
 
 export type Tracing = {
   /** Never throws: what cannot be sent is lost. Resolves when it is sent. */

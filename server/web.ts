@@ -1,4 +1,7 @@
 /** What the web process holds: one pool, one auth, whatever number of bundles load this file. */
+
+import type { RunEngine } from "@/server/runs/commit";
+import { createListener, type Listener } from "@/server/runs/watch";
 import { type BlobStore, createStore } from "./artifacts";
 import { type Auth, createAuth } from "./auth/auth";
 import { authSecret } from "./auth/secret";
@@ -6,8 +9,6 @@ import { createPool, type Pool } from "./db";
 import { createEngine } from "./engine";
 import { type Env, env, localWebOrigin } from "./env";
 import { createPrisma, type Prisma } from "./prisma";
-import type { RunEngine } from "./runs/commit/engine";
-import { createListener, type Listener } from "./runs/watch/listener";
 
 export type Web = {
   env: Env;

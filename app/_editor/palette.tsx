@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { KIND_MIME } from "@/app/_canvas/add/kind-mime";
-import { addKind } from "@/app/_canvas/edit/commands";
+import { KIND_MIME } from "@/app/_canvas/add";
+import { addKind } from "@/app/_canvas/edit";
 import { type AnyNode, CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
 import { Input } from "@/ui/field";

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { AppChoices } from "@/app/_app-view/app-choices";
-import { isNothing } from "@/app/_canvas/draw/telling";
+import { isNothing } from "@/app/_canvas/draw";
 import { useEditor, useMayStop, useModel, useStatus } from "@/app/_editor/context";
 import { kindIcon, useKindText } from "@/app/_editor/kind-text";
 import type { NodeState } from "@/app/_editor/node-state";

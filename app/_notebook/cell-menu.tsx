@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useKeysText } from "@/app/_canvas/actions/use-bindings";
-import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/edit/commands";
+import { duplicate, remove, toggleFrozen, toggleState } from "@/app/_canvas/edit";
 import { useEditor } from "@/app/_editor/context";
 import type { GraphNode } from "@/graph/document";
 import { IconButton } from "@/ui/button";

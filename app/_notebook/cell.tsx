@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { type KeyboardEvent, memo, useState } from "react";
 import { keyName } from "@/app/_canvas/actions/key-name";
 import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
-import { mainOutput } from "@/app/_canvas/draw/summary";
+import { mainOutput } from "@/app/_canvas/draw";
 import { useEditor, useNodeState, useView } from "@/app/_editor/context";
 import type { NodeState } from "@/app/_editor/node-state";
 import { ParamForm } from "@/app/_params/param-form";

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useFactsText } from "@/app/_canvas/draw/summary";
+import { useFactsText } from "@/app/_canvas/draw";
 import { useEditor, useStatus, useView } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
 import { shareDone } from "@/app/_editor/node-state";

@@ -2,7 +2,7 @@
 import { Panel } from "@xyflow/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
-import { useFlow } from "@/app/_canvas/look/flow";
+import { useFlow } from "@/app/_canvas/look";
 import { useEditor } from "@/app/_editor/context";
 import { isEmptyDiff } from "@/graph/diff";
 import { replaceAll } from "@/graph/draft";

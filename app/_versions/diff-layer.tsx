@@ -2,8 +2,7 @@
 import "./versions.css";
 import { ViewportPortal } from "@xyflow/react";
 import { useTranslations } from "next-intl";
-import { type Rect, roundedPath } from "@/app/_canvas/arrange/geometry";
-import { sizeOf } from "@/app/_canvas/arrange/sizes";
+import { type Rect, roundedPath, sizeOf } from "@/app/_canvas/arrange";
 import { useCanvas } from "@/app/_canvas/canvas-store";
 import { useEditor } from "@/app/_editor/context";
 import { parsePortRef } from "@/graph/document";

@@ -1,6 +1,6 @@
 /** Entry of a worker over the kinds of the benchmark; its settings come as JSON in its first argument. */
 import { createPool } from "@/server/db";
-import { createListener } from "@/server/runs/watch/listener";
+import { createListener } from "@/server/runs/watch";
 import { createLocalExecutor, type LocalOptions } from "@/server/worker/executors/local";
 import { describeMachine } from "@/server/worker/machine";
 import { startWorker } from "@/server/worker/worker";

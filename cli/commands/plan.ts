@@ -1,7 +1,7 @@
 import type { Plan } from "@/graph/plan";
 import type { Locale } from "@/messages/locales";
 import { reasonSentence, sentence, trainerSentence } from "@/messages/words";
-import { forecastLaunch } from "@/server/runs/start/launch-run";
+import { forecastLaunch } from "@/server/runs/start";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
 import { language } from "../language";

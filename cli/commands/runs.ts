@@ -1,7 +1,5 @@
-import { cancelRun } from "@/server/runs/cancel/cancel-run";
-import { listRuns } from "@/server/runs/show/list-runs";
-import { type LogLine, readLogs } from "@/server/runs/show/read-logs";
-import { showRun } from "@/server/runs/show/show-run";
+import { cancelRun } from "@/server/runs/cancel";
+import { type LogLine, listRuns, readLogs, showRun } from "@/server/runs/show";
 import { type Command, EXIT, json, teamOption, UsageError } from "../command";
 import { duration, print, printJson, say, table } from "../output";
 import { findRun, withTeam } from "../system";

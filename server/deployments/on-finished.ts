@@ -1,5 +1,5 @@
+import type { FinishedNode } from "@/server/runs/commit";
 import type { Tx } from "../db";
-import type { FinishedNode } from "../runs/commit/engine";
 import { upsertChain } from "./upsert-chain";
 import { upsertDeployment } from "./upsert-deployment";
 

@@ -1,8 +1,8 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { notificationsOf, pause } from "@/server/runs/watch";
 import { Refusal } from "../errors";
 import { SSE } from "../limits";
-import { notificationsOf, pause } from "../notifications";
 import { listDeployments } from "../overview/list-deployments";
 import { procedure, router } from "../trpc";
 import { DEPLOYMENT_CHANNEL } from "./channel";

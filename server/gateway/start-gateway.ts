@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { totalmem } from "node:os";
 import { getRequestListener } from "@hono/node-server";
+import { createListener } from "@/server/runs/watch";
 import type { BlobStore } from "../artifacts";
 import type { Queryable } from "../db";
 import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
@@ -10,7 +11,6 @@ import { findChain, findDeployment, listChains, listServed, modelPrefix } from "
 import { gatewayOrigin, isLoopback, urlHost } from "../env";
 import { isAlive } from "../is-alive";
 import { engineFigures } from "../overview/engine-figures";
-import { createListener } from "../runs/watch/listener";
 import { endOrphans } from "../worker/executors/local/end-processes";
 import { createGatewayApp } from "./app";
 import { createBackendStore } from "./backends/backend-store";

@@ -1,10 +1,10 @@
 import type { Plan } from "@/graph/plan";
 import type { Problem } from "@/graph/problems";
+import type { RunEngine } from "@/server/runs/commit";
+import { forecastLaunch } from "@/server/runs/start";
 import type { BlobStore } from "../artifacts";
 import type { Env } from "../env";
 import type { Prisma } from "../prisma";
-import type { RunEngine } from "../runs/commit/engine";
-import { forecastLaunch } from "../runs/start/launch-run";
 import { findGraph } from "./find-graph";
 import { loadDraftFile } from "./load-draft";
 

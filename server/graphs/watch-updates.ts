@@ -1,8 +1,8 @@
 import * as Y from "yjs";
+import type { Listener } from "@/server/runs/watch";
+import { notificationsOf, pause } from "@/server/runs/watch";
 import { SSE } from "../limits";
-import { notificationsOf, pause } from "../notifications";
 import type { Prisma } from "../prisma";
-import type { Listener } from "../runs/watch/listener";
 import { loadDraft } from "./load-draft";
 
 export const GRAPH_CHANNEL = "telar_graph";

@@ -2,9 +2,9 @@
 
 import type { NodeRunStatus, Progress } from "@/graph/run-view";
 import { isTerminal } from "@/graph/status";
+import { pause } from "@/server/runs/watch";
 import type { Pool } from "../db";
 import { SSE } from "../limits";
-import { pause } from "../notifications";
 
 export type LiveNode = {
   progress: Progress | null;

@@ -2,9 +2,9 @@
 import type { RunPriority } from "@/generated/prisma/enums";
 import type { Placement } from "@/graph/placement";
 import type { RunStatus } from "@/graph/run-view";
+import { RANK, readWorkers } from "@/server/runs/attempts";
+import { couldHold, hasGpus, type Needs } from "@/server/runs/protocol";
 import type { Pool } from "../db";
-import { RANK, readWorkers } from "../runs/attempts/queue-rows";
-import { couldHold, hasGpus, type Needs } from "../runs/protocol/slots";
 
 /** Why a run whose nodes are ready does not go on. */
 export type QueueWait =

@@ -1,5 +1,5 @@
+import { RANK } from "@/server/runs/attempts";
 import { type Pool, transaction } from "../db";
-import { RANK } from "../runs/attempts/queue-rows";
 import { IN_TURN } from "./list-queue";
 import { notifyQueue } from "./notify-queue";
 import { movedPlace, type Place } from "./place";

@@ -1,5 +1,5 @@
+import { EVENTS_CHANNEL, READY_CHANNEL } from "@/server/runs/commit";
 import type { Queryable } from "../db";
-import { EVENTS_CHANNEL, READY_CHANNEL } from "../runs/commit/write-decision";
 
 /** Workers look again, and so do people who watch. */
 export async function notifyQueue(db: Queryable): Promise<void> {

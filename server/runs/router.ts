@@ -5,7 +5,6 @@ import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
 import { loadDraftFile } from "../graphs/load-draft";
 import { PAGES, SSE } from "../limits";
-import { notificationsOf, pause } from "../notifications";
 import { graphResults } from "../overview/graph-results";
 import { lineage } from "../overview/lineage";
 import { listRuns, RUN_FILTERS } from "../overview/list-runs";
@@ -25,6 +24,7 @@ import type { StartOutcome } from "./start/record-run";
 import { retryRun } from "./start/retry-run";
 import { startApp } from "./start/start-app";
 import { followRun, readPlace, writePlace } from "./watch/follow-run";
+import { notificationsOf, pause } from "./watch/notifications";
 
 const TRIGGERS = ["manual", "cli", "api", "retry"] as const;
 const run = z.object({ id: z.string().min(1) });

@@ -1,7 +1,7 @@
 /** When a worker looks for work: on a ring, on a poll, when a retry is due. One round at a time. */
-import { type ClaimedNode, claimNodes } from "@/server/runs/attempts/claim";
-import type { RunEngine } from "@/server/runs/commit/engine";
-import type { Offer } from "@/server/runs/protocol/decision";
+import { type ClaimedNode, claimNodes } from "@/server/runs/attempts";
+import type { RunEngine } from "@/server/runs/commit";
+import type { Offer } from "@/server/runs/protocol";
 import * as limits from "./limits";
 
 export type ClaimerDeps = {

@@ -1,5 +1,5 @@
 /** Successes of one run that come while an earlier one is being written go together. */
-import type { Finished } from "@/server/runs/attempts/finish";
+import type { Finished } from "@/server/runs/attempts";
 
 export class FinishQueue {
   private readonly runs = new Map<string, Finished[]>();

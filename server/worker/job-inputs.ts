@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { indexPlan } from "@/graph/plan/execution-plan";
 import type { Pool } from "@/server/db";
-import type { ClaimedNode } from "@/server/runs/attempts/claim";
-import { readPlan } from "@/server/runs/commit/read-state";
+import type { ClaimedNode } from "@/server/runs/attempts";
+import { readPlan } from "@/server/runs/commit";
 import type { JobSpec } from "./messages";
 
 export type ReadyJob = ClaimedNode & { job: JobSpec; teamId: string; isolate: boolean };

@@ -8,7 +8,7 @@ import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
 import { createLog } from "@/server/log";
 import { programEntry } from "@/server/program-entry";
-import { createListener } from "@/server/runs/watch/listener";
+import { createListener } from "@/server/runs/watch";
 import { closeTracing } from "@/server/tracing";
 import { createLocalExecutor } from "./executors/local";
 import { describeMachine } from "./machine";

@@ -1,13 +1,8 @@
 /** Writes how an attempt ended that did not succeed. */
 import { markDamaged } from "@/server/artifacts/mark-damaged";
-import {
-  type AttemptRef,
-  failAttempt,
-  returnAttempts,
-  stopAttempt,
-} from "@/server/runs/attempts/end-attempt";
-import type { RunEngine } from "@/server/runs/commit/engine";
-import { INPUT_LOST } from "@/server/runs/protocol/end-node";
+import { type AttemptRef, failAttempt, returnAttempts, stopAttempt } from "@/server/runs/attempts";
+import type { RunEngine } from "@/server/runs/commit";
+import { INPUT_LOST } from "@/server/runs/protocol";
 import type { Ending } from "./executors/executor";
 
 export async function recordEnding(

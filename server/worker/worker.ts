@@ -4,17 +4,21 @@ import { hostname } from "node:os";
 import type { Progress } from "@/graph/run-view";
 import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
-import type { ClaimedNode } from "@/server/runs/attempts/claim";
-import { type Finished, finishNodes } from "@/server/runs/attempts/finish";
-import { heartbeat } from "@/server/runs/attempts/heartbeat";
-import { expireDeadWorkers, reapAttempts } from "@/server/runs/attempts/reap";
-import type { RunEngine } from "@/server/runs/commit/engine";
-import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/commit/write-decision";
+import type { ClaimedNode } from "@/server/runs/attempts";
+import {
+  expireDeadWorkers,
+  type Finished,
+  finishNodes,
+  heartbeat,
+  reapAttempts,
+} from "@/server/runs/attempts";
+import type { RunEngine } from "@/server/runs/commit";
+import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/commit";
 import { newId } from "@/server/runs/ids";
 import * as runLimits from "@/server/runs/limits";
-import type { Offer } from "@/server/runs/protocol/decision";
-import { type Capacity, giveBack, take } from "@/server/runs/protocol/slots";
-import type { Listener } from "@/server/runs/watch/listener";
+import type { Offer } from "@/server/runs/protocol";
+import { type Capacity, giveBack, take } from "@/server/runs/protocol";
+import type { Listener } from "@/server/runs/watch";
 import { answerer, noSecrets, type ReadSecret } from "./answers";
 import { Claimer } from "./claimer";
 import type { Ending, Executor, JobEvents, RunningJob, StopReason } from "./executors/executor";

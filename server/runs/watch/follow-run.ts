@@ -2,9 +2,9 @@
 import type { RunEventView } from "@/graph/run-view";
 import type { Pool } from "../../db";
 import { SSE } from "../../limits";
-import { pause } from "../../notifications";
 import { type Live, watchLive } from "../../overview/watch-live";
 import type { Listener } from "./listener";
+import { pause } from "./notifications";
 import { followEvents } from "./read-events";
 
 /** `live` is null when nothing moved but states. */

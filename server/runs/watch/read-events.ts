@@ -1,10 +1,10 @@
 /** The event stream of a run: everything after a sequence number, then live. */
 import type { RunEventView } from "@/graph/run-view";
 import { type Pool, patiently } from "@/server/db";
-import { pause } from "@/server/notifications";
 import { END_EVENTS } from "../commit/write-decision";
 import * as limits from "../limits";
 import type { Listener } from "./listener";
+import { pause } from "./notifications";
 import { watchEvents } from "./watch-events";
 
 /** A page of events after `seq`. */

@@ -3,7 +3,7 @@
  * processes, channels and placement are the executor's own business.
  */
 import type { Stored } from "@/server/artifacts/put";
-import type { NodeFailure } from "@/server/runs/protocol/decision";
+import type { NodeFailure } from "@/server/runs/protocol";
 import type { ReadyJob } from "../job-inputs";
 import type { Machine } from "../machine";
 import type { Asks, Said } from "../messages";

@@ -1,5 +1,5 @@
 /** Why a job host ended without an answer, as a failure that says who must act. Pure. */
-import type { NodeFailure } from "@/server/runs/protocol/decision";
+import type { NodeFailure } from "@/server/runs/protocol";
 import type { HostExit } from "./host";
 
 const HEAP = /heap out of memory|Allocation failed|std::bad_alloc|Cannot allocate memory/i;

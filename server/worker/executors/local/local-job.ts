@@ -1,6 +1,6 @@
 /** One job in a job host, from start to its last event. It writes nothing itself. */
-import type { NodeFailure } from "@/server/runs/protocol/decision";
-import { failureTable } from "@/server/runs/protocol/failure-table";
+import type { NodeFailure } from "@/server/runs/protocol";
+import { failureTable } from "@/server/runs/protocol";
 import type { ReadyJob } from "../../job-inputs";
 import * as limits from "../../limits";
 import { outOfMemoryKills } from "../../machine";

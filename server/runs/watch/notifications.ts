@@ -1,6 +1,6 @@
 /** Waits for notifications of other processes. The rows decide; a lost notification only costs one sweep. */
-import { SSE } from "./limits";
-import type { Listener } from "./runs/watch/listener";
+import { SSE } from "../../limits";
+import type { Listener } from "./listener";
 
 export type Notifications = {
   /** Resolves when one has come since the last call, after the sweep interval, or when the signal is aborted. */

@@ -1,0 +1,2 @@
+/** New nodes. */
+export { KIND_MIME } from "./kind-mime";

@@ -1,0 +1,2 @@
+/** What is in sight. */
+export { useFlow } from "./flow";

@@ -1,0 +1,2 @@
+/** Moving nodes, and moving among them. */
+export { leaveFields } from "./focus";

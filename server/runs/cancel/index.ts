@@ -1,0 +1,2 @@
+/** Stops runs. */
+export { cancelRun } from "./cancel-run";
