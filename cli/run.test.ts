@@ -167,6 +167,7 @@ test("an installation that cannot be done is told, with why and what it needs", 
     XDG_CACHE_HOME: cache,
     npm_config_registry: "http://127.0.0.1:9/",
     npm_config_fetch_retries: "0",
+    npm_config_loglevel: "silent",
   };
   const { code, stderr } = await home.telarWith(
     { ...env, npm_config_cache: join(home.dir, "npm") },

@@ -87,9 +87,9 @@ function NotReady({ slug, starting, failure }: NotReadyProps) {
           <b className="font-semibold text-ink">{t("chat.notReady", { slug })}.</b>{" "}
           {failure
             ? failureText({ code: "INTERNAL", message: failure.reason, ...failure })
-            : t("chat.notReadyText")}
+            : t(mayStart ? "chat.notReadyText" : "chat.notReadyAsk")}
         </span>
-        {mayStart && (
+        {mayStart && failure?.reason !== "no-gateway" && (
           <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
             {t("deployments.start")}
           </Button>

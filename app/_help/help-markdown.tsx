@@ -2,7 +2,7 @@ import Link from "next/link";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 
-/** A page of the guide. Its links lead to other pages of the help; those that leave the guide are read on GitHub. */
+/** A page of the guide. Its links lead to other pages of the help; one out of the guide shows as plain text. */
 export function HelpMarkdown({ children }: { children: string }) {
   return (
     <Markdown

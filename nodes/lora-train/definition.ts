@@ -102,7 +102,13 @@ export const loraTrain = defineNode({
   resources: (params, { model }, placement) => trainingResources(params, model, placement),
   estimate: (params, inputs, placement) => trainingEstimate(params, inputs, placement),
   cache: "content",
-  place: (params, { model }, machine) => chooseTrainer(params, model, machine),
+  place: (params, { model }, machine) => {
+    const choice = chooseTrainer(params, model, machine);
+    if (choice.engine) return choice;
+    // Too little memory is said before the run and can be made do with; an engine that is not there cannot.
+    const anyway = chooseTrainer(params, model, { ...machine, memoryBytes: Number.POSITIVE_INFINITY });
+    return anyway.engine ? { ...anyway, others: choice.others } : choice;
+  },
   isolate: true,
   telling: ["rank", "learningRate", "epochs", "batchSize"],
   smoke: { steps: 3, batchSize: 2 },

@@ -27,6 +27,8 @@ export async function installTfjsGpu(say: (text: string) => void): Promise<Insta
         "install",
         "--no-audit",
         "--no-fund",
+        // Whatever the surroundings set: its error is what the person is told.
+        "--loglevel=error",
         "--save-exact",
         `${packageOf("tfjs-node-gpu")}@${NATIVE_VERSION}`,
       ],

@@ -49,3 +49,8 @@ test("a job host with another engine than planned refuses the job: it goes back 
   );
   expect(rows).toEqual([]);
 });
+
+test("what no machine can train is refused before the run, with why", async () => {
+  await bench.worker({ machine: testMachine({ trainers: [] }) });
+  await expect(bench.start(training())).rejects.toThrow(/trainer-none/);
+});

@@ -17,7 +17,7 @@ export function LedgerSummary({ output, kind, narrow, putBack }: LedgerProps) {
   const [open, setOpen] = useState<string>();
   const format = useFormat();
   const { data: ledger, error } = usePreviewSource().useLedgerRules(output.digest);
-  if (error !== undefined) return <p className="text-11 text-bad">{error}</p>;
+  if (error !== undefined) return <p className="text-11 text-failed">{error}</p>;
   if (!ledger) return <Lines count={2} />;
   if (ledger.entries === 0) return <p className="text-11 text-ink-3">{t("nothing")}</p>;
   return (

@@ -5,8 +5,9 @@
 import { errorsOf } from "@/graph/checks/index";
 import type { GraphFile } from "@/graph/document";
 import { applyOverrides, type Overrides } from "@/graph/overrides";
-import { type ExecutionPlan, makeExecutionPlan } from "@/graph/plan/execution-plan";
+import { type ExecutionPlan, makeExecutionPlan, type PlannedNode } from "@/graph/plan/execution-plan";
 import { type Problem, problem } from "@/graph/problems";
+import { shownValues } from "@/graph/trainers";
 import type { Env } from "@/server/env";
 import { type Examined, examineGraph } from "@/server/graphs/examine-graph";
 import type { RunEngine } from "../commit/engine";
@@ -49,7 +50,23 @@ export async function prepareRun(
   const { file, inferred, files } = examined;
   const { catalogue } = engine;
   const plan = makeExecutionPlan({ file, inferred, catalogue, targets, smoke, files, machines });
+  const homeless = plan.nodes.flatMap(unplaced);
+  if (homeless.length) return { ok: false, examined, problems: [...problems, ...homeless] };
   return { ok: true, examined, problems, plan };
+}
+
+/** Trained without a placement its result would stand under a key that names no engine. */
+function unplaced({ id, action, placement, placed }: PlannedNode): Problem[] {
+  if (action !== "run" || placement || !placed) return [];
+  const small = placed.others.find(({ code }) => code === "heap" || code === "vram");
+  const values = small ?? placed.others[0];
+  return [
+    problem(
+      small ? "trainer-too-small" : "trainer-none",
+      { node: id },
+      values ? shownValues(values, (name) => name) : {},
+    ),
+  ];
 }
 
 function unknownTargets({ nodes }: GraphFile, targets: readonly string[]): Problem[] {

@@ -51,12 +51,18 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
   };
   const store = createStore({ artifacts });
   const listener = createListener(database.url);
-  const engine: RunEngine = { pool: database.pool, store, catalogue: stubCatalogue, ...over };
+  const trainers = await liveTrainers();
+  const engine: RunEngine = {
+    pool: database.pool,
+    store,
+    catalogue: stubCatalogue,
+    machine: async () => testMachine({ trainers }),
+    ...over,
+  };
   const team = await database.prisma.team.create({ data: { slug: "test", name: "Test" } });
   const host = { file: program("stub-host"), execArgv: [] as string[] };
   const workers: RunningWorker[] = [];
   const processes: ChildProcess[] = [];
-  const trainers = await liveTrainers();
   const localOptions = ({ artifacts: other, leaseMs, ...tuned }: Tuned): LocalOptions => ({
     host: tuned.host ?? host,
     machine: tuned.machine ?? testMachine({ trainers }),
