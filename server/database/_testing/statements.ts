@@ -1,5 +1,5 @@
 /** Every raw SQL statement of the sources, with constants that it is made of filled in. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { env } from "@/server/env";
 
@@ -132,17 +132,20 @@ function definition(root: string, file: string, name: string): { code: string; f
     const from = start.index + start[0].length;
     return { code: codeFrom(text, from), file };
   }
-  const from = new RegExp(`import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`).exec(text)?.[1];
+  const from = new RegExp(`(?:import|export) (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`).exec(
+    text,
+  )?.[1];
   if (!from) return undefined;
   const path = from.startsWith("@/") ? from.slice(2) : normalize(join(dirname(file), from));
-  return definition(root, `${path}.ts`, name);
+  return definition(root, existsSync(join(root, `${path}.ts`)) ? `${path}.ts` : `${path}/index.ts`, name);
 }
 
 /** Up to the semicolon that ends it. Types of arrow functions are left out. */
 function codeFrom(text: string, from: number): string {
   for (let at = from; at < text.length; at++) {
     if (text[at] === "`" || text[at] === '"') at = endOf(text, at);
-    else if (text[at] === ";") return text.slice(from, at).replace(/\((\w+): string\) =>/, "($1) =>");
+    else if (text[at] === ";")
+      return text.slice(from, at).replace(/^\([^)]*\) =>/, (params) => params.replaceAll(": string", ""));
   }
   return text.slice(from);
 }
