@@ -20,6 +20,11 @@ export class Budget {
   }
 
   /** Counts a text or list that is about to be made. @throws TemplateError when it is too long */
+  /** What looks through a whole text pays for its length. */
+  read(value: unknown): void {
+    this.spend(1 + (typeof value === "string" ? value.length >> 5 : 0));
+  }
+
   make(length: number): void {
     if (!(length <= this.longest)) throw new TemplateError("the template makes too long a text");
     this.spend(length >> 3);

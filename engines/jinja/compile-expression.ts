@@ -89,16 +89,18 @@ export function compileExpression(node: Expression, blockText?: Evaluate): Evalu
       if (!of) throw new TemplateError(`the filter '${node.name}' has nothing to work on`);
       const args = compileArguments(node.call, compiled);
       return (frame) => {
-        frame.budget.spend(1);
-        return filter(node.name, of(frame), args(frame), frame.budget);
+        const value = of(frame);
+        frame.budget.read(value);
+        return filter(node.name, value, args(frame), frame.budget);
       };
     }
     case "test": {
       const of = compiled(node.of);
       const args = compileArguments(node.call, compiled);
       return (frame) => {
-        frame.budget.spend(1);
-        return isTrue(node.name, of(frame), args(frame).positional, frame.budget);
+        const value = of(frame);
+        frame.budget.read(value);
+        return isTrue(node.name, value, args(frame).positional, frame.budget);
       };
     }
     case "not": {
@@ -193,7 +195,11 @@ export function compileArguments(
   const moreNamed = call.moreNamed && compiled(call.moreNamed);
   return (frame) => {
     const values = positional.map((one) => one(frame));
-    if (more) values.push(...itemsOf(more(frame)).slice(0, 1000));
+    if (more) {
+      const rest = more(frame);
+      frame.budget.read(rest);
+      values.push(...itemsOf(rest).slice(0, 1000));
+    }
     const names = new Map<string, Value>();
     for (const [name, value] of named) names.set(name, value(frame));
     const extra = moreNamed?.(frame);

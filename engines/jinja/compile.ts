@@ -60,11 +60,14 @@ function compileStatement(node: Statement): Run {
         return undefined;
       };
     }
-    case "macro":
+    case "macro": {
+      const make = compileMacro(node.name, node.parameters, node.body);
       return (frame) => {
-        frame.set(node.name, macro(node.name, node.parameters, node.body, frame));
+        frame.budget.spend(1);
+        frame.set(node.name, make(frame));
         return undefined;
       };
+    }
     case "call-block":
       return compileCallBlock(node);
     case "filter-block": {
@@ -198,15 +201,27 @@ function compileWith(node: Of<"with">): Run {
   };
 }
 
-function macro(
+/** Compiled once, wherever and however often it is defined. */
+function compileMacro(
   name: string,
   parameters: readonly Parameter[],
   body: readonly Statement[],
-  frame: Frame,
-): Callable {
+): (frame: Frame) => Callable {
   const run = compileBody(body);
   const fallbacks = parameters.map(({ fallback }) => fallback && compileExpression(fallback));
   const mentions = namesIn(body);
+  return (frame) => macro({ name, parameters, run, fallbacks, mentions }, frame);
+}
+
+type CompiledMacro = {
+  name: string;
+  parameters: readonly Parameter[];
+  run: Run;
+  fallbacks: readonly (Evaluate | undefined)[];
+  mentions: ReadonlySet<string>;
+};
+
+function macro({ name, parameters, run, fallbacks, mentions }: CompiledMacro, frame: Frame): Callable {
   const call = ({ positional, named }: Arguments): Value => {
     const inner = frame.inner();
     const left = new Map(named);
@@ -246,14 +261,19 @@ function macro(
   );
 }
 
+/** A name that no template can write. */
+const CALLER = "\0caller";
+
 function compileCallBlock(node: Of<"call-block">): Run {
   const { call } = node;
   if (call.is !== "call") throw new TemplateError("a call is expected");
+  const make = compileMacro("caller", node.parameters, node.body);
+  const named = [...call.call.named, ["caller", { is: "name", name: CALLER }] as const];
+  const value = compileExpression({ ...call, call: { ...call.call, named } });
   return (frame, page) => {
-    const caller = macro("caller", node.parameters, node.body, frame);
-    const named = [...call.call.named, ["caller", { is: "constant", value: caller }] as const];
-    const value = compileExpression({ ...call, call: { ...call.call, named } })(frame);
-    return print(textOf(value, frame.budget), frame, page);
+    const inner = frame.inner();
+    inner.set(CALLER, make(frame));
+    return print(textOf(value(inner), frame.budget), frame, page);
   };
 }
 

@@ -72,7 +72,7 @@ function toWhole(value: Value, args: Arguments): Value {
 }
 
 function asNumber(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 const toFloat: Filter = (value, args) => {

@@ -62,6 +62,7 @@ function withSpec(value: Value, spec: string, budget: Budget): string {
     text = type === "d" ? String(number) : textOf(value, budget);
     if (precision !== undefined) text = Array.from(text).slice(0, Number(precision)).join("");
   }
+  if (comma && number === undefined) throw new TemplateError(`the format '${spec}' wants a number`);
   if (comma) text = text.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   const missing = Math.max(0, Number(width ?? 0) - textLength(text));
   budget.make(missing + text.length);

@@ -31,12 +31,12 @@ const CHANGES_DICT = new Set(["clear", "pop", "popitem", "setdefault", "update"]
 
 /** `of.name`: a method first, then an entry. Undefined for what is not there. @throws TemplateError on an undefined `of` */
 export function attribute(of: Value, name: string, budget: Budget): Value {
-  return found(member(of, name, budget), () => found(entry(of, name), () => missing(of, name)));
+  return found(member(of, name, budget), () => found(entry(of, name, budget), () => missing(of, name)));
 }
 
 /** `of[key]`: an entry first, then a method. @throws TemplateError on an undefined `of` */
 export function item(of: Value, key: Value, budget: Budget): Value {
-  return found(entry(of, key), () =>
+  return found(entry(of, key, budget), () =>
     found(typeof key === "string" ? member(of, key, budget) : undefined, () => missing(of, key)),
   );
 }
@@ -64,13 +64,14 @@ function missing(of: Value, key: Value): Undefined {
   );
 }
 
-function entry(of: Value, key: Value): Value | undefined {
+function entry(of: Value, key: Value, budget: Budget): Value | undefined {
   if (of instanceof Map) {
     return isKey(key) ? of.get(keyOf(key)) : undefined;
   }
   const at = typeof key === "number" || typeof key === "boolean" ? Number(key) : undefined;
   if (at === undefined) return undefined;
   if (typeof of === "string") {
+    budget.read(of);
     const parts = isAstral(of) ? letters(of) : of;
     return parts[at < 0 ? parts.length + at : at];
   }
@@ -91,7 +92,13 @@ function member(of: Value, name: string, budget: Budget): Value | undefined {
       return new Callable(name, (args) => formatText(text, args, budget, follow));
     }
     const method = TEXT_METHODS.get(name);
-    return method && new Callable(name, (args) => method(text, args, budget));
+    return (
+      method &&
+      new Callable(name, (args) => {
+        budget.read(text);
+        return method(text, args, budget);
+      })
+    );
   }
   if (of instanceof Map) {
     if (CHANGES_DICT.has(name)) return unsafe(of, name);

@@ -31,7 +31,10 @@ export function arithmetic(operator: string, left: Value, right: Value, budget: 
       budget.make(left.length + right.length);
       return [...left, ...right];
     }
-    if (left instanceof Tuple && right instanceof Tuple) return new Tuple([...left.items, ...right.items]);
+    if (left instanceof Tuple && right instanceof Tuple) {
+      budget.make(left.items.length + right.items.length);
+      return new Tuple([...left.items, ...right.items]);
+    }
     if (left instanceof Markup || right instanceof Markup)
       throw new TemplateError("joining a safe text would escape the other one, which is not supported");
   }
@@ -49,6 +52,7 @@ export function arithmetic(operator: string, left: Value, right: Value, budget: 
 
 function repeat(many: string | Value[], times: number, budget: Budget): Value {
   const count = Math.max(0, times);
+  if (many.length === 0) return many;
   budget.make(many.length * count);
   if (typeof many === "string") return many.repeat(count);
   return Array.from({ length: count }, () => many).flat(1);

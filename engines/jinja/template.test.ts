@@ -38,6 +38,18 @@ describe("a template means what it means to Transformers", () => {
 });
 
 describe("no template holds the process", () => {
+  test("an empty list repeated is empty, and digits with a letter are no number, both at once", () => {
+    expect(render("{{ ([] * 4000000000) | length }}")).toBe("0");
+    expect(render("{{ ('1' * 900000 ~ 'x') | int }}")).toBe("0");
+  });
+
+  test("a macro in a loop is compiled once", () => {
+    const body = "{{ a }}".repeat(20_000);
+    expect(render(`{% for i in range(20000) %}{% macro m() %}${body}{% endmacro %}{% endfor %}done`)).toBe(
+      "done",
+    );
+  });
+
   const endless: Record<string, string> = {
     "a large range": "{% for i in range(10**9) %}x{% endfor %}",
     "ranges in ranges":
@@ -54,6 +66,12 @@ describe("no template holds the process", () => {
       "{% set ns = namespace(x='aa') %}{% for i in range(60) %}{% set ns.x = ns.x.replace('a', 'aa') %}{% endfor %}",
     "joins that grow":
       "{% set ns = namespace(x='aa') %}{% for i in range(60) %}{% set ns.x = ns.x.join(['b', 'b', 'b', 'b']) %}{% endfor %}",
+    "a tuple that doubles":
+      "{% set ns = namespace(t=(1,)) %}{% for i in range(60) %}{% set ns.t = ns.t + ns.t %}{% endfor %}",
+    "long texts that are looked through":
+      "{% set a = 'x' * 1000000 %}{% for i in range(100000) %}{{ a | length }}{% endfor %}",
+    "long texts that are compared":
+      "{% set a = 'x' * 1000000 %}{% set b = a ~ 'y' %}{% for i in range(100000) %}{{ a < b }}{% endfor %}",
     "a wide format": "{{ '%999999999d' % 1 }}",
     "a wide centre": "{{ 'x'.center(10**12) }}",
     "a deep indent":

@@ -46,7 +46,7 @@ export function tokensOf(template: string): Token[] {
   let lineStart = true;
   const push = (kind: Token["kind"], text: string) => tokens.push({ kind, text, line });
   const moveTo = (end: number) => {
-    for (let i = source.indexOf("\n", at); i >= 0 && i < end; i = source.indexOf("\n", i + 1)) line++;
+    for (let i = at; i < end; i++) if (source.charCodeAt(i) === 10) line++;
     at = end;
   };
   const fail = (what: string): never => {

@@ -162,7 +162,10 @@ function sameItems(a: readonly Value[], b: readonly Value[], budget: Budget, dep
 export function compare(a: Value, b: Value, budget: Budget, operator = "<"): number {
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== undefined && y !== undefined) return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN;
-  if (typeof a === "string" && typeof b === "string") return compareText(a, b);
+  if (typeof a === "string" && typeof b === "string") {
+    budget.read(a.length < b.length ? a : b);
+    return compareText(a, b);
+  }
   const lists = Array.isArray(a) && Array.isArray(b) ? [a, b] : undefined;
   const tuples = a instanceof Tuple && b instanceof Tuple ? [a.items, b.items] : undefined;
   const [left, right] = lists ?? tuples ?? [];
