@@ -116,6 +116,8 @@ export type NodeDefinition<
   probesFiles?: true;
   /** The one of `files` that rows come from: their ids begin with a prefix of its path, which therefore counts in the cache key too. */
   rowsFrom?: keyof z.output<P> & string;
+  /** The one of `files` whose name is part of the result, as an origin or a title: it counts in the cache key too. */
+  namedAfter?: keyof z.output<P> & string;
   /** Parameters to show on the node itself, in this order. */
   telling?: readonly (keyof z.output<P> & string)[];
   /** What `--smoke` changes: sizes no larger than these. */
@@ -167,6 +169,7 @@ export type AnyNode = {
   files?: readonly string[];
   probesFiles?: true;
   rowsFrom?: string;
+  namedAfter?: string;
   telling?: readonly string[];
   smoke?: Record<string, unknown>;
 };

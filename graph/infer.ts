@@ -1,5 +1,6 @@
 /** Types of every port while editing, and every problem that stands in the way of a run. One function for canvas, server and command line. */
 
+import { byName } from "./by-name";
 import { checkParams } from "./checks/params";
 import { checkWires } from "./checks/wires";
 import type { AnyNode, Catalogue } from "./define-node";
@@ -24,8 +25,14 @@ export type Inferred = {
   problems: Problem[];
 };
 
-export function inferGraph(file: GraphFile, catalogue: Catalogue, probes: Probes = {}): Inferred {
-  const result: Inferred = { types: {}, params: {}, inputs: {}, order: topologicalOrder(file), problems: [] };
+export function inferGraph(file: GraphFile, catalogue: Catalogue, probes: Probes = byName()): Inferred {
+  const result: Inferred = {
+    types: byName(),
+    params: byName(),
+    inputs: byName(),
+    order: topologicalOrder(file),
+    problems: [],
+  };
   const byId = new Map(file.nodes.map((n) => [n.id, n]));
   result.problems.push(...checkWires(file, catalogue));
   for (const id of result.order) {

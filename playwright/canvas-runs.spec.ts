@@ -258,7 +258,7 @@ test("training tells how far it is and how long it takes, and its curve is there
   await look(page, "Train", "done", 120_000);
   await page.goto("/");
   await page.goto(lessons);
-  const curve = node(page, "Train").getByRole("img", { name: "Training loss" });
+  const curve = node(page, "Train").getByRole("img", { name: "Loss" });
   await expect(curve.locator("polyline")).toHaveAttribute("points", /^(\S+ ){11}\S+$/);
   await expect(node(page, "Train")).toContainText("loss, step 12");
 });

@@ -13,7 +13,7 @@ import type { AppRun, AppValues } from "./app-run";
 
 /** The run that this person started from the App view, and how it goes. */
 export function useAppRun(): AppRun {
-  const { graphId, model } = useEditor();
+  const { graphId, model, actions } = useEditor();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const t = useTranslations("app.editor");
@@ -22,6 +22,8 @@ export function useAppRun(): AppRun {
   const [started, setStarted] = useState<{ id: string; used: AppValues }>();
   const start = useMutation(
     trpc.runs.startApp.mutationOptions({
+      // What was just offered in the App must have reached the server, which checks it.
+      onMutate: () => actions.saved(),
       onError: (error) => {
         const first = error.data?.problems?.find((p: Problem) => p.severity === "error");
         const kind = model.store.getState().file.nodes.find((n) => n.id === first?.node)?.kind;

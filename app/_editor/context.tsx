@@ -16,6 +16,8 @@ export type RunRequest = { targets?: string[]; smoke?: boolean; only?: boolean }
 /** What the editor asks of the server besides keeping the draft. */
 export type EditorActions = {
   run(request: RunRequest): void;
+  /** Resolves when the server has every edit. */
+  saved(): Promise<void>;
   cancel(): void;
   show(view: EditorView): void;
 };

@@ -160,11 +160,12 @@ function Opened({ graph }: { graph: Loaded }) {
       view: parts.view,
       actions: {
         run: (request) => void latest.current.run(request),
+        saved: () => sync.flush(),
         cancel: () => latest.current.stop(),
         show: (next) => latest.current.setView(next),
       },
     }),
-    [graph.id, may, readOnly, model, parts],
+    [graph.id, may, readOnly, model, parts, sync],
   );
   const hooks = useMemo(() => trpcHooks(graph.id), [graph.id]);
   const previews = useMemo(() => previewSource(graph.id), [graph.id]);

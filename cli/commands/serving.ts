@@ -99,9 +99,12 @@ async function answer(ask: Ask, messages: readonly Message[]): Promise<string> {
     rest = lines.pop() ?? "";
     for (const line of lines) {
       if (!line.startsWith("data: ") || line === "data: [DONE]") continue;
-      const text =
-        (JSON.parse(line.slice(6)) as { choices: { delta?: { content?: string } }[] }).choices[0]?.delta
-          ?.content ?? "";
+      const event = JSON.parse(line.slice(6)) as {
+        error?: { message?: string };
+        choices?: { delta?: { content?: string } }[];
+      };
+      if (event.error) throw new UsageError(event.error.message ?? "The answer broke off. Send it again.");
+      const text = event.choices?.[0]?.delta?.content ?? "";
       process.stdout.write(text);
       whole += text;
     }

@@ -63,6 +63,11 @@ export class AskReader {
         await file.close();
       }
     }
+    const more = await openRegular(join(this.folder.asks, `${this.next}.json`));
+    if (!more) return;
+    await more.close();
+    const values = { most: limits.asksPerJob };
+    await this.write(this.next, { answer: "refused", code: "INTERNAL", reason: "job-asks-too-many", values });
   }
 
   private async answerTo(text: string): Promise<JobAnswer> {

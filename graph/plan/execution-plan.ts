@@ -137,8 +137,9 @@ function sources(graph: GraphFile, node: GraphNode, definition: AnyNode): InputS
 
 function passThrough(definition: AnyNode): Record<string, string> {
   return Object.fromEntries(
-    Object.keys(definition.outputs).flatMap((output) => {
-      const source = bypassSource(definition, output);
+    Object.entries(definition.outputs).flatMap(([output, { secondary }]) => {
+      // A ledger or a report is made by the node: nothing of its input stands for it.
+      const source = secondary ? undefined : bypassSource(definition, output);
       return source ? [[output, source]] : [];
     }),
   );

@@ -50,6 +50,7 @@ export const baseModel = defineNode({
   },
   cache: "content",
   files: ["path"],
+  namedAfter: "path",
   telling: ["model", "source"],
 });
 

@@ -6,7 +6,7 @@ import { emptyGraph } from "@/graph/document";
 import { catalogue } from "@/nodes/index";
 import { fileDigests } from "./file-digests";
 
-test("equal files under two names are two sources of rows, and one base model", async () => {
+test("equal files under two names are two sources of rows, and two origins of a base model", async () => {
   const dir = await mkdtemp(join(tmpdir(), "telar-digests-"));
   await writeFile(join(dir, "a.jsonl"), '{"text":"Hi"}\n');
   await copyFile(join(dir, "a.jsonl"), join(dir, "b.jsonl"));
@@ -28,7 +28,7 @@ test("equal files under two names are two sources of rows, and one base model", 
     catalogue,
     { dataDirs: [dir], trustedPaths: [], downloadsDir: dir },
   );
-  expect(digests.x).toEqual(digests.y);
+  expect(digests.x).not.toEqual(digests.y);
   expect(digests.again).toEqual(digests.a);
   expect(digests.b).not.toEqual(digests.a);
   expect(digests.a?.path?.endsWith(digests.x!.path!)).toBe(true);

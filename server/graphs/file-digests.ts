@@ -2,13 +2,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type PathRules, resolveDataPath } from "@/engines/paths";
 import { fetchFile, isUrl } from "@/engines/remote/fetch-file";
 import { sourcePrefix } from "@/engines/table/row-source";
+import { byName } from "@/graph/by-name";
 import { canonicalJson } from "@/graph/cache-key";
-import type { Catalogue } from "@/graph/define-node";
+import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphFile } from "@/graph/document";
 import { fileStamp } from "./file-stamp";
 
@@ -26,7 +27,7 @@ export async function fileDigests(
   catalogue: Catalogue,
   rules: DigestRules,
 ): Promise<Record<string, Record<string, string>>> {
-  const result: Record<string, Record<string, string>> = {};
+  const result = byName<Record<string, string>>();
   for (const node of file.nodes) {
     const definition = catalogue[node.kind];
     for (const param of definition?.files ?? []) {
@@ -34,11 +35,16 @@ export async function fileDigests(
       if (typeof path !== "string" || !path) continue;
       const digest = await digestOfPath(path, rules).catch(() => undefined);
       if (!digest) continue;
-      const named = definition?.rowsFrom === param ? `${sourcePrefix(path)} ${digest}` : digest;
-      result[node.id] = { ...result[node.id], [param]: named };
+      result[node.id] = { ...result[node.id], [param]: named(definition, param, path, digest) };
     }
   }
   return result;
+}
+
+/** What of a path is part of the result, beside the content. */
+function named(definition: AnyNode | undefined, param: string, path: string, digest: string): string {
+  if (definition?.rowsFrom === param) return `${sourcePrefix(path)} ${digest}`;
+  return definition?.namedAfter === param ? `${basename(path)} ${digest}` : digest;
 }
 
 async function digestOfPath(path: string, rules: DigestRules): Promise<string> {

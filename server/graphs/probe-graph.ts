@@ -1,6 +1,7 @@
 /** Asks the sources of a graph for facts that lie in files: columns, sizes, the family of a model. */
 import { resolveDataPath } from "@/engines/paths";
 import { isUrl } from "@/engines/remote/fetch-file";
+import { byName } from "@/graph/by-name";
 import { canonicalJson } from "@/graph/cache-key";
 import { checkParams } from "@/graph/checks/params";
 import type { AnyNode, Catalogue } from "@/graph/define-node";
@@ -21,7 +22,7 @@ export async function probeGraph(
   catalogue: Catalogue,
   context: ProbeContext,
 ): Promise<Probed> {
-  const result: Probed = { probes: {}, problems: [] };
+  const result: Probed = { probes: byName(), problems: [] };
   await Promise.all(
     file.nodes.map(async (node) => {
       if (node.state === "muted" || node.state === "frozen") return;

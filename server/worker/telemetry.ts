@@ -35,6 +35,8 @@ const join = (parts: readonly Batch[]): Batch => ({
 
 export class Telemetry {
   private chunks = new Map<string, Chunk>();
+  /** Came back unwritten. */
+  private returned: Chunk[] = [];
   private points = new Map<string, Point>();
   private samples: Sample[] = [];
   private readonly counts = new Map<string, { lines: number; samples: number }>();
@@ -71,17 +73,20 @@ export class Telemetry {
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (!this.chunks.size && !this.points.size && !this.samples.length) return this.writing;
-    const batch = {
-      chunks: [...this.chunks.values()],
-      points: [...this.points.values()],
-      samples: this.samples,
-    };
+    // A batch is taken when it is its turn: what comes back unwritten is older than all that waits.
+    this.writing = this.writing.then(() => this.storeWaiting());
+    return this.writing;
+  }
+
+  private async storeWaiting(): Promise<void> {
+    const chunks = [...this.returned, ...this.chunks.values()];
+    const batch = { chunks, points: [...this.points.values()], samples: this.samples };
+    if (!chunks.length && !batch.points.length && !batch.samples.length) return;
+    this.returned = [];
     this.chunks = new Map();
     this.points = new Map();
     this.samples = [];
-    this.writing = this.writing.then(() => this.store(batch));
-    return this.writing;
+    await this.store(batch);
   }
 
   /** What is refused is written again in halves, down to the one item that is the reason. */
@@ -96,13 +101,9 @@ export class Telemetry {
     }
   }
 
-  /** In front of what was said since. */
+  /** In front of what was said since. A chunk keeps its own place: written twice it changes nothing. */
   private putBack({ chunks, points, samples }: Batch): void {
-    for (const chunk of chunks) {
-      const key = `${chunk.nodeRunId}/${chunk.attempt}`;
-      const later = this.chunks.get(key)?.lines ?? [];
-      this.chunks.set(key, { ...chunk, lines: [...chunk.lines, ...later] });
-    }
+    this.returned.push(...chunks);
     for (const point of points) {
       const key = `${point.nodeRunId}/${point.name}/${point.step}`;
       if (!this.points.has(key)) this.points.set(key, point);

@@ -29,7 +29,12 @@ def run(job: RunningJob, module: str) -> int:
     err = CapturedOutput(lambda text: job.log("warn", "text", {"text": text}))
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            importlib.import_module(module).run(job)
+            try:
+                importlib.import_module(module).run(job)
+            finally:
+                # What a library wrote last comes before the event that ends the job.
+                out.finish()
+                err.finish()
     except Stopped:
         return _fail(job, Failure("INTERNAL", "stopped"), STOPPED)
     except Failure as failure:
@@ -39,9 +44,6 @@ def run(job: RunningJob, module: str) -> int:
         return _fail(job, Failure("OUT_OF_MEMORY", "out-of-memory", {"gigabytes": gigabytes}))
     except BaseException:
         return _fail(job, Failure("INTERNAL", "internal"))
-    finally:
-        out.finish()
-        err.finish()
     missing = sorted(job.spec.outputs.keys() - job.sealed.keys())
     if missing:
         return _fail(job, Failure("INTERNAL", "output-missing", {"port": missing[0]}))

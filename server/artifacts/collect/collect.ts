@@ -90,11 +90,14 @@ async function readAll(tx: Tx, drafts: readonly Root[], ages: { recentMs: number
   return { doomed: rows.filter(({ id }) => !reasons.has(id)), kept };
 }
 
+/** Of a step inside a node, the key of the node stands before the slash. */
+const OWNER = `split_part(c.key, '/', 1)`;
+
 /** A checkpoint is offered until its node has succeeded; then the cache answers, and it is of no more use. */
 async function dropCheckpoints(db: Queryable, recentMs: number, remove: boolean): Promise<number> {
   const useless = `"createdAt" < now() - $1 * interval '1 ms'
-    AND EXISTS (SELECT 1 FROM "NodeRun" n WHERE (n."cacheKey" = c.key OR n.id = c.key) AND n.status = 'SUCCEEDED')
-    AND NOT EXISTS (SELECT 1 FROM "NodeRun" n WHERE (n."cacheKey" = c.key OR n.id = c.key)
+    AND EXISTS (SELECT 1 FROM "NodeRun" n WHERE (n."cacheKey" = ${OWNER} OR n.id = ${OWNER}) AND n.status = 'SUCCEEDED')
+    AND NOT EXISTS (SELECT 1 FROM "NodeRun" n WHERE (n."cacheKey" = ${OWNER} OR n.id = ${OWNER})
       AND n.status IN ('PENDING', 'READY', 'RUNNING', 'WAITING'))`;
   if (remove)
     return (await db.query(`DELETE FROM "Checkpoint" c WHERE ${useless}`, [recentMs])).rowCount ?? 0;

@@ -82,3 +82,18 @@ test("estimates are corrected by what earlier runs took here, and say by how man
   const smoked = await plan(chain("y"), history.id, true);
   expect(smoked.nodes[1]!.estimatedFrom).toBe(0);
 });
+
+test("nodes may be called as any object's own parts are", async () => {
+  await bench.worker();
+  const named = graph(
+    { constructor: ["source"], toString: ["step"], valueOf: ["step"] } as unknown as Parameters<
+      typeof graph
+    >[0],
+    "constructor.data > toString.data",
+    "toString.data > valueOf.data",
+  );
+  const first = await bench.run(named);
+  expect(first.status).toBe("SUCCEEDED");
+  const again = await plan(named, first.graph.id);
+  expect(again.nodes.map(({ action }) => action)).toEqual(["cached", "cached", "cached"]);
+});

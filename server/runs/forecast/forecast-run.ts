@@ -1,4 +1,6 @@
 /** What a run of this graph would do, node by node, and why: the history read once, the rest decided by `graph/plan`. */
+
+import { byName } from "@/graph/by-name";
 import { readFacts } from "@/graph/labels";
 import { type CacheHit, type LastSuccess, type Plan, type PlanContext, planGraph } from "@/graph/plan";
 import type { PortType, PortTypeName } from "@/graph/ports";
@@ -26,7 +28,7 @@ export async function forecastRun(db: Queryable, request: ForecastRun): Promise<
     team: teamId,
     hash: hashText,
     lookup: (keys) => findResults(db, teamId, keys),
-    last: graphId ? await lastSuccesses(db, graphId, ids) : {},
+    last: graphId ? await lastSuccesses(db, graphId, ids) : byName(),
   });
 }
 
@@ -106,7 +108,7 @@ async function lastSuccesses(
   const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
   const key = ({ runId, nodeId }: { runId: string; nodeId: string }) => `${runId}/${nodeId}`;
   const byNode = new Map(files.map((row) => [key(row), row.files]));
-  return Object.fromEntries(rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })]));
+  return byName(rows.map((row) => [row.nodeId, lastOf({ ...row, files: byNode.get(key(row)) })] as const));
 }
 
 /** Digests of the files that parameters named, of the nodes that have some. */

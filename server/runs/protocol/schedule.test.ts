@@ -233,4 +233,15 @@ describe("one round", () => {
     ]);
     expect(claim).toEqual(["j3", "j2"]);
   });
+
+  test("a node that wants a whole GPU is not passed by for ever by those that share one", () => {
+    const whole: Job = { at: 1, ms: minute, needs: { threads: 1, memoryBytes: 1, gpus: 1, vramBytes: 0 } };
+    const small = Array.from(
+      { length: 240 },
+      (_, i): Job => ({ at: i * minute, ms: 3 * minute, needs: gpu(6) }),
+    );
+    const done = simulate([box(8, 24)], [{ at: 0, ms: minute, needs: gpu(6) }, whole, ...small], 6 * hour);
+    const at = done.find(({ needs }) => needs.vramBytes === 0)!;
+    expect(at.started).toBeLessThan(hour);
+  });
 });

@@ -124,12 +124,22 @@ function fitsBeside(needs: Needs, kept: Needs, free: Capacity, total: Capacity):
   const small = asked(total, needs);
   const spare = (is: number, wants: number, takes: number) =>
     takes === 0 || wants === 0 || takes + wants <= is;
-  const vram = (bytes: readonly number[]) => bytes.reduce((a, b) => a + b, 0);
   return (
     spare(free.threads, big.threads, small.threads) &&
     spare(free.memoryBytes, big.memoryBytes, small.memoryBytes) &&
-    (!small.gpus || !big.gpus || big.gpus * big.vramBytes + small.gpus * small.vramBytes <= vram(free.vram))
+    (!small.gpus || !big.gpus || leavesGpus(needs, kept, free, total))
   );
+}
+
+/** A GPU is not divided between others: the one that waits must still find all of its own. */
+function leavesGpus(needs: Needs, kept: Needs, free: Capacity, total: Capacity): boolean {
+  const slot = findSlot(free, total, needs);
+  if (!slot) return false;
+  const room = take(free, slot).vram.filter((left, index) => {
+    const whole = total.vram[index] ?? 0;
+    return whole > 0 && left >= (kept.vramBytes || whole);
+  });
+  return room.length >= kept.gpus;
 }
 
 type Installed = { threads: number; memoryBytes: number; gpus: number; vram: number };

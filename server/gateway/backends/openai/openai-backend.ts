@@ -165,7 +165,10 @@ async function health(server: Server, signal: AbortSignal): Promise<void> {
   if (status === 404 || status === 405) return;
   if (status >= 300 || !Array.isArray(body?.data))
     throw new Failure("UNAVAILABLE", "upstream-no-api", { host, status });
-  const names = body.data.flatMap(({ id }: { id?: unknown }) => (typeof id === "string" ? [id] : []));
+  const names = body.data.flatMap((one: unknown) => {
+    const id = (one as { id?: unknown } | null)?.id;
+    return typeof id === "string" ? [id] : [];
+  });
   if (names.length === 0 || names.includes(file.model)) return;
   const known = names.slice(0, 5).join(", ").slice(0, 200);
   throw new Failure("INVALID_INPUT", "upstream-no-model", { host, model: file.model, known });

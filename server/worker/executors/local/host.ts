@@ -1,7 +1,7 @@
 /** One job host process as its worker sees it. */
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import * as limits from "../../limits";
 import type { FromHost, HostInit, JobSpec, ToHost } from "../../messages";
@@ -21,6 +21,8 @@ export type JobListener = {
 export class JobHost {
   readonly pid: number;
   jobs = 0;
+  /** Where in the log the job that runs now began. */
+  private logFrom = 0;
   /** Bytes of memory at the last sign of life. */
   rss = 0;
   exit: HostExit | undefined;
@@ -32,7 +34,7 @@ export class JobHost {
   constructor(
     private readonly child: ChildProcess,
     private readonly mark: string,
-    logFile: string,
+    private readonly logFile: string,
     config: HostInit,
   ) {
     this.pid = child.pid ?? 0;
@@ -45,7 +47,7 @@ export class JobHost {
         if (this.exit) return;
         // Whoever ended it, what it started must not go on without it.
         if (this.pid) endLeftOvers(this.pid, mark);
-        this.exit = { code, signal, tail: readTail(logFile) };
+        this.exit = { code, signal, tail: readTail(logFile, this.logFrom) };
         rmSync(logFile, { force: true });
         isReady();
         done(this.exit);
@@ -67,6 +69,8 @@ export class JobHost {
   /** Starts a job; the listener hears everything until `release`. */
   async start(job: JobSpec, listener: JobListener): Promise<void> {
     this.listener = listener;
+    // What earlier jobs wrote says nothing of this one, and may be another team's.
+    this.logFrom = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
     this.jobs++;
     const timer = setTimeout(() => this.kill(), limits.hostStartMs);
     await this.ready;
@@ -108,9 +112,9 @@ export function spawnHost(entry: HostEntry, config: HostInit, logFile: string): 
   }
 }
 
-function readTail(file: string): string {
+function readTail(file: string, from: number): string {
   try {
-    return readFileSync(file, "utf8").slice(-limits.tailChars);
+    return readFileSync(file).subarray(from).toString("utf8").slice(-limits.tailChars);
   } catch {
     return "";
   }
