@@ -1,3 +1,5 @@
+import { byName } from "@/graph/by-name";
+
 /** Keeps every part of the previous value that is equal in the next one, so that readers of an unchanged part see the same reference. */
 export function share<T>(previous: unknown, next: T): T {
   if (Object.is(previous, next)) return next;
@@ -11,8 +13,9 @@ export function share<T>(previous: unknown, next: T): T {
     const equal =
       merged.length === before.size &&
       merged.every(([key, value]) => before.has(key) && Object.is(value, before.get(key)));
+    if (equal) return previous as T;
     // Not by assignment: a key may be called `__proto__`.
-    return equal ? (previous as T) : (Object.fromEntries(merged) as T);
+    return (Object.getPrototypeOf(next) === null ? byName(merged) : Object.fromEntries(merged)) as T;
   }
   return next;
 }
@@ -27,6 +30,9 @@ export function shareById<T extends { id: string }>(previous: readonly T[], next
 const same = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((item, k) => Object.is(item, b[k]));
 
+/** With or without a prototype: what is keyed by names from outside has none. */
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
