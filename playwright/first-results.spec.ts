@@ -102,6 +102,8 @@ test("a curve is zoomed, and a second training lies over the first", async ({ pa
   const advanced = train.getByRole("button", { name: /^Advanced/, expanded: false });
   await expect(steps.or(advanced).first()).toBeVisible();
   if (!(await steps.isVisible())) await advanced.click();
+  // Results come after the page.
+  await expect(train.locator(".gut")).toContainText(/run \d+/);
   const number = Number(/run (\d+)/.exec((await train.locator(".gut").textContent()) ?? "")?.[1]);
   await steps.fill("4");
   await steps.press("Shift+Enter");
