@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { OutputView } from "@/graph/run-view";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { Td } from "@/ui/table";
 import { useFormat } from "@/ui/use-format";
 import { Change } from "./change";
@@ -45,6 +45,7 @@ export function LedgerRule({ output, kind, rule, narrow, putBack, open, onToggle
   const offered = set && canPutBack(rule.example) && total <= AT_ONCE;
   const title = ruleWords(rule.rule);
   const why = useLedgerText(kind);
+  const putBackAll = t("putBackAll", { rule: title, count: total });
   return (
     <>
       <tr>
@@ -71,12 +72,15 @@ export function LedgerRule({ output, kind, rule, narrow, putBack, open, onToggle
           >
             {open ? t("hide") : t("show")}
           </Button>
-          {offered && (
+          {offered && narrow && (
+            <IconButton size="sm" icon="undo" label={putBackAll} onClick={() => void putAll()} />
+          )}
+          {offered && !narrow && (
             <Button
               size="sm"
               variant="ghost"
               icon="undo"
-              aria-label={t("putBackAll", { rule: title, count: total })}
+              aria-label={putBackAll}
               onClick={() => void putAll()}
             >
               {t("putBack")}

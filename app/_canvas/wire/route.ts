@@ -11,9 +11,9 @@ export type WireEnds = {
 };
 
 /** How far a wire runs straight out of a port before it may turn. */
-const STUB = 14;
+const LEAD = 14;
 /** Distances from a node's edge at which wires may run along it. */
-const TRACKS_X = [STUB, 24, 34];
+const TRACKS_X = [LEAD, 24, 34];
 const TRACKS_Y = [12, 22];
 /** Clear space kept around a node. */
 const MARGIN = 8;
@@ -70,8 +70,8 @@ const overlaps = (a: number, b: number, low: number, high: number) =>
   Math.max(a, b) > low && Math.min(a, b) < high;
 
 const stubOf = (end: End): Point => ({
-  x: end.x + out[end.side].x * STUB,
-  y: end.y + out[end.side].y * STUB,
+  x: end.x + out[end.side].x * LEAD,
+  y: end.y + out[end.side].y * LEAD,
 });
 
 /** Without looking at nodes: out, across at half way, in. Also what a wire looks like while it is dragged. */
