@@ -12,7 +12,7 @@ execFileSync(process.execPath, ["scripts/kinds.mjs"], {
 const long = process.env.TELAR_TEST_LONG === "1";
 
 /** What takes minutes begins first, so that nothing has to wait for it at the end. */
-const SLOW = /\.long\.ts$|server\/faults\/|\/cli\//;
+const SLOW = /\.long\.ts$|server\/(faults|hostile)\/|\/cli\//;
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const slow = ({ moduleId }: TestSpecification) => Number(SLOW.test(moduleId));

@@ -4,7 +4,6 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,6 +12,7 @@ import { env, parseEnv } from "@/server/env";
 import { loadDraftFile } from "@/server/graphs/load-draft";
 import { createPrisma } from "@/server/prisma";
 import { openDatabase, startSystem } from "@/server/supervisor/index";
+import { freePort } from "../_testing/free-port";
 
 const BEFORE = "a582efd";
 const { root } = env();
@@ -30,13 +30,6 @@ const telar = (...args: string[]): string =>
 const json = (...args: string[]) => JSON.parse(telar(...args, "--json"));
 
 const settings = () => parseEnv({ ...process.env, TELAR_HOME: join(dir, "home"), DATABASE_URL: "" }, root);
-const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 
 beforeAll(() => {
   if (!process.env.TELAR_OLD_HOME)

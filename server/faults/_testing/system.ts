@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "@/server/_testing/programs";
@@ -12,6 +11,7 @@ import { env } from "@/server/env";
 import { createPrisma } from "@/server/prisma";
 import type { RunEngine } from "@/server/runs/commit/engine";
 import { DIARIES, stubCatalogue } from "@/server/worker/_testing/stub-kinds";
+import { freePort } from "../../_testing/free-port";
 import { childrenOf, eventually, signal } from "./processes";
 
 export type Part = "worker" | "gateway" | "web";
@@ -109,13 +109,4 @@ async function end(pool: Pool, prisma: { $disconnect(): Promise<void> }, supervi
 function expectBuilt(root: string): void {
   if (!existsSync(join(root, ".next/BUILD_ID")) || !existsSync(join(root, "dist/gateway.js")))
     throw new Error("The fault tests need the built app: run `npm test`, or `npm start` once.");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

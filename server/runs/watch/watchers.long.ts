@@ -1,10 +1,9 @@
 /** Five hundred people look at one run, each over a connection of their own to the built web app. */
 import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { setUp } from "@/scripts/lib/set-up.mjs";
+import { freePort } from "../../_testing/free-port";
 import { createSignInLink } from "../../auth/create-sign-in-link";
 import { parseEnv } from "../../env";
 import { startSystem } from "../../supervisor/index";
@@ -109,12 +108,3 @@ const megabytes = (pid: number, field: "VmRSS" | "VmHWM"): number =>
   Math.round(
     Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000,
   );
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
-}
