@@ -5,7 +5,7 @@ import { kindNamesIn } from "./lib/kind-names.mjs";
 import { readKinds } from "./lib/kinds.mjs";
 import { root } from "./lib/project.mjs";
 
-const isTest = (file) => /(\.(test|long)\.tsx?$|_testing|_fixtures)/.test(file);
+const isTest = (file) => /(\.(test|long)\.tsx?$|_testing|_fixtures|^server\/hostile\/)/.test(file);
 const isServerOnly = (file) => /^import "server-only";/m.test(readFileSync(join(root, file), "utf8"));
 const isServerPage = (file) =>
   /^app\/(.*\/)?(page|layout|route|loading|not-found|error)\.tsx?$/.test(file) ||
