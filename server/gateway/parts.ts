@@ -24,6 +24,8 @@ export type GatewayParts = {
   /** @throws ApiError 401 */
   whoCalls(request: Request): Promise<Caller>;
   place: Place;
+  /** Which installation answers, for its supervisor. */
+  instance?: string;
   metrics: GatewayMetrics;
   /** Aborted when the gateway stops: running answers end. */
   closing: AbortSignal;

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseEnv } from "@/server/env";
 import { reapAttempts } from "@/server/runs/attempts/reap";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
@@ -53,6 +53,32 @@ test("after a cancel a silent worker's node is CANCELLED only when its process m
   expect(statuses(await bench.show(runId))).toEqual({ a: "CANCELLED" });
   await bench.close();
 });
+
+test.runIf(process.platform === "linux")(
+  "a job host cannot read the database's address or the installation's key",
+  async () => {
+    vi.stubEnv("DATABASE_URL", "postgresql://telar:in-confidence@db.example.org/telar");
+    vi.stubEnv("TELAR_SECRET_KEY", "in-confidence-in-confidence");
+    vi.stubEnv("A_TOKEN_OF_TOMORROW", "in-confidence");
+    const bench = await testBench();
+    await bench.worker();
+    const runId = await bench.start(graph({ a: ["slow"] }));
+    await bench.until(runId, (run) => run.nodes[0]!.status === "RUNNING");
+    const hosts = (await readdir("/proc"))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readFile(`/proc/${pid}/environ`, "latin1").catch(() => ""));
+    const own = (await Promise.all(hosts)).filter((text) => text.includes(`TELAR_JOB_HOST=${process.pid}-`));
+    expect(own.length).toBeGreaterThan(0);
+    for (const environment of own) {
+      expect(environment).toContain("PATH=");
+      expect(environment).not.toContain("in-confidence");
+      expect(environment).not.toContain("DATABASE_URL");
+    }
+    vi.unstubAllEnvs();
+    await cancelRun(bench.engine, bench.teamId, runId);
+    await bench.close();
+  },
+);
 
 test("a job does not begin when its lease passed while its host was starting", async () => {
   const bench = await testBench();

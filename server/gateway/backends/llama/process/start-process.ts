@@ -1,8 +1,10 @@
 /** A model in a process of its own, as a backend: a crash of the native library ends that process and not the gateway. */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { childEnv } from "@/engines/child-env";
 import { Failure } from "@/graph/problems";
 import type { ProgramEntry } from "../../../../program-entry";
 import { MARK } from "../../../../worker/executors/local/end-processes";
@@ -190,7 +192,7 @@ function spawn(entry: ProgramEntry, logFile: string): ChildProcess {
       // The open stdin is the lifeline: it closes with this process, even on kill -9. A stopped process sees nothing of that:
       // by its mark the next gateway ends it. A stack of the native library would be printed by a debugger that it starts.
       env: {
-        ...process.env,
+        ...childEnv(["machine", "node"]),
         ...entry.env,
         TELAR_SUPERVISED: "1",
         GGML_NO_BACKTRACE: "1",
