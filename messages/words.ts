@@ -63,20 +63,20 @@ export function failureSentence(
   return sentence(paths, withWhy(values, kind, locale), locale) ?? `${reason} ${JSON.stringify(values)}`;
 }
 
-/** A failure that names a row says why with the ledger's code of it, `rule`. */
+/** What names a row says why with the ledger's code of it, `rule`. */
 const withWhy = (values: Values, kind: string, locale: Locale): Values =>
   typeof values.rule === "string"
     ? { why: ledgerSentence(values.rule, values, kind, locale), ...values }
     : values;
 
-/** A line of a log: what a runner wrote itself (`text`), why a node failed, or the sentence of its code. */
+/** A line of a log: a library's own output (`text`), why a node failed, or the sentence of its code. A code of the ledger in `rule` says why. */
 export function logSentence(code: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
   if (code === "text") return String(values.text ?? "");
   const paths = [
     ["nodes", kind, "logs", code],
     ["logs", code],
   ];
-  return sentence(paths, values, locale) ?? `${code} ${JSON.stringify(values)}`;
+  return sentence(paths, withWhy(values, kind, locale), locale) ?? `${code} ${JSON.stringify(values)}`;
 }
 
 /** Why a row stands in a ledger: the sentence of each code in `rule` (`email+phone`). */

@@ -40,22 +40,22 @@ export function useProblemText() {
   );
 }
 
-/** A failure that names a row says why with the ledger's code of it. */
-function useFailureSentence() {
-  const sentence = useSentence("failures");
+/** What names a row says why with the ledger's code of it. */
+function useSentenceWithWhy(group: "failures" | "logs") {
+  const sentence = useSentence(group);
   const why = useRuleText();
   return useCallback(
-    (reason: string, values: Values, kind?: string) => {
+    (code: string, values: Values, kind?: string) => {
       const { rule } = values;
       const all = typeof rule === "string" ? { why: why(rule, values, kind), ...values } : values;
-      return sentence(reason, all, kind);
+      return sentence(code, all, kind);
     },
     [sentence, why],
   );
 }
 
 export function useFailureText() {
-  const sentence = useFailureSentence();
+  const sentence = useSentenceWithWhy("failures");
   return useCallback(
     ({ reason, values, message }: FailureView, kind?: string) => sentence(reason, values, kind) ?? message,
     [sentence],
@@ -69,10 +69,10 @@ type LogLine = {
   failure?: { kind: string; reason: string; values: Values };
 };
 
-/** A line of a log; what a runner or a library wrote itself stays as it is. */
+/** A line of a log; what a library wrote itself stays as it is. */
 export function useLogText() {
-  const failure = useFailureSentence();
-  const sentence = useSentence("logs");
+  const failure = useSentenceWithWhy("failures");
+  const sentence = useSentenceWithWhy("logs");
   return useCallback(
     (line: LogLine, kind: string) =>
       (line.failure

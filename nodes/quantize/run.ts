@@ -39,10 +39,7 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
   ctx.metric("bitsPerWeight", 0, bitsPerWeight);
   const { bits } = typeTable[type];
   if (bitsPerWeight > bits * 1.2) {
-    ctx.log(
-      "warn",
-      `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`,
-    );
+    ctx.log("warn", "more-bits", { bits: Math.round(bitsPerWeight * 10) / 10, usual: bits, type });
   }
   // The identity names the weights: the stamp comes after it was taken.
   const identity = await identityOf(folder.dir, signal);
