@@ -18,6 +18,7 @@ const plan = (action: PlanEntry["action"], over: Partial<PlanEntry> = {}): PlanE
   reasons: [],
   estimate,
   estimatedFrom: 0,
+  runtime: { in: "node" },
   resources: { threads: 1, memoryBytes: 0, gpus: 0 },
   ...over,
 });

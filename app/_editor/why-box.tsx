@@ -144,6 +144,7 @@ function parse(json: string): unknown {
 
 function Fits({ entry }: { entry: PlanEntry }) {
   const t = useTranslations("app.editor.why");
+  const reasons = useTranslations("reasons");
   const format = useFormat();
   const worker = useContext(WorkerContext);
   const needs = Math.max(entry.resources.memoryBytes, entry.estimate.memoryBytes);
@@ -163,6 +164,9 @@ function Fits({ entry }: { entry: PlanEntry }) {
         <p>{t("needs", { parts: parts.join(", ") })}</p>
         <p className="text-11 text-ink-3">{t("from", { count: entry.estimatedFrom })}</p>
         {entry.placed && <Placed placed={entry.placed} />}
+        {entry.runtime.in === "python" && (
+          <p className="text-11 text-ink-3">{reasons("in-python", { module: entry.runtime.module })}</p>
+        )}
         {worker && (
           <>
             <Bar

@@ -63,6 +63,9 @@ function show({ nodes, total, counts }: Plan): void {
     const none = placed.why ? [] : [sentence([["trainers", "none"]], {}, language) ?? ""];
     say([`${id}:`, ...none, ...reasons.map((reason) => trainerSentence(reason, language))].join(" "));
   }
+  for (const { id, action, runtime } of nodes)
+    if (runtime.in === "python" && (action === "run" || action === "depends"))
+      say(`${id}: ${sentence([["reasons", "in-python"]], { module: runtime.module }, language)}`);
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

@@ -1,6 +1,6 @@
 /** What a plan says of each node, and what it is made from. */
 import type { PastAttempt } from "../calibrate";
-import type { Catalogue, Estimate, Resources } from "../define-node";
+import type { Catalogue, Estimate, Resources, Runtime } from "../define-node";
 import type { NodeInputTypes } from "../infer";
 import type { OutputView } from "../run-view";
 import type { ExecutionPlan, PlannedNode } from "./execution-plan";
@@ -24,6 +24,8 @@ export type PlanEntry = {
   /** How many earlier attempts on this installation corrected the estimate. */
   estimatedFrom: number;
   resources: Resources;
+  /** Where its code runs. */
+  runtime: Runtime;
 } & Pick<PlannedNode, "placement" | "placed">;
 export type Plan = {
   nodes: PlanEntry[];

@@ -97,3 +97,11 @@ test("nodes may be called as any object's own parts are", async () => {
   const again = await plan(named, first.graph.id);
   expect(again.nodes.map(({ action }) => action)).toEqual(["cached", "cached", "cached"]);
 });
+
+test("the plan says which nodes run in Python", async () => {
+  const { nodes } = await plan(graph({ a: ["source"], b: ["py-echo"] }), "none yet");
+  expect(nodes.map(({ id, runtime }) => [id, runtime])).toEqual([
+    ["a", { in: "node" }],
+    ["b", { in: "python", module: "telar_jobs.echo" }],
+  ]);
+});
