@@ -108,6 +108,7 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   const { code, ...rest } = reason;
   const say = (key: string, values: Values = {}) => sentence([["reasons", key]], values, locale) ?? key;
   if (reason.code === "upstream") return say(code, { nodes: reason.nodes.join(", ") });
+  if (reason.code === "cached" && reason.graph !== undefined) return say("cached-elsewhere", rest as Values);
   if (reason.code !== "input") return say(code, rest as Values);
   const { port, rowsBefore, rowsAfter, rows } = reason;
   if (rows) return say("input-changes", { port, ...rows });

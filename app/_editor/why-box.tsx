@@ -70,7 +70,9 @@ export function WhyBox({ node }: { node: GraphNode }) {
       {!ran && entry?.action === "cached" && state?.look !== "running" && state?.look !== "queued" && (
         <p className="flex items-center gap-1.5 text-11 text-ink-3">
           <StatusMark status="cached" size={12} />
-          {t("cached", { run: entry.run ?? 0 })}
+          {entry.runOf === undefined
+            ? t("cached", { run: entry.run ?? 0 })
+            : t("cachedElsewhere", { run: entry.run ?? 0, graph: entry.runOf })}
         </p>
       )}
     </>

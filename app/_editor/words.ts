@@ -137,6 +137,14 @@ export function useReasonText() {
           return t("code", { before: reason.before, after: reason.after });
         case "upstream":
           return t("upstream", { nodes: reason.nodes.map(titleOf).join(", "), count: reason.nodes.length });
+        case "needs-failed":
+          return t("needs-failed", { node: titleOf(reason.node) });
+        case "cached":
+          return reason.graph === undefined
+            ? t("cached", { run: reason.run })
+            : t("cached-elsewhere", { run: reason.run, graph: reason.graph });
+        case "only-smoke":
+          return t("only-smoke", { run: reason.run });
         default:
           return t(reason.code);
       }

@@ -24,7 +24,6 @@ export const plan: Command = {
         system.store,
       );
       refuseErrors(launch.file, problems);
-      if (!forecast) throw new Error("no plan without a problem");
       if (args.flag("json")) printJson(planJson(forecast));
       else show(forecast);
       return EXIT.done;
@@ -41,12 +40,15 @@ function planJson({ nodes, total, counts }: Plan) {
   return { nodes: entries, counts, total };
 }
 
-const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">, locale?: Locale) =>
+const why = (node: Pick<Plan["nodes"][number], "reasons" | "run" | "runOf">, locale?: Locale) =>
   node.reasons.length
     ? node.reasons.map((reason) => reasonSentence(reason, locale)).join(" ")
     : node.run === undefined
       ? ""
-      : sentence([["reasons", "cached"]], { run: node.run }, locale);
+      : reasonSentence(
+          { code: "cached", run: node.run, ...(node.runOf === undefined ? {} : { graph: node.runOf }) },
+          locale,
+        );
 
 /** How long it will take, with how many earlier attempts say so. */
 function time({ action, estimate, estimatedFrom }: Plan["nodes"][number]): string {

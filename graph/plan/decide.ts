@@ -34,6 +34,7 @@ export function decide(
     const last = ctx.last[node.id];
     const same =
       last &&
+      !last.smokeOnly &&
       unknown.every((parent) => entries.get(parent)?.unchanged) &&
       !diffParams(last.params, node.params).length;
     return same ? { ...depends, entry: { ...depends.entry, unchanged: true } } : depends;

@@ -16,8 +16,9 @@ export type PlanEntry = {
   reasons: Reason[];
   /** It will run, but only because it (or what it needs) always does: its last result still stands. */
   unchanged?: true;
-  /** Number of the run whose result is reused. */
+  /** Number of the run whose result is reused, and the name of its graph where that is another. */
   run?: number;
+  runOf?: string;
   outputs?: Record<string, OutputView>;
   cacheKey?: string;
   estimate: Estimate;
@@ -34,10 +35,12 @@ export type Plan = {
   counts: Record<PlanAction, number>;
 };
 
-export type CacheHit = { run: number; outputs: Record<string, OutputView> };
+export type CacheHit = { run: number; graph?: string; outputs: Record<string, OutputView> };
 /** A node's last success in this graph. */
 export type LastSuccess = {
   run: number;
+  /** Only smoke runs have run it so far, and this plan is of no smoke run. */
+  smokeOnly?: true;
   cacheKey?: string;
   version: number;
   codeVersion: number;

@@ -103,6 +103,7 @@ const filler = defineNode({
   ...cheap,
   kind: "filler",
   params: z.object({ megabytes: z.number().default(4) }),
+  smoke: { megabytes: 1 },
   inputs: {},
   outputs: output,
   infer: () => table,
