@@ -5,6 +5,9 @@ import { type GraphFile, graphSchema, readGraph } from "./document";
 /** Name of the metadata entry, in GGUF (a string) and in safetensors (`__metadata__`). */
 export const RECIPE_KEY = "telar.recipe";
 
+/** The labels of what the file was made of, as JSON: they come back when the file is opened as a base model. */
+export const LABELS_KEY = "telar.labels";
+
 const recipeSchema = z.object({
   telar: z.literal(1),
   /** The node that made the file. */

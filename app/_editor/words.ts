@@ -40,22 +40,22 @@ export function useProblemText() {
   );
 }
 
-/** A failure that names a row says why with the ledger's code of it. */
-function useFailureSentence() {
-  const sentence = useSentence("failures");
+/** What names a row says why with the ledger's code of it. */
+function useSentenceWithWhy(group: "failures" | "logs") {
+  const sentence = useSentence(group);
   const why = useRuleText();
   return useCallback(
-    (reason: string, values: Values, kind?: string) => {
+    (code: string, values: Values, kind?: string) => {
       const { rule } = values;
       const all = typeof rule === "string" ? { why: why(rule, values, kind), ...values } : values;
-      return sentence(reason, all, kind);
+      return sentence(code, all, kind);
     },
     [sentence, why],
   );
 }
 
 export function useFailureText() {
-  const sentence = useFailureSentence();
+  const sentence = useSentenceWithWhy("failures");
   return useCallback(
     ({ reason, values, message }: FailureView, kind?: string) => sentence(reason, values, kind) ?? message,
     [sentence],
@@ -69,10 +69,10 @@ type LogLine = {
   failure?: { kind: string; reason: string; values: Values };
 };
 
-/** A line of a log; what a runner or a library wrote itself stays as it is. */
+/** A line of a log; what a library wrote itself stays as it is. */
 export function useLogText() {
-  const failure = useFailureSentence();
-  const sentence = useSentence("logs");
+  const failure = useSentenceWithWhy("failures");
+  const sentence = useSentenceWithWhy("logs");
   return useCallback(
     (line: LogLine, kind: string) =>
       (line.failure
@@ -137,6 +137,14 @@ export function useReasonText() {
           return t("code", { before: reason.before, after: reason.after });
         case "upstream":
           return t("upstream", { nodes: reason.nodes.map(titleOf).join(", "), count: reason.nodes.length });
+        case "needs-failed":
+          return t("needs-failed", { node: titleOf(reason.node) });
+        case "cached":
+          return reason.graph === undefined
+            ? t("cached", { run: reason.run })
+            : t("cached-elsewhere", { run: reason.run, graph: reason.graph });
+        case "only-smoke":
+          return t("only-smoke", { run: reason.run });
         default:
           return t(reason.code);
       }

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import type { ModelFacts } from "@/graph/ports";
 import { checkWeights } from "../model/check-weights";
 import { readLlamaConfig } from "../model/llama-config";
+import { statedLabels } from "../model/stated-labels";
 import { openWeights } from "../safetensors/weights";
 import { sha256 } from "../tokenizer/load";
 import { defaultTemplate, readJson, readTokenizerFiles } from "../tokenizer/read-files";
@@ -35,6 +36,7 @@ export async function modelFacts(dir: string, naming: Naming, known: Digests = {
     readTokenizerFiles(dir),
   ]);
   const weights = await openWeights(dir);
+  const labels = statedLabels(weights.texts);
   try {
     await checkWeights(config, weights);
   } finally {
@@ -63,6 +65,7 @@ export async function modelFacts(dir: string, naming: Naming, known: Digests = {
     contextLength: config.contextLength,
     ...(naming.licence && { licence: naming.licence }),
     bytes,
+    ...(labels && { labels }),
     ...(naming.source && { source: naming.source }),
   };
 }

@@ -10,6 +10,8 @@ export type Weights = {
   tensors: ReadonlyMap<string, TensorInfo>;
   /** Paths of the weight files, sorted by name. */
   files: string[];
+  /** What the files say under a name in their metadata. */
+  texts(name: string): string[];
   read(name: string, out?: Float32Array): Promise<Float32Array>;
   bytes(name: string): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openWeights(dir: string): Promise<Weights> {
   return {
     tensors,
     files: files.map((f) => f.path),
+    texts: (name) => files.flatMap(({ metadata }) => metadata[name] ?? []),
     read: (name, out) => of(name).read(name, out),
     bytes: (name) => of(name).bytes(name),
     close,

@@ -21,7 +21,11 @@ export async function planGraph(ctx: PlanContext): Promise<Plan> {
     for (const { node, entry, key, inputs } of keyed) {
       const hit = key ? hits.get(key) : undefined;
       const done = hit
-        ? { ...entry, action: "cached" as const, reasons: [], run: hit.run, outputs: hit.outputs }
+        ? {
+            ...entry,
+            ...{ action: "cached" as const, reasons: [], run: hit.run, outputs: hit.outputs },
+            ...(hit.graph === undefined ? {} : { runOf: hit.graph }),
+          }
         : entry;
       if (key) done.cacheKey = key;
       if (!hit && entry.action === "run" && !entry.reasons.length)

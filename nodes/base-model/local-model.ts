@@ -1,8 +1,9 @@
 /** Models that a person names by path: a Hugging Face folder, or a GGUF file. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { shapeFromGguf } from "@/engines/gguf/gguf-shape";
+import { checkGguf, refuseUnreadable } from "@/engines/gguf/check-gguf";
 import { openGguf } from "@/engines/gguf/read";
+import { ggufLabels } from "@/engines/gguf/to-hugging-face";
 import { chooseFiles } from "@/engines/hub/files";
 import type { ModelFacts } from "@/graph/ports";
 
@@ -24,8 +25,10 @@ export async function folderLicence(dir: string): Promise<string | undefined> {
 export async function ggufFacts(path: string): Promise<ModelFacts> {
   const file = await openGguf(path);
   try {
-    const shape = shapeFromGguf(file);
+    refuseUnreadable(file);
+    const { shape } = await checkGguf(file);
     const licence = file.metadata.string("general.license");
+    const labels = ggufLabels(file.metadata);
     const weights = file.tensors.filter(({ name }) => name !== "rope_freqs.weight");
     return {
       name: file.metadata.string("general.name") ?? nameOf(path),
@@ -35,6 +38,7 @@ export async function ggufFacts(path: string): Promise<ModelFacts> {
       precision: "F16",
       contextLength: shape.contextLength,
       ...(licence && { licence }),
+      ...(labels && { labels }),
       source: "file",
     };
   } finally {

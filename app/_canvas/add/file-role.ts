@@ -36,7 +36,8 @@ async function modelRole(file: File): Promise<FileRole> {
       wanted = Math.min(file.size, head.needs);
       continue;
     }
-    const recipe = head.texts[RECIPE_KEY] && parseRecipe(head.texts[RECIPE_KEY]);
+    const text = head.texts.get(RECIPE_KEY);
+    const recipe = text && parseRecipe(text);
     if (recipe) return { role: "recipe", recipe };
     return { role: head.format === "gguf" ? "file" : "weights" };
   }

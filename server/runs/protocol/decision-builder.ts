@@ -134,7 +134,9 @@ export class DecisionBuilder {
   }
 
   reuse(state: NodeState, cacheKey: string, hit: Hit): void {
-    const reason: Reason = hit.run ? { code: "cached", run: hit.run } : { code: "twin" };
+    const reason: Reason = hit.run
+      ? { code: "cached", run: hit.run, ...(hit.graph === undefined ? {} : { graph: hit.graph }) }
+      : { code: "twin" };
     this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, reasons: [reason] });
   }
 

@@ -154,10 +154,18 @@ async function impostor(code: string): Promise<Partial<ProcessOptions>> {
   return { entry: { file } };
 }
 
-test("a file that makes the native library abort is refused with what the library said", async () => {
+test("a file on which the native library would abort is refused before it gets there", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "telar-bad-")), "model.gguf");
   await writeAbortingGguf(path);
-  const { started, ends, logsDir } = await start(path);
+  const { started } = await start(path);
+  await expect(started).rejects.toMatchObject({ code: "INVALID_INPUT", reason: "gguf-refused" });
+});
+
+test("a library that aborts while it loads is told with what it said last", async () => {
+  const aborts = await impostor(
+    'process.stderr.write("GGML_ASSERT(n > 0) failed\\n", () => process.kill(process.pid, "SIGABRT"));',
+  );
+  const { started, ends, logsDir } = await start("x", aborts);
   await expect(started).rejects.toMatchObject({
     code: "INVALID_INPUT",
     reason: "model-aborts-at-load",
@@ -165,6 +173,29 @@ test("a file that makes the native library abort is refused with what the librar
   });
   expect(ends).toEqual([]);
   expect(await readdir(logsDir)).toEqual([]);
+});
+
+test("a library that aborts at the hundredth token costs that answer, and its end is reported", async () => {
+  const aborts = await impostor(`process.on("message", (message) => {
+    if (message.type === "load") process.send({ type: "loaded", memoryBytes: 1e6 });
+    if (message.type === "ping") process.send({ type: "alive", rss: 1, steps: 0 });
+    if (message.type !== "ask") return;
+    const { id } = message;
+    process.send({ type: "streams", id });
+    for (let k = 0; k < 100; k++) process.send({ type: "chunk", id, value: { k } });
+    setTimeout(() => process.abort(), 200);
+  });`);
+  const { started, ends } = await start("x", aborts);
+  const backend = await started;
+  const reply = await backend.chat({}, { signal: new AbortController().signal, hops: 0 });
+  if (!("chunks" in reply)) throw new Error("The answer came whole.");
+  let tokens = 0;
+  const reading = (async () => {
+    for await (const _ of reply.chunks) tokens++;
+  })();
+  await expect(reading).rejects.toMatchObject({ reason: "model-process-ended", values: { how: "SIGABRT" } });
+  expect(tokens).toBe(100);
+  expect(ends).toEqual(["model-process-ended"]);
 });
 
 test("what the library refuses in order is told as it is", async () => {
