@@ -110,7 +110,7 @@ test("an edit makes stale what it changes, with the reason, and draws no other n
 
   await setField(page, "Rows", "Rows", "48");
   await expect(foot(page, "Rows")).toHaveText(/^Stale: Rows changed$/);
-  await expect(foot(page, "Chat")).toHaveText(/^Stale: Rows runs first$/);
+  await expect(foot(page, "Chat")).toHaveText(/^Stale: waits for Rows$/);
   await expect(bar(page)).toContainText("5 of 5 nodes will run");
 });
 
@@ -277,7 +277,7 @@ test("every status has a word and a shape of its own, not only a colour", () => 
 test("the run commands are in the list of all commands too", async ({ page }) => {
   await open(page);
   await choose(page, "Chat");
-  await command(page, "Run to the selected nodes");
+  await command(page, "Run to here");
   const statuses = await ended(page, 7);
   expect(Object.keys(statuses).sort()).toEqual(["chat", "rows"]);
 });

@@ -136,7 +136,7 @@ test("keys are changed in the list of shortcuts, refused where they are taken, a
   const list = page.getByRole("dialog", { name: "Shortcuts" });
   await list.getByRole("button", { name: "Change the keys of Duplicate" }).click();
   await page.keyboard.press("Control+m");
-  await expect(list.getByRole("alert")).toHaveText(/^Ctrl M is already “Mute or unmute”\./);
+  await expect(list.getByRole("alert")).toHaveText(/^Ctrl M is already “Mute”\./);
   await page.keyboard.press("Alt+d");
   await expect(list.getByRole("listitem").filter({ hasText: "Duplicate" })).toContainText("Alt D");
   await page.keyboard.press("Escape");
