@@ -59,7 +59,7 @@ test("the bar says before the press what will run and what it takes; nodes tell 
   await look(page, "Parts", "done");
   await note(page, "Parts");
   await expect(bar(page)).toContainText(/Run 1 done in [\d.]+ s/);
-  await expect(bar(page)).toContainText("All nodes are cached");
+  await expect(bar(page)).toContainText("Every result is up to date");
   await expect(bar(page)).not.toContainText(/[MG]B/);
   for (const title of ["Rows", "Good"]) await expect(foot(page, title)).toHaveAttribute("title", /\d s$/);
 
@@ -96,7 +96,7 @@ test("an edit makes stale what it changes, with the reason, and draws no other n
   await choose(page, "Parts");
   const seed = inspector(page).getByRole("textbox", { name: /^Seed/ });
   await expect(seed).toBeVisible();
-  await expect(bar(page)).toContainText("All nodes are cached");
+  await expect(bar(page)).toContainText("Every result is up to date");
   const others = ["Rows", "Chat", "Mask", "Good"];
   const before = await Promise.all(others.map((title) => paints(page, title)));
   await seed.fill("");

@@ -173,7 +173,7 @@ test("the right button offers the same commands as the list of all", async ({ pa
   await node(page, "Tickets").getByRole("heading").click({ button: "right" });
   await menu.getByRole("menuitem", { name: "What this node does" }).click();
   const help = page.getByRole("dialog", { name: "Data file" });
-  await expect(help).toContainText("Takes");
+  await expect(help).toContainText("No inputs");
   await expect(help).toContainText("JSONL");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "What Data file does" }).click();
