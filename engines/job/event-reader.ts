@@ -2,7 +2,7 @@
 import type { Values } from "@/graph/problems";
 import { type JobEvent, jobEvent } from "./event";
 import * as limits from "./limits";
-import { storable, storableText } from "./storable";
+import { storable, storableText } from "@/graph/storable";
 
 /** A line that is no event: a log line of the job for whoever reads it. */
 export type Unread = { t: "unread"; code: UnreadCode; values: Values };
