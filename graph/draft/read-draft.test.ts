@@ -99,7 +99,8 @@ function doDeed(doc: Y.Doc, done: Deed): void {
   if ("drop" in done) {
     const map = doc.getMap<unknown>(done.drop);
     const key = nth(map, done.pick);
-    return key === undefined ? undefined : map.delete(key);
+    if (key !== undefined) map.delete(key);
+    return;
   }
   const map = doc.getMap<unknown>(done.root);
   const value = "make" in done ? done.make() : done.value;
