@@ -85,7 +85,7 @@ export function useLogText() {
 }
 
 export function useErrorText() {
-  const sentence = useSentence("failures");
+  const sentence = useSentence("failures", "checks");
   const messages = useMessages() as { app?: { editor?: { unreachable?: string } } };
   return useCallback(
     (error: { data?: { reason?: string; values?: Values } | null | undefined; message: string }) =>
