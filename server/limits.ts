@@ -25,6 +25,8 @@ export const SIGN_IN = {
 export const GRAPHS = {
   /** One push of a client; a graph of 2,000 nodes is about 1 MB. */
   maxUpdateBytes: 4_000_000,
+  /** A whole draft with the traces of what was removed: every tab holds it, and every push reads it. */
+  maxDraftBytes: 24_000_000,
   /** A graph file given from the browser. */
   maxFileChars: 8_000_000,
   /** Updates on top of the merged state before they are merged into it. */

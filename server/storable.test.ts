@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { storableText } from "@/engines/job/storable";
+import { storableText } from "@/graph/storable";
 import { testDatabase } from "./database/testing";
 import { jsonParam } from "./storable";
 

@@ -2,7 +2,7 @@
  * Values on their way into PostgreSQL. `jsonb` refuses NUL and half a surrogate pair, and JSON has no NaN: what a library
  * prints or a file holds must neither be lost for that nor take its neighbours along.
  */
-import { storableText } from "@/engines/job/storable";
+import { storableText } from "@/graph/storable";
 
 const REFUSED_TEXT = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 

@@ -1,7 +1,7 @@
 /** What a dropped file is for: told by its name, and by its head where the name does not say enough. */
 import type { GraphFile } from "@/graph/document";
-import { parseGraph } from "@/graph/document";
 import { readModelHead } from "@/graph/model-head";
+import { parseGraph } from "@/graph/read-graph";
 import { parseRecipe, RECIPE_KEY, type Recipe } from "@/graph/recipe";
 
 export type FileRole =
