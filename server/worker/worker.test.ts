@@ -58,7 +58,9 @@ test.runIf(process.platform === "linux")(
     process.kill(Number(externalId.split("/")[1]), "SIGSTOP");
     const run = await bench.finished(runId);
     expect(run.nodes[0]).toMatchObject({ status: "SUCCEEDED", attempt: 2 });
-    const { rows } = await bench.pool.query('SELECT "failureReason" AS reason FROM "Attempt" WHERE number = 1');
+    const { rows } = await bench.pool.query(
+      'SELECT "failureReason" AS reason FROM "Attempt" WHERE number = 1',
+    );
     expect(rows).toEqual([{ reason: "job-stopped" }]);
     await bench.close();
   },
