@@ -1,8 +1,9 @@
 /** The `telar` command line. */
 import { parseArgs } from "node:util";
+import { diskFull, isDatabaseFull, isDiskFull } from "@/engines/disk-full";
 import { Failure } from "@/graph/problems";
 import { failureSentence } from "@/messages/words";
-import { EnvError } from "@/server/env";
+import { EnvError, env } from "@/server/env";
 import { type Args, type Command, EXIT, UsageError } from "./command";
 import { type CommandName, commands } from "./commands/index";
 import { language } from "./language";
@@ -87,6 +88,10 @@ function report(error: unknown): number {
   if (error instanceof Failure) {
     say(failureSentence(error.reason, error.values, "", language));
     return error.code === "INVALID_INPUT" ? EXIT.usage : EXIT.internal;
+  }
+  if (isDiskFull(error)) {
+    const place = isDatabaseFull(error) ? env().databaseDir : env().home;
+    return report(diskFull(place, error));
   }
   say(`Telar failed: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.TELAR_LOG === "debug" && error instanceof Error) say(error.stack);

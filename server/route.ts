@@ -1,11 +1,12 @@
 /** Route handlers of the web app: each says by name what it does, and is called only for those who may. */
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { isDiskFull } from "@/engines/disk-full";
 import { failureSentence } from "@/messages/words";
 import type { OpenAction, TeamAction } from "./access";
 import { type Admitted, admit } from "./auth/admit";
 import { type Context, createContext } from "./context";
-import { Refusal } from "./errors";
+import { fullDisk, Refusal } from "./errors";
 
 /** What Next gives a handler beside the request. */
 type Place<P> = { params: Promise<P> };
@@ -29,7 +30,9 @@ export function route<P = object>(
       return isLong(answered) ? parts.streams.hold(answered, asking, admitted) : answered;
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
-      throw error;
+      if (!isDiskFull(error)) throw error;
+      const { reason, values } = fullDisk(error);
+      return refuse(new Refusal("SERVICE_UNAVAILABLE", reason, values));
     }
   };
   return Object.assign(handler, { action });

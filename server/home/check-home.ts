@@ -1,8 +1,8 @@
 /** Before anything starts: whether this home can be written, and is this account's. */
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { diskFull, isDiskFull } from "@/engines/disk-full";
 import { Failure } from "@/graph/problems";
-import { diskFull, isDiskFull } from "../artifacts/disk-errors";
 
 /** Longer than what PostgreSQL or a runner writes at once. */
 const PROBE = Buffer.alloc(64 * 1024);

@@ -9,11 +9,21 @@ type Params = { digest: string; path: string[] };
 export const GET = route<Params>(
   "artifact.read",
   async (request, { member, prisma, store, params }) => {
-    const digest = decodeURIComponent(params.digest);
-    if (!DIGEST.test(digest)) return new Response("Not a digest.\n", { status: 400 });
+    const digest = decoded(params.digest);
+    const file = decoded(params.path.join("/"));
+    if (digest === undefined || file === undefined || !DIGEST.test(digest) || file.includes("\0"))
+      return new Response("This is no address of an artifact.\n", { status: 400 });
     await findArtifact(prisma, member.teamId, digest);
-    const file = params.path.map(decodeURIComponent).join("/");
     return streamFile(store, digest, file, request.headers.get("range"));
   },
   inWords,
 );
+
+/** Undefined for half a percent sign, or bytes that are no text. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
