@@ -12,6 +12,8 @@ export function proxy(request: NextRequest) {
   const site = request.headers.get("sec-fetch-site");
   if (!isAllowedOrigin(origin, host, request.method, settings) || isFromElsewhere(site, request.method))
     return refuse("Requests from other sites are refused.\n");
+  if (!isReadable(request.nextUrl.pathname))
+    return withPolicy(new NextResponse("This address cannot be read.\n", { status: 400 }), dataPolicy());
   if (request.nextUrl.pathname.startsWith("/api/")) return withPolicy(NextResponse.next(), dataPolicy());
   const policy = pagePolicy(crypto.randomUUID().replaceAll("-", ""), {
     dev: process.env.NODE_ENV === "development",
@@ -20,6 +22,15 @@ export function proxy(request: NextRequest) {
   const headers = new Headers(request.headers);
   headers.set(POLICY, policy);
   return withPolicy(NextResponse.next({ request: { headers } }), policy);
+}
+
+/** Half a percent sign, or bytes that are no text, would be an error of the server further in. */
+function isReadable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes("\0");
+  } catch {
+    return false;
+  }
 }
 
 const POLICY = "content-security-policy";

@@ -99,8 +99,7 @@ async function stream(system: HostileSystem, act: (cookie: string, token: string
   await Promise.race([read, sleep(8_000)]);
   const ended = over;
   await reader.cancel().catch(() => {});
-  const again = await fetch(url, { headers });
-  await again.body?.cancel().catch(() => {});
+  const again = await fetch(`${system.origin}/api/trpc/deployments.list`, { headers: { cookie } });
   return { began: answer.status, ended, again: again.status };
 }
 /** The session that signed in last: that of the row. */
