@@ -100,7 +100,7 @@ test("a runner runs the App and the graph as it is, stops only their own runs, a
   await expect(reader.getByRole("link", { name: "Run 2" })).toBeVisible({ timeout: 60_000 });
   await expect(reader.locator(".runbar")).toContainText("done in", { timeout: 60_000 });
   await reader.getByRole("link", { name: "Run 2" }).click();
-  await expect(reader.getByRole("button", { name: "Retry", exact: true })).toBeVisible();
+  await expect(reader.getByRole("button", { name: "Run again", exact: true })).toBeVisible();
   expect(said).toEqual([]);
   await close();
   await expectUnchanged(page, address, path);

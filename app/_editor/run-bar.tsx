@@ -53,7 +53,11 @@ function Now({ run }: { run: RunView }) {
         <Link href={`/runs/${run.run}`} className="font-semibold hover:underline">
           {t("run", { number: run.number })}
         </Link>{" "}
-        {run.smoke && <Chip tone="line">{t("smoke")}</Chip>}{" "}
+        {run.smoke && (
+          <>
+            <Chip tone="line">{t("smoke")}</Chip>{" "}
+          </>
+        )}
         <span className="text-ink-2">
           {active
             ? (detail ?? t(paused ? "paused" : "waiting"))

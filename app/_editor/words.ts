@@ -95,6 +95,16 @@ export function useErrorText() {
   );
 }
 
+/** Of a list, as a reason has it: JSON. */
+function lengthOf(json: string): number {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value.length : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** A parameter's value as a person reads it. */
 export function useParamValue() {
   const format = useFormat();
@@ -123,6 +133,9 @@ export function useReasonText() {
       const text = texts(entry.kind);
       switch (reason.code) {
         case "param":
+          if (reason.param === "putBack")
+            return t("put-back", { count: Math.max(0, lengthOf(reason.after) - lengthOf(reason.before)) });
+          return t("param", { param: text.params[reason.param]?.title ?? reason.param });
         case "file":
           return t(reason.code, { param: text.params[reason.param]?.title ?? reason.param });
         case "input": {
@@ -145,6 +158,8 @@ export function useReasonText() {
             : t("cached-elsewhere", { run: reason.run, graph: reason.graph });
         case "only-smoke":
           return t("only-smoke", { run: reason.run });
+        case "not-cacheable":
+          return t("not-cacheable", { kind: entry.kind });
         default:
           return t(reason.code);
       }
