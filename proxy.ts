@@ -1,17 +1,34 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isAllowedHost, isAllowedOrigin } from "@/server/auth/allowed-host";
+import { isAllowedHost, isAllowedOrigin, isFromElsewhere } from "@/server/auth/allowed-host";
+import { dataPolicy, pagePolicy } from "@/server/auth/content-policy";
 import { env } from "@/server/env";
 
 /** Stands before every page and every call: no page of another site, and no name that merely points here, gets through. */
 export function proxy(request: NextRequest) {
   const host = request.headers.get("host") ?? "";
   const settings = env();
-  if (!isAllowedHost(host, settings)) return new NextResponse("Unknown host.\n", { status: 403 });
+  if (!isAllowedHost(host, settings)) return refuse("Unknown host.\n");
   const origin = request.headers.get("origin");
-  if (!isAllowedOrigin(origin, host, request.method, settings)) {
-    return new NextResponse("Requests from other sites are refused.\n", { status: 403 });
-  }
-  return NextResponse.next();
+  const site = request.headers.get("sec-fetch-site");
+  if (!isAllowedOrigin(origin, host, request.method, settings) || isFromElsewhere(site, request.method))
+    return refuse("Requests from other sites are refused.\n");
+  if (request.nextUrl.pathname.startsWith("/api/")) return withPolicy(NextResponse.next(), dataPolicy());
+  const policy = pagePolicy(crypto.randomUUID().replaceAll("-", ""), {
+    dev: process.env.NODE_ENV === "development",
+  });
+  // Next gives the nonce that it finds in the request to its own scripts; so does the layout.
+  const headers = new Headers(request.headers);
+  headers.set(POLICY, policy);
+  return withPolicy(NextResponse.next({ request: { headers } }), policy);
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg).*)"] };
+const POLICY = "content-security-policy";
+
+function withPolicy(response: NextResponse, policy: string): NextResponse {
+  response.headers.set(POLICY, policy);
+  return response;
+}
+
+const refuse = (text: string) => withPolicy(new NextResponse(text, { status: 403 }), dataPolicy());
+
+export const config = { matcher: ["/((?!_next/static/|_next/image/).*)"] };

@@ -22,8 +22,11 @@ export function route<P = object>(
   const handler = async (request: Request, { params }: Place<P>): Promise<Response> => {
     try {
       const { headers } = request;
-      const { member, ...parts } = await createContext({ headers, team: namedTeam(request) });
-      return await answer(request, { ...parts, member: admit(member, action), params: await params });
+      const asking = { headers, team: namedTeam(request) };
+      const { member, ...parts } = await createContext(asking);
+      const admitted = admit(member, action);
+      const answered = await answer(request, { ...parts, member: admitted, params: await params });
+      return isLong(answered) ? parts.streams.hold(answered, asking, admitted) : answered;
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
       // An address with half a percent sign.
@@ -34,6 +37,10 @@ export function route<P = object>(
   };
   return Object.assign(handler, { action });
 }
+
+/** What may go on for long: an event stream, a download. */
+export const isLong = ({ headers }: Response) =>
+  !/^application\/json\b/.test(headers.get("content-type") ?? "");
 
 /** For what needs no membership. */
 export const openRoute = <A extends (...args: never[]) => Promise<Response>>(

@@ -25,7 +25,7 @@ async function refusal(change: (path: string) => Promise<void>, dir = model) {
   await change(path);
   const file = await openGguf(path);
   try {
-    await checkGguf(file);
+    checkGguf(file);
   } catch (error) {
     const { reason, values } = error as { reason: string; values: object };
     return { reason, ...values, file: undefined };

@@ -19,24 +19,29 @@ export type CheckedGguf = {
   shape: LlamaShape;
   /** By the names of Hugging Face. */
   named: ReadonlyMap<string, GgufTensor>;
-  /** `rope_scaling` of config.json. */
-  rope: Json | null;
+  /** What stretches the positions, as a tensor. */
+  divisors: GgufTensor | undefined;
 };
 
 /**
  * @throws Failure `gguf-not-llama`, `gguf-parts`, `gguf-refused`, `gguf-unknown-tensor`, `model-unsupported`, `model-rope`,
  * `model-vocabulary`
  */
-export async function checkGguf(file: GgufFile): Promise<CheckedGguf> {
+export function checkGguf(file: GgufFile): CheckedGguf {
   const shape = shapeFromGguf(file);
   const weights = file.tensors.filter(({ name }) => name !== ROPE_FREQS);
   const named = new Map(weights.map((tensor) => [nameOf(file, tensor), tensor]));
   checkShapes(file, shape, named);
   checkVocabulary(file, named.get(EMBEDDING)!.shape[0]!);
   const divisors = file.tensors.find(({ name }) => name === ROPE_FREQS);
-  if (!divisors) return { shape, named, rope: ropeFromMetadata(file) };
-  expectShape(file, divisors, [shape.headDim / 2]);
-  return { shape, named, rope: ruleFromDivisors(shape, await file.read(divisors)) };
+  if (divisors) expectShape(file, divisors, [shape.headDim / 2]);
+  else ropeFromMetadata(file);
+  return { shape, named, divisors };
+}
+
+/** `rope_scaling` of config.json. @throws Failure `model-rope` for divisors of no rule that is known here */
+export async function ropeOf(file: GgufFile, { shape, divisors }: CheckedGguf): Promise<Json | null> {
+  return divisors ? ruleFromDivisors(shape, await file.read(divisors)) : ropeFromMetadata(file);
 }
 
 /** llama.cpp serves more number formats than can be turned back into plain weights. @throws Failure `gguf-unknown-type` */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LABELS_KEY } from "@/graph/recipe";
 import { statedLabels } from "../model/stated-labels";
 import { type TensorSource, writeSafetensors } from "../safetensors/writer";
-import { checkGguf, refuseUnreadable } from "./check-gguf";
+import { checkGguf, refuseUnreadable, ropeOf } from "./check-gguf";
 import { configOf, type LlamaShape } from "./gguf-shape";
 import { rotaryHeads, toHalves } from "./llama-tensors";
 import type { GgufMetadata } from "./metadata";
@@ -31,14 +31,15 @@ export async function ggufToHuggingFace(
   const file = await openGguf(path);
   try {
     refuseUnreadable(file);
-    const { shape, named, rope } = await checkGguf(file);
+    const checked = checkGguf(file);
+    const { shape, named } = checked;
     const { tokenizer, config, specials } = tokenizerFromGguf(file);
     const embedding = named.get("model.embed_tokens.weight")!;
     const model = configOf(shape, {
       vocabulary: embedding.shape[0]!,
       tied: !named.has("lm_head.weight"),
       bias: [...named.keys()].some((name) => name.endsWith(".bias")),
-      rope,
+      rope: await ropeOf(file, checked),
       specials,
     });
     await mkdir(outDir, { recursive: true });

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ModelFacts } from "@/graph/ports";
+import { checkVocabulary } from "../model/check-vocabulary";
 import { checkWeights } from "../model/check-weights";
 import { readLlamaConfig } from "../model/llama-config";
 import { statedLabels } from "../model/stated-labels";
@@ -28,13 +29,14 @@ export async function modelIdentity(dir: string, known: Digests = {}): Promise<s
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-file`, `model-tensor-shape`, `model-tensor-missing`, `model-unknown-tensor`, `model-head-differs` and those of damaged weights */
+/** @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-file`, `model-tensor-shape`, `model-tensor-missing`, `model-unknown-tensor`, `model-head-differs`, `model-vocabulary` and those of damaged weights */
 export async function modelFacts(dir: string, naming: Naming, known: Digests = {}): Promise<ModelFacts> {
   const [stored, config, tokenizer] = await Promise.all([
     readJson(dir, "config.json"),
     readLlamaConfig(dir),
     readTokenizerFiles(dir),
   ]);
+  checkVocabulary(config, tokenizer);
   const weights = await openWeights(dir);
   const labels = statedLabels(weights.texts);
   try {

@@ -18,7 +18,11 @@ export async function openModel(
   if (!file?.isFile()) throw new Failure("INVALID_INPUT", "model-file-missing", { path });
   const gguf = await openGguf(path);
   // What the library does not expect ends the process instead of being refused.
-  await checkGguf(gguf).finally(gguf.close);
+  try {
+    checkGguf(gguf);
+  } finally {
+    await gguf.close();
+  }
   const llama = await llamaRuntime(gpu);
   const { InsufficientMemoryError } = await import("node-llama-cpp");
   try {

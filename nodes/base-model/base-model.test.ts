@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +14,8 @@ import { baseModel } from "./definition";
 import probe from "./probe";
 import run from "./run";
 
+/** Of every Unix. */
+const MAKE_PIPE = "mkfifo";
 const parse = (params: object) => baseModel.params.parse(params);
 const signal = new AbortController().signal;
 let root: string;
@@ -116,6 +119,40 @@ describe("a local model", () => {
       join(root, "shards", "model-00001-of-00002.safetensors"),
     );
     expect(await refusal({ source: "folder", path: "shards" })).toBe("model-file");
+  });
+
+  test("is refused before it is opened when a file of it leads elsewhere, waits for ever, or is far too long", async () => {
+    const changed = async (name: string, change: (dir: string) => Promise<unknown>) => {
+      const dir = await tinyLlama(join(root, name));
+      await change(dir);
+      const probed = await probe(parse({ source: "folder", path: name }), rules()).catch(
+        ({ reason }) => reason,
+      );
+      const ran = await refusal({ source: "folder", path: name });
+      expect(probed, name).toBe(ran);
+      return ran;
+    };
+    const outside = join(await mkdtemp(join(tmpdir(), "telar-outside-")), "secret");
+    await writeFile(outside, "{}");
+    const link = (file: string) => async (dir: string) => {
+      await rm(join(dir, file), { force: true });
+      await symlink(outside, join(dir, file));
+    };
+    expect(await changed("led-out", link("config.json"))).toBe("path-outside");
+    expect(await changed("led-out-licence", link("LICENSE"))).toBe("path-outside");
+    const fifo = async (dir: string) => {
+      await rm(join(dir, "tokenizer.json"));
+      execFileSync(MAKE_PIPE, [join(dir, "tokenizer.json")]);
+    };
+    expect(await changed("waits", fifo)).toBe("path-not-a-file");
+    expect(await changed("long", (dir) => truncate(join(dir, "tokenizer_config.json"), 3e9))).toBe(
+      "model-file-too-big",
+    );
+    expect(await changed("long-config", (dir) => truncate(join(dir, "config.json"), 2e6))).toBe(
+      "model-file-too-big",
+    );
+    const more = (dir: string) => writeFile(join(dir, "generation_config.json"), '{"eos_token_id":[2,9999]}');
+    expect(await changed("ends-elsewhere", more)).toBe("model-vocabulary");
   });
 });
 

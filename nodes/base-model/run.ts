@@ -14,7 +14,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
   switch (source) {
     case "folder": {
       const dir = await resolveDataPath(path, ctx, "folder");
-      await checkFolder(dir);
+      await checkFolder(dir, { ...ctx, trusted: ctx.trustedPaths.includes(path) });
       // A copy: the person may go on editing their folder.
       await takeFolder(dir, out.dir, "copy", nameOf(dir));
       const facts = await modelFacts(out.dir, {

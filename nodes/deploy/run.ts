@@ -21,7 +21,11 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
 
   if (isGguf) {
     const file = await openGguf(join(model.dir, "model.gguf"));
-    await checkGguf(file).finally(file.close);
+    try {
+      checkGguf(file);
+    } finally {
+      await file.close();
+    }
   }
   await tryTemplate(model.dir, params);
 

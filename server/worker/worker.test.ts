@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { expect, test, vi } from "vitest";
 import { parseEnv } from "@/server/env";
@@ -35,6 +36,65 @@ test("a node past its deadline is stopped and says so", async () => {
   const run = await bench.finished(runId);
   expect(run.nodes[0]).toMatchObject({ status: "FAILED", failure: { code: "TIMED_OUT" } });
   expect(run.nodes[0]!.failure!.message).toContain("deadline");
+  await bench.close();
+});
+
+const STALL = { lookMs: 200, stoppedMs: 1_500, silentMs: 3_000, idleShare: 0.05 };
+
+test.runIf(process.platform === "linux")(
+  "a job whose process is stopped is ended and tried again, to its end",
+  async () => {
+    const bench = await testBench();
+    await bench.worker({ heartbeatMs: 200, stall: STALL });
+    const runId = await bench.start(graph({ a: ["slow", { ms: 2_000 }] }));
+    const externalId = await vi.waitFor(async () => {
+      const { rows } = await bench.pool.query<{ externalId: string | null }>(
+        'SELECT "externalId" FROM "Attempt"',
+      );
+      expect(rows[0]?.externalId).toMatch(/^.+\/\d+$/);
+      return rows[0]!.externalId!;
+    });
+    expect(externalId.split("/")[0]).toBe(hostname());
+    process.kill(Number(externalId.split("/")[1]), "SIGSTOP");
+    const run = await bench.finished(runId);
+    expect(run.nodes[0]).toMatchObject({ status: "SUCCEEDED", attempt: 2 });
+    const { rows } = await bench.pool.query(
+      'SELECT "failureReason" AS reason FROM "Attempt" WHERE number = 1',
+    );
+    expect(rows).toEqual([{ reason: "job-stopped" }]);
+    await bench.close();
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "a job that says and computes nothing is ended and says so",
+  async () => {
+    const bench = await testBench();
+    await bench.worker({ heartbeatMs: 200, stall: STALL });
+    const runId = await bench.start(graph({ a: ["slow", { ms: 600_000, steps: 2 }] }));
+    const run = await bench.finished(runId);
+    expect(run.nodes[0]).toMatchObject({
+      status: "FAILED",
+      failure: { code: "TIMED_OUT", reason: "job-stalled" },
+    });
+    expect(run.nodes[0]!.failure!.message).toContain("used no processor time");
+    await bench.close();
+  },
+);
+
+test("a worker offers what its executor has now, and takes nothing while jobs hold more than is left", async () => {
+  const bench = await testBench();
+  let threads = 0;
+  const local = createLocalExecutor(bench.localOptions({}));
+  const executor = { ...local, capacity: () => ({ ...local.capacity(), threads }) };
+  await bench.worker({ heartbeatMs: 50, executor });
+  const runId = await bench.start(graph({ a: ["slow", { ms: 300 }] }));
+  await sleep(400);
+  expect(statuses(await bench.show(runId))).toEqual({ a: "READY" });
+  threads = 3;
+  expect((await bench.finished(runId)).status).toBe("SUCCEEDED");
+  const { rows } = await bench.pool.query('SELECT threads FROM "Worker"');
+  expect(rows).toEqual([{ threads: 3 }]);
   await bench.close();
 });
 

@@ -80,6 +80,15 @@ export class JobHost {
     if (!this.exit && listener.mayBegin()) this.send({ type: "job", job });
   }
 
+  /** Somebody has it under the inspector: it may stand at a breakpoint. */
+  get isDebugged(): boolean {
+    try {
+      return readFileSync(this.logFile, "utf8").includes("Debugger listening on");
+    } catch {
+      return false;
+    }
+  }
+
   release(): void {
     this.listener = undefined;
   }
