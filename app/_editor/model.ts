@@ -3,7 +3,7 @@ import type * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { checkGraph } from "@/graph/checks";
 import type { Catalogue } from "@/graph/define-node";
-import type { GraphFile } from "@/graph/document";
+import type { GraphFile, GraphNode } from "@/graph/document";
 import { docToFile } from "@/graph/draft";
 import type { Inferred, Probes } from "@/graph/infer";
 import type { Problem } from "@/graph/problems";
@@ -53,9 +53,8 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     const drawing = next.nodes === before.file.nodes && next.wires === before.file.wires;
     if (drawing) return store.setState({ file: next });
     // What the server found about a file holds until that parameter is edited.
-    const found = before.probeProblems.filter(
-      (p) => next.nodes.find((n) => n.id === p.node) === before.file.nodes.find((n) => n.id === p.node),
-    );
+    const [was, is] = [nodesById(before.file), nodesById(next)];
+    const found = before.probeProblems.filter((p) => was.get(p.node) === is.get(p.node));
     const { inferred, problems } = judge(next, before.probes, found);
     store.setState({
       file: next,
@@ -100,6 +99,8 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   };
 }
 
+const nodesById = ({ nodes }: GraphFile) =>
+  new Map<string | undefined, GraphNode>(nodes.map((node) => [node.id, node]));
 const keyOf = (p: Problem) => `${p.code} ${p.node} ${p.port} ${p.param}`;
 
 function shareFile(before: GraphFile, next: GraphFile): GraphFile {
