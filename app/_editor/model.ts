@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { checkGraph } from "@/graph/checks";
 import type { Catalogue } from "@/graph/define-node";
 import type { GraphFile, GraphNode } from "@/graph/document";
-import { docToFile } from "@/graph/draft";
+import { type Flaw, readDraft } from "@/graph/draft";
 import type { Inferred, Probes } from "@/graph/infer";
 import type { Problem } from "@/graph/problems";
 import { share, shareById } from "./share";
@@ -18,6 +18,8 @@ export type Model = {
   problems: Problem[];
   /** What the server found wrong with files that parameters name. */
   probeProblems: Problem[];
+  /** What of the draft could not be read, and is left out or mended. */
+  flaws: Flaw[];
   canUndo: boolean;
   canRedo: boolean;
 };
@@ -32,7 +34,7 @@ export type DraftModel = {
 
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   const undo = createUndo(doc);
-  const file = docToFile(doc);
+  const { file, flaws } = readDraft(doc);
   const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
     const { inferred, problems } = checkGraph(next, catalogue, probes);
     return { inferred, problems: [...problems.filter((p) => p.code !== "graph-empty"), ...found] };
@@ -42,13 +44,17 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     ...judge(file, {}, []),
     probes: {},
     probeProblems: [],
+    flaws,
     canUndo: false,
     canRedo: false,
   }));
 
   const refresh = () => {
     const before = store.getState();
-    const next = shareFile(before.file, docToFile(doc));
+    const read = readDraft(doc);
+    const next = shareFile(before.file, read.file);
+    const flaws = share(before.flaws, read.flaws);
+    if (flaws !== before.flaws) store.setState({ flaws });
     if (next === before.file) return;
     const drawing = next.nodes === before.file.nodes && next.wires === before.file.wires;
     if (drawing) return store.setState({ file: next });
