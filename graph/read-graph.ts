@@ -70,7 +70,7 @@ const fieldOf = (spot: Spot | undefined): string => {
 const PARAM_DEPTH = 4;
 
 /** What JSON allows and a draft or a database cannot keep. Without recursion: depth is one of the things it looks for. */
-function findStrange(json: unknown): Problem | undefined {
+export function findStrange(json: unknown): Problem | undefined {
   const waiting: { value: unknown; depth: number; spot?: Spot | undefined }[] = [{ value: json, depth: 0 }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, depth, spot } = next;

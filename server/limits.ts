@@ -33,6 +33,13 @@ export const GRAPHS = {
   compactAfter: 200,
 };
 
+export const REQUESTS = {
+  /** A graph file, or the largest edit in base64, with room for what stands around it. */
+  maxBytes: 16_000_000,
+  /** Calls in one batch: an editor that opens asks for a dozen things at once. */
+  maxCalls: 50,
+};
+
 export const PAGES = {
   /** Runs a page of the dashboard shows. */
   runs: 25,

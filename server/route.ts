@@ -6,7 +6,7 @@ import { failureSentence } from "@/messages/words";
 import type { OpenAction, TeamAction } from "./access";
 import { type Admitted, admit } from "./auth/admit";
 import { type Context, createContext } from "./context";
-import { fullDisk, Refusal } from "./errors";
+import { fullDisk, Refusal, shownValues } from "./errors";
 
 /** What Next gives a handler beside the request. */
 type Place<P> = { params: Promise<P> };
@@ -18,7 +18,7 @@ const namedTeam = (request: Request) => new URL(request.url).searchParams.get("t
 export function route<P = object>(
   action: TeamAction,
   answer: (request: Request, asked: Asked<P>) => Promise<Response>,
-  refuse: (refusal: Refusal) => Response = inJson,
+  refuse: (refusal: Refusal) => Response = refuseInJson,
 ) {
   const handler = async (request: Request, { params }: Place<P>): Promise<Response> => {
     try {
@@ -30,9 +30,14 @@ export function route<P = object>(
       return isLong(answered) ? parts.streams.hold(answered, asking, admitted) : answered;
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
-      if (!isDiskFull(error)) throw error;
-      const { reason, values } = fullDisk(error);
-      return refuse(new Refusal("SERVICE_UNAVAILABLE", reason, values));
+      // An address with half a percent sign.
+      if (error instanceof URIError) return refuse(new Refusal("BAD_REQUEST", "bad-request"));
+      if (isDiskFull(error)) {
+        const { reason, values } = fullDisk(error);
+        return refuse(new Refusal("SERVICE_UNAVAILABLE", reason, values));
+      }
+      console.error(error);
+      return refuse(new Refusal("INTERNAL_SERVER_ERROR", "internal"));
     }
   };
   return Object.assign(handler, { action });
@@ -50,9 +55,14 @@ export const openRoute = <A extends (...args: never[]) => Promise<Response>>(
 
 const statusOf = ({ status }: Refusal) => getHTTPStatusCodeFromError(new TRPCError({ code: status }));
 
-const inJson = (refusal: Refusal) =>
-  Response.json({ reason: refusal.reason, values: refusal.values }, { status: statusOf(refusal) });
+export const refuseInJson = (refusal: Refusal) =>
+  Response.json(
+    { reason: refusal.reason, values: shownValues(refusal.values) },
+    { status: statusOf(refusal) },
+  );
 
 /** For what a person opens by a link. */
 export const inWords = (refusal: Refusal) =>
-  new Response(`${failureSentence(refusal.reason, refusal.values)}\n`, { status: statusOf(refusal) });
+  new Response(`${failureSentence(refusal.reason, shownValues(refusal.values))}\n`, {
+    status: statusOf(refusal),
+  });

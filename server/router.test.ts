@@ -219,7 +219,8 @@ test("artifacts are found by the team that has them alone", async () => {
     reason: "artifact-not-found",
   });
   expect(await refusal(() => as(owner).artifacts.manifest({ digest: "../../etc" }))).toMatchObject({
-    reason: "bad-request",
+    reason: "bad-field",
+    values: { field: "digest" },
   });
 });
 

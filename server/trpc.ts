@@ -6,6 +6,7 @@ import type { TeamAction } from "./access";
 import { admit } from "./auth/admit";
 import type { Context } from "./context";
 import { toTrpcError, wireError } from "./errors";
+import { guardInput } from "./guard-input";
 import { SSE } from "./limits";
 
 /** `action` is what a procedure does, by its name in `server/access.ts`. */
@@ -49,4 +50,8 @@ export const procedure = (action: TeamAction) =>
   t.procedure
     .meta({ action })
     .use(mapErrors)
-    .use(({ ctx, next }) => next({ ctx: { ...ctx, ...admit(ctx.member, action) } }));
+    .use(async ({ ctx, next, getRawInput }) => {
+      const admitted = admit(ctx.member, action);
+      await guardInput(getRawInput);
+      return next({ ctx: { ...ctx, ...admitted } });
+    });

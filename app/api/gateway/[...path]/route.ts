@@ -1,3 +1,4 @@
+import { isStorableText } from "@/graph/storable";
 import { signGatewayToken } from "@/server/auth/gateway-token";
 import { findChain, findDeployment } from "@/server/deployments/served";
 import { gatewayOrigin } from "@/server/env";
@@ -18,6 +19,7 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
   const body = await request.text();
   if (body.length > GATEWAY.maxChars) throw new Refusal("PAYLOAD_TOO_LARGE", "bad-request");
   const named = { teamId: member.teamId, name: chain ?? modelOf(body) };
+  if (!isStorableText(named.name)) throw new Refusal("NOT_FOUND", "not-found");
   const found = chain ? await findChain(pool, named) : await findDeployment(pool, named);
   if (!found) throw new Refusal("NOT_FOUND", "deployment-not-found", { slug: named.name });
   const token = await signGatewayToken(env.home, {

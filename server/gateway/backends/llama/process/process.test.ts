@@ -154,6 +154,46 @@ async function impostor(code: string): Promise<Partial<ProcessOptions>> {
   return { entry: { file } };
 }
 
+test("a process that is stopped is not said to be ready, and is again when it goes on", async () => {
+  const doubts: string[] = [];
+  const logsDir = await mkdtemp(join(tmpdir(), "telar-logs-"));
+  const watch = { pingMs: 50, doubtMs: 500, silentMs: 60_000 };
+  const options = { entry: { file: program("model-process") }, logsDir, memoryBytes: 4e9, watch };
+  const signal = new AbortController().signal;
+  const order = { path: await testGguf(), config };
+  const backend = await startProcess(order, options, {
+    signal,
+    onGone: () => {},
+    onDoubt: () =>
+      void backend.health(signal).then(
+        () => doubts.push("answers"),
+        ({ reason }) => doubts.push(reason),
+      ),
+  });
+  try {
+    await backend.health(signal);
+    process.kill(backend.pid, "SIGSTOP");
+    await expect.poll(() => doubts, { timeout: 20_000 }).toEqual(["model-process-quiet"]);
+    process.kill(backend.pid, "SIGCONT");
+    await expect.poll(() => doubts, { timeout: 20_000 }).toEqual(["model-process-quiet", "answers"]);
+  } finally {
+    await backend.close();
+  }
+});
+
+test("a request without a good form is refused and loads no model", async () => {
+  gateway = await serveTestGateway();
+  for (const body of [{ messages: [] }, { max_tokens: "many" }, { response_format: { type: "poem" } }])
+    expect((await ask(gateway, body)).status).toBe(400);
+  const embedding = { model: "smol", input: 7 };
+  const refused = await fetch(`${gateway.url}/v1/embeddings`, {
+    method: "POST",
+    body: JSON.stringify(embedding),
+  });
+  expect(refused.status).toBe(400);
+  expect(gateway.backends.state().models).toBe(0);
+});
+
 test("a file on which the native library would abort is refused before it gets there", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "telar-bad-")), "model.gguf");
   await writeAbortingGguf(path);
