@@ -79,8 +79,9 @@ function unplaced({ id, action, placement, placed }: PlannedNode): Problem[] {
 }
 
 function unknownTargets({ nodes }: GraphFile, targets: readonly string[]): Problem[] {
-  const known = nodes.map((node) => node.id).sort();
+  const known = new Set(nodes.map((node) => node.id));
+  const names = [...known].sort().slice(0, 50).join(", ");
   return targets
-    .filter((target) => !known.includes(target))
-    .map((node) => problem("target-unknown", {}, { node, nodes: known.join(", ") }));
+    .filter((target) => !known.has(target))
+    .map((node) => problem("target-unknown", {}, { node, nodes: names }));
 }
