@@ -1,9 +1,8 @@
 /** Errors a person or the world caused, on their way to the browser. Everything else is ours: logged whole, shown briefly. */
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
-import { diskFull, isDatabaseFull, isDiskFull } from "@/engines/disk-full";
 import { Failure, type FailureCode, type Problem, type Values } from "@/graph/problems";
-import { env } from "./env";
+import { fullDisk, isDiskFull } from "./full-disk";
 
 /** A request that cannot be served as asked. The sentence is `failures.<reason>` in the messages. */
 export class Refusal extends Error {
@@ -44,10 +43,6 @@ const REASON_OF_STATUS: Partial<Record<TRPC_ERROR_CODE_KEY, string>> = {
 
 /** Said of what was logged: the browser gets no more. */
 const INTERNAL = "internal";
-
-/** The database's folder or the home, where the error names no file itself. */
-export const fullDisk = (cause: unknown): Failure =>
-  diskFull(isDatabaseFull(cause) ? env().databaseDir : env().home, cause);
 
 /** Of an error that was mapped already it is the same. */
 export function toTrpcError(error: TRPCError): TRPCError {

@@ -1,12 +1,12 @@
 /** Route handlers of the web app: each says by name what it does, and is called only for those who may. */
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
-import { isDiskFull } from "@/engines/disk-full";
 import { failureSentence } from "@/messages/words";
 import type { OpenAction, TeamAction } from "./access";
 import { type Admitted, admit } from "./auth/admit";
 import { type Context, createContext } from "./context";
-import { fullDisk, Refusal, shownValues } from "./errors";
+import { Refusal, shownValues } from "./errors";
+import { fullDisk, isDiskFull } from "./full-disk";
 
 /** What Next gives a handler beside the request. */
 type Place<P> = { params: Promise<P> };
