@@ -27,7 +27,62 @@ export function answerSpans(
   render: Render,
   enders: readonly string[],
 ): Span[] {
-  if (rendered.generated.length > 0) return [...rendered.generated].sort((a, b) => a.start - b.start);
+  if (rendered.generated.length > 0) return sorted(rendered.generated);
+  return sorted(turnSpans(messages, answersOf(messages), rendered, render, enders).values());
+}
+
+/** Where training looks, and where it must not although it counts everything else. */
+export type LossSpans = { trained: Span[]; untrained: Span[] };
+
+/**
+ * As `answerSpans`, for messages of which some say themselves whether they are trained on: an answer marked false is not,
+ * and any other message marked true is.
+ * @param marks of each message; undefined where its role decides
+ * @throws Failure `answers-not-found`
+ */
+export function lossSpans(
+  messages: readonly ChatMessage[],
+  marks: readonly (boolean | undefined)[],
+  rendered: RenderedChat,
+  render: Render,
+  enders: readonly string[],
+): LossSpans {
+  const answers = answersOf(messages);
+  const not = [...messages.keys()].filter((i) => marks[i] === false);
+  const also = [...messages.keys()].filter((i) => marks[i] === true && !answers.includes(i));
+  if (not.length + also.length === 0)
+    return { trained: answerSpans(messages, rendered, render, enders), untrained: [] };
+  const { generated } = rendered;
+  const still = answers.filter((i) => marks[i] !== false);
+  const found = turnSpans(messages, [...not, ...also], rendered, render, enders);
+  const spansOf = (some: readonly number[]) => some.flatMap((i) => found.get(i) ?? []);
+  // One block an answer, in their order: then each is known by its place.
+  if (generated.length > 0 && generated.length === answers.length) {
+    const blocks = sorted(generated);
+    for (const [at, i] of answers.entries()) found.set(i, blocks[at]!);
+  } else if (generated.length === 0)
+    for (const [i, span] of turnSpans(messages, still, rendered, render, enders)) found.set(i, span);
+  const untrained = sorted(spansOf(not));
+  const touches = (one: Span) => untrained.some(({ start, end }) => one.start < end && start < one.end);
+  const written =
+    generated.length > 0 && generated.length !== answers.length
+      ? generated.filter((one) => !touches(one))
+      : spansOf(still);
+  return { trained: sorted([...written, ...spansOf(also)]), untrained };
+}
+
+const sorted = (spans: Iterable<Span>) => [...spans].sort((a, b) => a.start - b.start);
+const answersOf = (messages: readonly ChatMessage[]) =>
+  [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
+
+/** Where the messages of `turns` stand in the text, each with the token that ends it. */
+function turnSpans(
+  messages: readonly ChatMessage[],
+  turns: readonly number[],
+  rendered: RenderedChat,
+  render: Render,
+  enders: readonly string[],
+): Map<number, Span> {
   let left = MORE_RENDERS;
   const again: Render = (...args) => {
     if (left-- === 0) throw new Failure("INVALID_INPUT", "answers-not-found", {});
@@ -35,8 +90,7 @@ export function answerSpans(
   };
   const marks = freeMarks(messages, 0xf8000);
   const { text } = rendered;
-  const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
-  const calling = answers.filter((i) => Array.isArray(messages[i]!.tool_calls));
+  const calling = turns.filter((i) => Array.isArray(messages[i]!.tool_calls));
   const found = new Map<number, Span>();
 
   const tryOn = (some: readonly number[]): void => {
@@ -52,7 +106,7 @@ export function answerSpans(
       tryOn(some.slice(half));
     }
   };
-  tryOn(answers.filter((i) => !calling.includes(i)));
+  tryOn(turns.filter((i) => !calling.includes(i)).sort((a, b) => a - b));
   for (const i of calling) {
     const span = addedPlace(messages, i, text, again);
     if (span) found.set(i, span);
@@ -62,7 +116,7 @@ export function answerSpans(
     if (!calling.includes(i))
       found.set(i, { start, end: end + enderLength(text.slice(end, end + 256), enders) });
   }
-  return [...found.values()].sort((a, b) => a.start - b.start);
+  return found;
 }
 
 /** Marks around all answers of `some` at once; undefined when that changes anything else of the text. */

@@ -55,7 +55,11 @@ export class ChatTemplate {
         attempt(() => new Template(text)),
       );
     this.special = tokenPattern(special);
+    this.readsTools = named.has("tool_use") || /\btools\b/.test(named.get("default") ?? "");
   }
+
+  /** Whether a template asks for the tools that it is given. */
+  readonly readsTools: boolean;
 
   /** @throws Failure `chat-template`, with what the template says, such as that roles must alternate */
   render(messages: readonly ChatMessage[], options: RenderOptions = {}): RenderedChat {

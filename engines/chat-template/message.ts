@@ -96,6 +96,15 @@ export function callsAsContent(messages: readonly ChatMessage[]): ChatMessage[] 
   });
 }
 
+/** Tools as words of the system message, for a template that has no place for them. */
+export function toolsAsContent(messages: readonly ChatMessage[], tools: readonly object[]): ChatMessage[] {
+  const [first, ...others] = messages;
+  const words = JSON.stringify(tools);
+  if (first?.role !== "system") return [{ role: "system", content: words }, ...messages];
+  const own = typeof first.content === "string" && first.content !== "" ? `\n\n${first.content}` : "";
+  return [{ ...first, content: words + own }, ...others];
+}
+
 /** The system message in front of the first user turn, for templates that have no system role. */
 export function foldSystem(messages: readonly ChatMessage[]): ChatMessage[] {
   const [first, ...others] = messages;

@@ -9,14 +9,13 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import type { ColumnType } from "@/graph/ports";
+import { ident } from "./quote";
 
 /** JSON-safe. Integers beyond 2^53 come as digits in a string; dates and times as ISO text; JSON columns parsed. */
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
 export type Row = Record<string, Cell>;
 /** A column of a table to write; `sql` is a DuckDB type such as `VARCHAR` or `INTEGER[]`. */
 export type SqlColumn = { name: string; sql: string };
-
-export const MESSAGES_SQL = "STRUCT(role VARCHAR, content VARCHAR)[]";
 
 const isJson = (type: DuckDBType) => type.alias === "JSON";
 
@@ -48,6 +47,16 @@ const nestedIds = new Set<DuckDBTypeId>([
   DuckDBTypeId.MAP,
   DuckDBTypeId.UNION,
 ]);
+
+/** The type as it is written; DuckDB's own text of it forgets which nested texts are JSON. */
+export function sqlOf(type: DuckDBType): string {
+  if (type.alias) return type.alias;
+  if (type.typeId === DuckDBTypeId.LIST)
+    return `${sqlOf((type as unknown as { valueType: DuckDBType }).valueType)}[]`;
+  if (type.typeId !== DuckDBTypeId.STRUCT) return type.toString();
+  const { entryNames, entryTypes } = type as unknown as { entryNames: string[]; entryTypes: DuckDBType[] };
+  return `STRUCT(${entryNames.map((name, i) => `${ident(name)} ${sqlOf(entryTypes[i]!)}`).join(", ")})`;
+}
 
 /** The column type that facts name for a DuckDB type. */
 export function columnType(type: DuckDBType): ColumnType {
@@ -140,6 +149,15 @@ const wellFormed = (text: string): string =>
     ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
     : text;
 
+/** `JSON.stringify` escapes lone surrogates, and DuckDB takes such an escape for no JSON at all. */
+function jsonText(value: Cell): string {
+  const json = JSON.stringify(value);
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/\\(ud[89a-f][0-9a-f]{2}|.)/g, (found, code: string) =>
+    code.length > 1 ? "\ufffd" : found,
+  );
+}
+
 const asText = (value: Cell): string => wellFormed(typeof value === "string" ? value : JSON.stringify(value));
 
 /** Throws RangeError or TypeError when the cell does not fit the type. */
@@ -149,7 +167,7 @@ export function encoder(type: DuckDBType): Encode {
 }
 
 function encodeSome(type: DuckDBType): (value: NonNullable<Cell>) => DuckDBValue {
-  if (isJson(type)) return (value) => wellFormed(JSON.stringify(value));
+  if (isJson(type)) return jsonText;
   switch (type.typeId) {
     case DuckDBTypeId.VARCHAR:
       return asText;

@@ -96,7 +96,7 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
       await told.close();
       // Equal rows in an equal file: what follows stays cached.
       if (counts.removed + counts.changed === 0) await copyFile(path, files.data);
-      else await verdicts.copy(path, table.sql, table.rows, files.data);
+      else await verdicts.copy(path, table.columns, table.rows, files.data);
     }, ctx.signal);
     ctx.progress(table.rows, table.rows, "rows");
     ctx.signal.throwIfAborted();

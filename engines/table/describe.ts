@@ -1,7 +1,7 @@
 /** What a Parquet file holds, read from its footer. */
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import type { Column } from "@/graph/ports";
-import { columnType, type SqlColumn } from "./cells";
+import { columnType, type SqlColumn, sqlOf } from "./cells";
 import { withConnection } from "./database";
 import { literal, parquet } from "./quote";
 
@@ -27,7 +27,7 @@ export async function describeOn(connection: DuckDBConnection, path: string): Pr
   const types = shape.columnTypes();
   return {
     columns: names.map((name, i) => ({ name, type: columnType(types[i]!) })),
-    sql: names.map((name, i) => ({ name, sql: types[i]!.alias ?? types[i]!.toString() })),
+    sql: names.map((name, i) => ({ name, sql: sqlOf(types[i]!) })),
     types: names.map((name, i) => ({ name, type: types[i]! })),
     rows: Number(count.getRows()[0]?.[0] ?? 0),
   };

@@ -1,17 +1,23 @@
 /** Conversations as flat texts, made by DuckDB: a scorer that asks for them never rebuilds the turns in JavaScript. */
-import { MESSAGES_SQL } from "./cells";
 import type { TableDescription } from "./describe";
 import { ident } from "./quote";
+import { fieldsOf, type MoreField, wordsSql } from "./turns";
 
 /** Between role and content, and between turns. */
 export const TURN_MARK = "\u0001";
 
-/** Contents of the turns of a role, one a line, as an expression over `messages`. */
-export const contentsOf = (role: "user" | "assistant"): string =>
-  `array_to_string(list_transform(list_filter(messages, lambda m: m.role = '${role}'), lambda m: m.content), chr(10))`;
+/** A text made of conversations whose turns have these fields. */
+export type FlatText = (fields: readonly MoreField[]) => string;
 
-/** Role and content of all turns, with `TURN_MARK` between them. */
-export const ALL_TURNS = `array_to_string(list_transform(messages, lambda m: m.role || chr(1) || m.content), chr(1))`;
+/** Words of the turns of a role, one a line. */
+export const contentsOf =
+  (role: "user" | "assistant"): FlatText =>
+  (fields) =>
+    `array_to_string(list_transform(list_filter(messages, lambda m: m.role = '${role}'), lambda m: ${wordsSql(fields, "m")}), chr(10))`;
+
+/** Role and words of all turns, with `TURN_MARK` between them. */
+export const allTurns: FlatText = (fields) =>
+  `array_to_string(list_transform(messages, lambda m: m.role || chr(1) || ${wordsSql(fields, "m")}), chr(1))`;
 
 /**
  * What to select of a table so that rows with a whole conversation come with `flat` instead of their cells, which are
@@ -19,17 +25,18 @@ export const ALL_TURNS = `array_to_string(list_transform(messages, lambda m: m.r
  */
 export function selectFlat(
   { sql }: Pick<TableDescription, "sql">,
-  flat: Readonly<Record<string, string>>,
+  flat: Readonly<Record<string, FlatText>>,
   cells: readonly string[],
 ): string[] | undefined {
-  const messages = sql.find(({ name }) => name === "messages");
-  if (messages?.sql.replaceAll('"', "") !== MESSAGES_SQL) return undefined;
+  const fields = fieldsOf(sql.find(({ name }) => name === "messages")?.sql);
+  if (!fields) return undefined;
   // A turn without role or content makes a row a plain table row, as for every reader of conversations.
-  const whole =
-    "(messages IS NOT NULL AND len(list_filter(messages, lambda m: m.role IS NULL OR m.content IS NULL)) = 0)";
+  const whole = `(messages IS NOT NULL AND len(list_filter(messages, lambda m: m.role IS NULL OR (${wordsSql(fields, "m")}) IS NULL)) = 0)`;
   return [
     "_row",
-    ...Object.entries(flat).map(([name, text]) => `CASE WHEN ${whole} THEN ${text} END AS ${ident(name)}`),
+    ...Object.entries(flat).map(
+      ([name, text]) => `CASE WHEN ${whole} THEN ${text(fields)} END AS ${ident(name)}`,
+    ),
     ...cells
       .filter((name) => name !== "_row")
       .map((name) => `CASE WHEN ${whole} THEN NULL ELSE ${ident(name)} END AS ${ident(name)}`),

@@ -1,13 +1,13 @@
 /** Tables in Parquet through DuckDB: bounded memory, streamed rows. */
-export { type Cell, decoder, MESSAGES_SQL, type Row, type SqlColumn } from "./cells";
+export { type Cell, decoder, encoder, type Row, type SqlColumn } from "./cells";
 export { type Cleaned, type CleanPorts, cleanDataset, type Judged } from "./clean-dataset";
 export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
-export { ALL_TURNS, contentsOf, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
+export { allTurns, contentsOf, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
 export { type Histogram, histogram } from "./histogram";
-export { type LedgerEntry, type Message, messagesOf, rowText } from "./ledger";
+export { type LedgerEntry, rowText } from "./ledger";
 export { type LedgerRules, ledgerRules } from "./ledger-rules";
 export {
   type Filter,
@@ -24,4 +24,14 @@ export { type Scorer, selectDataset } from "./select-dataset";
 export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";
 export { holdsText, mapTexts, mayMatch } from "./texts";
-export type { NewCells } from "./verdict-table";
+export {
+  fieldsOf,
+  MESSAGES_SQL,
+  type Message,
+  MORE_FIELDS,
+  type MoreField,
+  messagesOf,
+  messagesSql,
+  type Turn,
+} from "./turns";
+export { type CopiedColumn, type NewCells, VerdictTable } from "./verdict-table";

@@ -1,7 +1,8 @@
 /** The ledger of a node that reads rows: every row that did not go on as it came, and why, as a code with values. */
 import type { Values } from "@/graph/problems";
-import type { Cell, Row, SqlColumn } from "./cells";
+import type { Row, SqlColumn } from "./cells";
 import { SNIPPET_CHARACTERS } from "./limits";
+import { messagesOf } from "./turns";
 
 export const LEDGER_COLUMNS: readonly SqlColumn[] = [
   { name: "_row", sql: "VARCHAR" },
@@ -55,18 +56,3 @@ export function rowText(row: Row): string {
   const { _row, ...cells } = row;
   return JSON.stringify(cells);
 }
-
-export type Message = { role: string; content: string };
-
-/** The messages of a chat row; undefined for other rows. */
-export function messagesOf(row: Row): Message[] | undefined {
-  const { messages } = row;
-  return Array.isArray(messages) && messages.every(isMessage) ? (messages as Message[]) : undefined;
-}
-
-const isMessage = (cell: Cell) =>
-  typeof cell === "object" &&
-  cell !== null &&
-  !Array.isArray(cell) &&
-  typeof cell.role === "string" &&
-  typeof cell.content === "string";

@@ -125,6 +125,11 @@ describe("writing and reading", () => {
     await writer.append([{ t: "a\ud83d" }, { t: "\ude00b" }, { t: "😀" }]);
     await writer.close();
     expect(await all(path)).toEqual([{ t: "a\ufffd" }, { t: "\ufffdb" }, { t: "😀" }]);
+    const nested = join(dir, "surrogate-json.parquet");
+    const other = await TableWriter.open(nested, [{ name: "t", sql: "JSON" }]);
+    await other.append([{ t: ["a\ud83d", "\\ud83d", "😀"] }]);
+    await other.close();
+    expect(await all(nested)).toEqual([{ t: ["a\ufffd", "\\ud83d", "😀"] }]);
   });
 
   test("a cell of the wrong type names its column, and nothing is left behind", async () => {

@@ -15,6 +15,13 @@ import { ident, parquet } from "./quote";
 /** New values of a row by column, as DuckDB has them: nothing passes through JSON. */
 export type NewCells = ReadonlyMap<string, DuckDBValue>;
 
+/** A column of what is written: as it was, or made by an expression over the columns of `data`. */
+export type CopiedColumn = {
+  name: string;
+  /** `cell`: the new value of this column, where it can change; `changed` says whether a row has one. */
+  sql?: (verdict: { changed: string; cell: string }) => string;
+};
+
 /**
  * Rows come in order; those that nobody names are kept as they are. Only columns named in `open` can change.
  * Positions join without sorting, hashing or holding rows, so order and values stay exactly as they were.
@@ -58,14 +65,16 @@ export class VerdictTable {
   }
 
   /** Writes the rows of `path` that go on to `file`. Returns how many; `rows` is how many `path` has. */
-  async copy(path: string, columns: readonly SqlColumn[], rows: number, file: string): Promise<number> {
+  async copy(path: string, columns: readonly CopiedColumn[], rows: number, file: string): Promise<number> {
     this.keepUpTo(rows);
     this.flush();
     this.appender.closeSync();
-    const chosen = columns.map(({ name }) => {
+    const chosen = columns.map(({ name, sql }) => {
       const i = this.changing.findIndex((column) => column.name === name);
       const as = `data.${ident(name)}`;
-      return i < 0 ? as : `CASE WHEN verdict.f${i} THEN verdict.v${i} ELSE ${as} END AS ${ident(name)}`;
+      const [changed, cell] = i < 0 ? ["false", "NULL"] : [`verdict.f${i}`, `verdict.v${i}`];
+      if (sql) return `${sql({ changed, cell })} AS ${ident(name)}`;
+      return i < 0 ? as : `CASE WHEN ${changed} THEN ${cell} ELSE ${as} END AS ${ident(name)}`;
     });
     return copyParquet(
       `SELECT ${chosen.join(", ")} FROM ${parquet(path)} data POSITIONAL JOIN temp.${this.table} verdict WHERE verdict.keep`,

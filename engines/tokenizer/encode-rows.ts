@@ -1,7 +1,7 @@
 /** Rows of a data set as ids and loss masks, in batches: what training and perplexity both count. */
 import { Failure, type Values } from "@/graph/problems";
-import type { Message } from "../chat-template/message";
-import { type LedgerEntry, type Row, readBatches, rowText } from "../table";
+import { type ChatMessage, toolsAsContent } from "../chat-template/message";
+import { describeTable, type LedgerEntry, messagesOf, type Row, readBatches, rowText } from "../table";
 import type { Encoded, LoadedTokenizer } from "./load";
 
 export type EncodeRowsOptions = {
@@ -24,6 +24,8 @@ export type RowOutcome =
       length: number;
       words: number;
       characters: number;
+      /** The template has no place for its tools: they stand in the system message. */
+      toolsInSystem?: true;
     } & Encoded)
   | { kind: "too-long"; row: string; length: number }
   /** No token of it counts in the loss. */
@@ -39,10 +41,11 @@ export async function* encodeRows(
   options: EncodeRowsOptions,
 ): AsyncGenerator<RowOutcome[], void, undefined> {
   const { shape, limit, signal } = options;
-  const column = shape === "chat" ? "messages" : "text";
+  const { columns } = await describeTable(parquet, signal);
+  const wanted = shape === "chat" ? ["_row", "messages", "tools"] : ["_row", "text"];
   const reading = {
     batchSize: BATCH_ROWS,
-    columns: ["_row", column],
+    columns: wanted.filter((name) => name !== "tools" || columns.some((column) => column.name === name)),
     ...(limit && { limit }),
     ...(signal && { signal }),
   };
@@ -57,19 +60,26 @@ async function encodeChats(
   tokenizer: LoadedTokenizer,
   options: EncodeRowsOptions,
 ): Promise<RowOutcome[]> {
-  const conversations = rows.map(({ messages }) => asMessages(messages));
-  const good = conversations.filter((messages) => messages !== undefined);
-  const encoded = await tokenizer.encodeChats(good);
+  const conversations = rows.map((row) => conversationOf(row, tokenizer.readsTools));
+  const good = conversations.filter((one): one is Conversation => typeof one !== "string");
+  const encoded = await tokenizer.encodeChats(
+    good.map(({ messages }) => messages),
+    good.map(({ tools }) => tools),
+  );
   let next = 0;
-  return rows.map(({ _row }, i): RowOutcome => {
-    const row = String(_row);
-    const messages = conversations[i];
-    if (!messages) return badRow(rows[i]!, "message-incomplete");
+  return rows.map((cells, i): RowOutcome => {
+    const conversation = conversations[i]!;
+    if (typeof conversation === "string") return badRow(cells, conversation);
     const one = encoded[next++]!;
     if (one instanceof Failure)
-      return badRow(rows[i]!, "template-refused", { said: String(one.values.why ?? one.reason) });
-    const mask = options.lossOn === "all" ? one.ids.map(() => 1) : one.mask;
-    return cutRow(row, { ids: one.ids, mask }, messages.map(({ content }) => content).join("\n"), options);
+      return badRow(cells, "template-refused", { said: String(one.values.why ?? one.reason) });
+    const { ids, mask, untrained } = one;
+    const counted = options.lossOn === "all" ? ids.map((_, at) => (untrained?.[at] ? 0 : 1)) : mask;
+    const words = messagesOf(cells)?.map(({ content }) => content) ?? [];
+    const outcome = cutRow(String(cells._row), { ids, mask: counted }, words.join("\n"), options);
+    return outcome.kind === "encoded" && conversation.toolsInSystem
+      ? { ...outcome, toolsInSystem: true }
+      : outcome;
   });
 }
 
@@ -120,13 +130,53 @@ function cutRow(
   };
 }
 
-/** Undefined when a message lacks its role or content. */
-export function asMessages(cell: unknown): Message[] | undefined {
+export type Conversation = {
+  messages: ChatMessage[];
+  tools?: object[];
+  toolsInSystem?: true;
+};
+
+/** What a template is given of a row, or the rule by which it cannot be given. `readsTools`: the template has a place for tools. */
+export function conversationOf(
+  row: Row,
+  readsTools: boolean,
+): Conversation | "message-incomplete" | "tools-unread" {
+  const messages = asMessages(row.messages);
+  if (!messages) return "message-incomplete";
+  const tools = asTools(row.tools);
+  if (tools === undefined) return "tools-unread";
+  if (tools.length === 0) return { messages };
+  return readsTools
+    ? { messages, tools }
+    : { messages: toolsAsContent(messages, tools), toolsInSystem: true };
+}
+
+/** Undefined when a message lacks its role, or both content and calls. */
+export function asMessages(cell: unknown): ChatMessage[] | undefined {
   if (!Array.isArray(cell) || cell.length === 0) return undefined;
-  const messages: Message[] = [];
-  for (const item of cell as { role?: unknown; content?: unknown }[]) {
-    if (typeof item?.role !== "string" || typeof item.content !== "string") return undefined;
-    messages.push({ role: item.role, content: item.content });
+  const messages: ChatMessage[] = [];
+  for (const item of cell as Record<string, unknown>[]) {
+    const { role, content = null } = item ?? {};
+    if (typeof role !== "string") return undefined;
+    if (typeof content !== "string" && (content !== null || item.tool_calls == null)) return undefined;
+    const said = Object.entries(item).filter(([, value]) => value !== null);
+    messages.push({ role, ...Object.fromEntries(said) });
   }
   return messages;
+}
+
+/** None where nothing stands there; undefined for what is no list of objects. */
+function asTools(cell: unknown): object[] | undefined {
+  if (cell === null || cell === undefined || cell === "") return [];
+  let list = cell;
+  if (typeof cell === "string") {
+    try {
+      list = JSON.parse(cell);
+    } catch {
+      return undefined;
+    }
+  }
+  if (list === null) return [];
+  const isList = Array.isArray(list) && list.every((one) => typeof one === "object" && one !== null);
+  return isList ? (list as object[]) : undefined;
 }

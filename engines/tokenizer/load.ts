@@ -2,21 +2,23 @@
 import { createHash } from "node:crypto";
 import { AddedToken, type Encoding, Tokenizer } from "tokenizers";
 import { Failure } from "@/graph/problems";
-import { answerSpans } from "../chat-template/answer-spans";
+import { type LossSpans, lossSpans } from "../chat-template/answer-spans";
 import { ChatTemplate, type RenderedChat, type RenderOptions } from "../chat-template/chat-template";
 import type { ChatMessage } from "../chat-template/message";
 import type { Clock, Span } from "../jinja/template";
 import { lossMask } from "./loss-mask";
 import { defaultTemplate, readTokenizerFiles, type TokenizerFiles } from "./read-files";
 
-/** `mask[i]` is 1 when `ids[i]` counts in the loss. */
-export type Encoded = { ids: number[]; mask: number[] };
+/** `mask[i]` is 1 when `ids[i]` counts in the loss. `untrained[i]` is 1 when it must not, although all else counts. */
+export type Encoded = { ids: number[]; mask: number[]; untrained?: number[] };
 
 export type LoadedTokenizer = {
   /** Identity: sha256 of tokenizer.json. */
   tokenizer: string;
   /** Identity: sha256 of the template's text; undefined when the model has none. */
   template: string | undefined;
+  /** Whether the template reads what the model may call. */
+  readsTools: boolean;
   vocabulary: number;
   /** Id of the token that ends a text. */
   eos: number | undefined;
@@ -28,11 +30,17 @@ export type LoadedTokenizer = {
   renderChat(messages: readonly ChatMessage[], options?: RenderOptions): string;
   /** Mask 1 on what the assistant wrote and the token that ends its turn. */
   encodeChat(messages: readonly ChatMessage[]): Promise<Encoded>;
-  /** As `encodeChat`, many at once. A conversation that the template refuses gives its Failure. */
-  encodeChats(conversations: readonly (readonly ChatMessage[])[]): Promise<(Encoded | Failure)[]>;
+  /**
+   * As `encodeChat`, many at once, each with the tools that it may call. A message's own `train` stands above its role.
+   * A conversation that the template refuses gives its Failure.
+   */
+  encodeChats(
+    conversations: readonly (readonly ChatMessage[])[],
+    tools?: readonly (readonly object[] | undefined)[],
+  ): Promise<(Encoded | Failure)[]>;
 };
 
-type Chat = { rendered: RenderedChat; spans: Span[] };
+type Chat = { rendered: RenderedChat } & LossSpans;
 
 /**
  * `clock`: what the template takes for today; a pinned day when absent.
@@ -63,13 +71,15 @@ export async function loadTokenizer(
     if (!template) throw new Failure("INVALID_INPUT", "chat-template-missing");
     return template.render(messages, { ...(clock && { clock }), ...options });
   };
-  const encodeChats = async (conversations: readonly (readonly ChatMessage[])[]) => {
-    const chats = conversations.map((messages) =>
+  const encodeChats: LoadedTokenizer["encodeChats"] = async (conversations, tools = []) => {
+    const chats = conversations.map((marked, i) =>
       attempt((): Chat => {
-        const rendered = render(messages);
+        const marks = marked.map(({ train }) => (typeof train === "boolean" ? train : undefined));
+        const messages = marked.map(({ train: _, ...message }): ChatMessage => message);
         const again = (other: readonly ChatMessage[], addGenerationPrompt = false) =>
-          render(other, { addGenerationPrompt });
-        return { rendered, spans: answerSpans(messages, rendered, again, enders) };
+          render(other, { addGenerationPrompt, tools: tools[i] });
+        const rendered = again(messages);
+        return { rendered, ...lossSpans(messages, marks, rendered, again, enders) };
       }),
     );
     const good = chats.filter((one): one is Chat => !(one instanceof Failure));
@@ -91,13 +101,16 @@ export async function loadTokenizer(
           encoding: (piece.literal ? nextWords : nextRead).next().value!,
         })),
       );
-      return { ids, mask: lossMask(one.rendered.text, one.spans, offsets) };
+      const maskOf = (spans: readonly Span[]) => lossMask(one.rendered.text, spans, offsets);
+      const untrained = one.untrained.length > 0 && { untrained: maskOf(one.untrained) };
+      return { ids, mask: maskOf(one.trained), ...untrained };
     });
   };
 
   return {
     tokenizer: sha256(files.bytes),
     template: source === undefined ? undefined : sha256(source),
+    readsTools: template?.readsTools ?? false,
     vocabulary: native.getVocabSize(true),
     eos: eosText === undefined ? undefined : (native.tokenToId(eosText) ?? undefined),
     encode: async (one, options) => {

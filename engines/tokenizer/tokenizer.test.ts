@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Message } from "../chat-template/message";
+import type { ChatMessage, Message } from "../chat-template/message";
 import { CHATML, tinyLlama } from "../gguf/_testing/tiny-llama";
 import { type LoadedTokenizer, loadTokenizer } from "./load";
 
@@ -17,11 +17,17 @@ const PLAIN =
 const SHORTENING =
   "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if loop.last %}{{ m['content'] }}{% else %}{{ m['content'].split('|')[-1] }}{% endif %}<|im_end|>\n{% endfor %}";
 
+/** As Transformers asks of templates that are trained with. */
+const BLOCKS =
+  "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m['role'] == 'assistant' %}{% generation %}{{ m['content'] }}<|im_end|>{% endgeneration %}{% else %}{{ m['content'] }}<|im_end|>{% endif %}\n{% endfor %}";
+const TOOLS =
+  "{% if tools %}tools: {{ tools | tojson }}\n{% endif %}{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m.tool_calls %}{{ m.tool_calls | tojson }}{% else %}{{ m['content'] }}{% endif %}<|im_end|>\n{% endfor %}";
+
 let root: string;
 const loaded: Record<string, LoadedTokenizer> = {};
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "telar-tokenizer-"));
-  for (const [name, template] of Object.entries({ CHATML, TRIMMING, PLAIN, SHORTENING })) {
+  for (const [name, template] of Object.entries({ CHATML, TRIMMING, PLAIN, SHORTENING, BLOCKS, TOOLS })) {
     loaded[name] = await loadTokenizer(await tinyLlama(join(root, name), { template }));
   }
   loaded.LLAMA = await loadTokenizer(
@@ -31,7 +37,7 @@ beforeAll(async () => {
 
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content });
-const answersIn = async (tokenizer: LoadedTokenizer, messages: Message[]) => {
+const answersIn = async (tokenizer: LoadedTokenizer, messages: ChatMessage[]) => {
   const { ids, mask } = await tokenizer.encodeChat(messages);
   return tokenizer.decode(ids.filter((_, i) => mask[i]));
 };
@@ -41,6 +47,38 @@ describe("the answer mask", () => {
     const chat = [user("hello"), assistant("well 42"), user("assistant"), assistant("assistant")];
     expect(await answersIn(loaded.CHATML!, chat)).toBe("well 42<|im_end|>assistant<|im_end|>");
     expect(await answersIn(loaded.PLAIN!, chat)).toBe(" well 42<|im_end|>assistant<|im_end|>");
+  });
+
+  test.each(["CHATML", "TRIMMING", "PLAIN", "SHORTENING", "BLOCKS", "TOOLS"])(
+    "leaves out answers that are marked so, and takes in what else is marked: %s",
+    async (name) => {
+      const chat = [
+        { role: "user", content: "two and two", train: true },
+        { role: "assistant", content: "five", train: false },
+        user("again"),
+        { role: "assistant", content: "four", train: true },
+      ];
+      const tokenizer = loaded[name]!;
+      const asked = name === "PLAIN" ? "two and two" : "two and two<|im_end|>";
+      const answer = "four<|im_end|>";
+      expect(await answersIn(tokenizer, chat)).toBe(asked + answer);
+      const { ids, untrained } = await tokenizer.encodeChat(chat);
+      expect((await tokenizer.decode(ids.filter((_, i) => untrained?.[i]))).trim()).toBe("five<|im_end|>");
+    },
+  );
+
+  test("covers calls, and templates see the tools of their row alone", async () => {
+    const call = [{ type: "function", function: { name: "now", arguments: {} } }];
+    const chat = [user("time?"), { role: "assistant", tool_calls: call }];
+    const tokenizer = loaded.TOOLS!;
+    const tools = [{ type: "function", function: { name: "now" } }];
+    const [one, other] = await tokenizer.encodeChats([chat, chat], [tools, undefined]);
+    const texts = await Promise.all(
+      [one, other].map((each) => tokenizer.decode((each as { ids: number[] }).ids)),
+    );
+    expect(texts.map((text) => text.startsWith("tools: "))).toEqual([true, false]);
+    expect(await answersIn(tokenizer, chat)).toContain('"name": "now"');
+    expect([tokenizer.readsTools, loaded.CHATML!.readsTools]).toEqual([true, false]);
   });
 
   test("is right when the question quotes the answer", async () => {

@@ -1,4 +1,5 @@
 /** What a look at the head of a file tells. */
+import { fieldsOf, type SqlColumn } from "@/engines/table";
 import type { Column, DatasetShape } from "@/graph/ports";
 
 export const FILE_FORMATS = ["jsonl", "json", "csv", "tsv", "parquet", "text"] as const;
@@ -22,12 +23,9 @@ export type FileFacts = {
 };
 
 /** A data set is what its columns make it: `messages` as role and content, or `text`, or a plain table. */
-export function shapeOf(
-  columns: readonly { name: string; sql: string }[],
-  messagesSql: string,
-): DatasetShape {
+export function shapeOf(columns: readonly SqlColumn[]): DatasetShape {
   const sql = new Map(columns.map((column) => [column.name, column.sql]));
-  if (sql.get("messages")?.replaceAll('"', "") === messagesSql) return "chat";
+  if (fieldsOf(sql.get("messages"))) return "chat";
   if (sql.get("text") === "VARCHAR") return sql.get("label") === "VARCHAR" ? "labelled" : "text";
   return "table";
 }

@@ -1,7 +1,7 @@
 /** What the head of the file tells, for ports and previews before a run: at most `PROBE_BYTES` are read. */
 import { basename } from "node:path";
 import type { z } from "zod";
-import { describeTable, MESSAGES_SQL, queryRows, sourcePrefix } from "@/engines/table";
+import { describeTable, queryRows, sourcePrefix } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { rowId } from "@/graph/row-ids";
 import { ColumnFinder, fitRow, ownId, TooManyColumns } from "./columns";
@@ -54,7 +54,7 @@ async function parquetFacts(
     const others = columns.filter((column) => column.name !== "_row");
     return {
       ...common(source),
-      shape: shapeOf(sql, MESSAGES_SQL),
+      shape: shapeOf(sql),
       columns: [{ name: "_row", type: "string" }, ...others],
       rows,
       exact: true,
@@ -91,7 +91,7 @@ async function headFacts(source: Source, path: string, signal: AbortSignal | und
   const unpacked = source.size * (source.compression === "none" ? 1 : 4);
   return {
     ...common(source),
-    shape: shapeOf(columns, MESSAGES_SQL),
+    shape: shapeOf(columns),
     columns: [{ name: "_row", type: "string" }, ...columns.map(({ name, type }) => ({ name, type }))],
     rows: exact ? good.length : Math.max(good.length, Math.round((good.length * unpacked) / PROBE_BYTES)),
     exact,

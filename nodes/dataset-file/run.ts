@@ -5,7 +5,6 @@ import { basename, join } from "node:path";
 import {
   copyParquet,
   describeTable,
-  MESSAGES_SQL,
   parquet,
   queryRows,
   RowLedger,
@@ -64,7 +63,7 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   const { columns, sql, rows } = await describeTable(file, ctx.signal);
   ctx.log("info", "read", { rows, columns: columns.length, sha256 });
   const facts: DatasetFacts = {
-    shape: shapeOf(sql, MESSAGES_SQL),
+    shape: shapeOf(sql),
     columns,
     rows,
     bytes: (await stat(file)).size,

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { ALL_TURNS, rowText, type Scorer, selectDataset, selectFlat, unusedName } from "@/engines/table";
+import { allTurns, rowText, type Scorer, selectDataset, selectFlat, unusedName } from "@/engines/table";
 import { defineRunner } from "@/graph/runner";
 import { dedupe } from "./definition";
 import { normaliseParts, samenessKey } from "./normalise";
@@ -16,7 +16,7 @@ export default defineRunner(dedupe, ({ inputs, params, ctx }) =>
       const [flat, turns] = [unusedName(table, "flat"), unusedName(table, "turns")];
       const select =
         params.compare === "row"
-          ? selectFlat(table, { [flat]: ALL_TURNS, [turns]: "len(messages)" }, cells)
+          ? selectFlat(table, { [flat]: allTurns, [turns]: () => "len(messages)" }, cells)
           : undefined;
       if (!select) return { score: (row) => clusterOf(samenessKey(row, params), rowText(row).length) };
       return {

@@ -1,26 +1,37 @@
 /** Rows to ask a model: the conversation up to its last answer, and that answer as the reference. */
 
-import type { Message } from "@/engines/chat-template/message";
-import { type LedgerEntry, type Row, type RowLedger, readBatches, rowText } from "@/engines/table";
-import { asMessages } from "@/engines/tokenizer/encode-rows";
+import type { ChatMessage } from "@/engines/chat-template/message";
+import {
+  describeTable,
+  type LedgerEntry,
+  messagesOf,
+  type Row,
+  type RowLedger,
+  readBatches,
+  rowText,
+} from "@/engines/table";
+import { conversationOf } from "@/engines/tokenizer/encode-rows";
 
-export type Question = { row: string; messages: Message[]; reference: string };
+export type Question = { row: string; messages: ChatMessage[]; reference: string };
 /** Whether a row can be asked, or why not. */
 export type Asked = { question: Question } | { action: "bad" | "removed"; entry: LedgerEntry };
 
-/** A conversation without an answer, or with nothing before it, cannot be asked. */
+/** A conversation without an answer in words, or with nothing before it, cannot be asked. Tools stand in its system message. */
 export function questionOf(row: Row): Asked {
-  const messages = asMessages(row.messages);
+  const conversation = conversationOf(row, false);
   const unusable = (rule: string): Asked => ({ action: "bad", entry: { rule, before: rowText(row) } });
-  if (!messages) return unusable("message-incomplete");
-  const last = messages.findLastIndex(({ role }) => role === "assistant");
+  if (typeof conversation === "string") return unusable(conversation);
+  const messages = conversation.messages.map(({ train: _, ...message }): ChatMessage => message);
+  const last = messages.findLastIndex(
+    ({ role, content }) => role === "assistant" && typeof content === "string",
+  );
   if (last < 0) return unusable("no-reference");
   if (last < 1) return unusable("nothing-to-ask");
   return {
     question: {
       row: String(row._row),
       messages: messages.slice(0, last),
-      reference: messages[last]!.content,
+      reference: String(messages[last]!.content),
     },
   };
 }
@@ -48,7 +59,9 @@ export async function drawQuestions(
   const random = randomNumbers(seed);
   const kept: { at: number; question: Question }[] = [];
   let seen = 0;
-  for await (const rows of readBatches(parquet, { columns: ["_row", "messages"], signal })) {
+  const { columns } = await describeTable(parquet, signal);
+  const read = ["_row", "messages", "tools"].filter((name) => columns.some((column) => column.name === name));
+  for await (const rows of readBatches(parquet, { columns: read, signal })) {
     for (const row of rows) {
       const whole = questionOf(row);
       const asked = "question" in whole ? await accept(whole.question) : whole;
@@ -68,7 +81,8 @@ export async function drawQuestions(
 }
 
 /** The question as a person reads it: alone, or as a dialogue when there is more than one turn. */
-export function promptText(messages: readonly Message[]): string {
+export function promptText(asked: readonly ChatMessage[]): string {
+  const messages = messagesOf({ messages: asked as never }) ?? [];
   const [only, ...others] = messages.filter(({ role }) => role !== "system");
   if (only && others.length === 0) return only.content;
   return messages.map(({ role, content }) => `${role}: ${content}`).join("\n");

@@ -1,22 +1,28 @@
 /** A row to its messages, or why it has none. Pure. */
-import type { Cell, Message, Row } from "@/engines/table";
+import type { Cell, Row, Turn } from "@/engines/table";
+import { toolsOf } from "./calls";
 import { type Mapping, PLACEHOLDER } from "./mapping";
-import { bad, type Converted, fromTurns, isObject, parsed, text } from "./turns";
+import { bad, type Converted, fromTurns } from "./turns";
+import { isObject, parsed, text } from "./values";
 
 export function convertRow(mapping: Mapping, row: Row, systemPrompt: string): Converted {
   const converted = byMapping(mapping, row);
-  if (converted.bad !== undefined || systemPrompt === "" || converted.messages[0]?.role === "system")
-    return converted;
-  return { messages: [{ role: "system", content: systemPrompt }, ...converted.messages] };
+  if (converted.bad) return converted;
+  const beside = mapping.tools === undefined ? null : (row[mapping.tools] ?? null);
+  const tools = toolsOf(beside);
+  // What is no list of tools was written for the model to read.
+  const { messages } = tools === "unread" ? withSystem(converted, [text(beside)]) : converted;
+  const needsPrompt = systemPrompt !== "" && messages[0]?.role !== "system";
+  return {
+    messages: needsPrompt ? [...systemOf(systemPrompt), ...messages] : messages,
+    ...(tools !== undefined && tools !== "unread" && { tools }),
+  };
 }
 
 function byMapping(mapping: Mapping, row: Row): Converted {
   switch (mapping.kind) {
     case "turns":
-      return withSystem(
-        fromTurns(row[mapping.column] ?? null, mapping.column),
-        [mapping.system, mapping.tools].map((name) => (name === undefined ? "" : text(row[name]))),
-      );
+      return besideTurns(mapping, row);
     case "self-instruct":
       return fromInstance(mapping.instruction, mapping.instances, row);
     case "pair": {
@@ -45,20 +51,25 @@ function byMapping(mapping: Mapping, row: Row): Converted {
 const join = (question: string, context: string) =>
   context.trim() === "" ? question : `${question}\n\n${context}`;
 
-const systemOf = (system: string): Message[] =>
+const systemOf = (system: string): Turn[] =>
   system.trim() === "" ? [] : [{ role: "system", content: system }];
 
+function besideTurns({ column, system }: Mapping & { kind: "turns" }, row: Row): Converted {
+  const converted = fromTurns(row[column] ?? null, column);
+  return converted.bad || system === undefined ? converted : withSystem(converted, [text(row[system])]);
+}
+
 /** What stands beside the turns goes before what they say to the system themselves. */
-function withSystem(converted: Converted, beside: readonly string[]): Converted {
-  if (!converted.messages) return converted;
-  const [first, ...rest] = converted.messages;
-  const own = first?.role === "system" ? [first.content] : [];
-  const system = [...beside, ...own].filter((part) => part.trim() !== "").join("\n\n");
-  return { messages: [...systemOf(system), ...(own.length > 0 ? rest : converted.messages)] };
+function withSystem({ messages }: { messages: Turn[] }, beside: readonly string[]): { messages: Turn[] } {
+  const [first, ...rest] = messages;
+  const own = first?.role === "system" ? first : undefined;
+  const parts = [...beside, own?.content ?? ""].filter((part) => part.trim() !== "");
+  if (parts.length === 0) return { messages: own ? rest : messages };
+  return { messages: [{ role: "system", ...own, content: parts.join("\n\n") }, ...(own ? rest : messages)] };
 }
 
 /** Exchanges as pairs of question and answer, or as turns; undefined where they are neither. */
-function fromHistory(cell: Cell): Message[] | undefined {
+function fromHistory(cell: Cell): Turn[] | undefined {
   const list = parsed(cell);
   if (list === null || list === "" || (Array.isArray(list) && list.length === 0)) return [];
   if (!Array.isArray(list)) return undefined;
@@ -68,7 +79,7 @@ function fromHistory(cell: Cell): Message[] | undefined {
   return fromTurns(list, "").messages;
 }
 
-const exchange = (system: string, user: string, assistant: string): Message[] => [
+const exchange = (system: string, user: string, assistant: string): Turn[] => [
   ...systemOf(system),
   { role: "user", content: user },
   { role: "assistant", content: assistant },

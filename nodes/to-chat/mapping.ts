@@ -14,11 +14,13 @@ export const MAPPINGS = [
 ] as const;
 export type MappingName = (typeof MAPPINGS)[number];
 
-export type Mapping =
-  | { kind: "turns"; column: string; system?: string; tools?: string }
+/** `tools` beside any of them: what the model may call. */
+export type Mapping = { tools?: string } & (
+  | { kind: "turns"; column: string; system?: string }
   | { kind: "self-instruct"; instruction: string; instances: string }
   | { kind: "pair"; question: string; context?: string; answer: string; system?: string; history?: string }
-  | { kind: "templates"; system: string; user: string; assistant: string };
+  | { kind: "templates"; system: string; user: string; assistant: string }
+);
 
 /** What a mapping found, or the words it looked for in vain. */
 export type Mapped = { mapping: Mapping; name: Exclude<MappingName, "auto"> } | { missing: string };
@@ -76,7 +78,7 @@ const ANSWER = [
 const CONTEXT = ["context", "contexto", "input", "passage"];
 const SYSTEM = ["system", "system prompt"];
 
-/** Beside a list of turns: what the model may call, as text or JSON. */
+/** What the model may call, as text or JSON. */
 const TOOLS = ["tools", "functions"];
 /** Beside a question: the exchanges before it. */
 const HISTORY = ["history"];
@@ -124,8 +126,7 @@ function turns(columns: readonly ColumnLike[], names: readonly string[]): Found 
   if (column === undefined) return undefined;
   const others = columns.filter(({ name }) => name !== column);
   const system = called(others, SYSTEM);
-  const tools = called(others, TOOLS);
-  return { kind: "turns", column, ...(system && { system }), ...(tools && { tools }) };
+  return { kind: "turns", column, ...(system && { system }) };
 }
 
 function selfInstruct(columns: readonly ColumnLike[]): Found {
@@ -168,7 +169,7 @@ export function mapColumns(params: MappingParams, columns: readonly ColumnLike[]
   const known = params.mapping === "auto" ? columns : columns.map(({ name }) => ({ name }));
   for (const { name, find } of tried) {
     const mapping = find(known);
-    if (mapping) return { mapping, name };
+    if (mapping) return { mapping: withTools(mapping, columns), name };
   }
   return { missing: tried.map(({ looksFor }) => looksFor).join("; ") };
 }
@@ -183,31 +184,43 @@ function mapTemplates({ system, user, assistant }: MappingParams, columns: reado
   const named = [system, user, assistant].flatMap(placeholders);
   const missing = named.filter((name) => !known.has(name));
   if (missing.length > 0) return { missing: [...new Set(missing)].join(", ") };
-  return { mapping: { kind: "templates", system, user, assistant }, name: "columns" };
+  return { mapping: withTools({ kind: "templates", system, user, assistant }, columns), name: "columns" };
 }
 
-/** The columns whose text is now in the messages. */
+function withTools(mapping: Mapping, columns: readonly ColumnLike[]): Mapping {
+  const used = new Set(consumed(mapping));
+  const tools = called(
+    columns.filter(({ name }) => !used.has(name)),
+    TOOLS,
+  );
+  return tools === undefined ? mapping : { ...mapping, tools };
+}
+
+/** The columns that the conversation is made of. */
 export function consumed(mapping: Mapping): string[] {
+  return [...wordsFrom(mapping), mapping.tools].filter((name) => name !== undefined);
+}
+
+function wordsFrom(mapping: Mapping): (string | undefined)[] {
   switch (mapping.kind) {
     case "turns":
-      return [mapping.column, mapping.system, mapping.tools].filter((name) => name !== undefined);
+      return [mapping.column, mapping.system];
     case "self-instruct":
       return [mapping.instruction, mapping.instances];
     case "pair":
-      return [mapping.question, mapping.answer, mapping.context, mapping.system, mapping.history].filter(
-        (name) => name !== undefined,
-      );
+      return [mapping.question, mapping.answer, mapping.context, mapping.system, mapping.history];
     case "templates":
       return [mapping.system, mapping.user, mapping.assistant].flatMap(placeholders);
   }
 }
 
-/** `_row`, `messages`, then what is left of the columns. */
+/** `_row`, `messages`, `tools` where there are any, then what is left of the columns. */
 export function columnsAfter(mapping: Mapping, columns: readonly Column[]): Column[] {
-  const gone = new Set([...consumed(mapping), "_row", "messages"]);
-  return [
+  const made: Column[] = [
     { name: "_row", type: "string" },
     { name: "messages", type: "json" },
-    ...columns.filter(({ name }) => !gone.has(name)),
+    ...(mapping.tools === undefined ? [] : [{ name: "tools", type: "json" } as const]),
   ];
+  const gone = new Set([...consumed(mapping), ...made.map(({ name }) => name)]);
+  return [...made, ...columns.filter(({ name }) => !gone.has(name))];
 }

@@ -1,69 +1,69 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  describeTable,
-  MESSAGES_SQL,
-  type Row,
-  RowLedger,
-  readBatches,
-  rowText,
-  TableWriter,
-} from "@/engines/table";
+import { describeTable, ident, parquet, queryRows, RowLedger } from "@/engines/table";
 import { Failure } from "@/graph/problems";
-import { defineRunner, type SealedOutput } from "@/graph/runner";
-import { convertRow } from "./convert";
+import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
 import { toChat } from "./definition";
-import { columnsAfter, mapColumns } from "./mapping";
-import { otherKeys } from "./turns";
+import { columnsAfter, consumed, mapColumns } from "./mapping";
+import { writeChats } from "./write-chats";
 
 export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
   const path = join(inputs.data.dir, "data.parquet");
-  const { columns, sql, rows } = await describeTable(path, ctx.signal);
-  const mapped = mapColumns(params, columns);
+  const table = await describeTable(path, ctx.signal);
+  const mapped = mapColumns(params, table.columns);
   if ("missing" in mapped) {
-    const names = columns.map(({ name }) => name).filter((name) => name !== "_row");
+    const names = table.columns.map(({ name }) => name).filter((name) => name !== "_row");
     const reason = params.mapping === "columns" ? "no-such-column" : "no-mapping";
     throw new Failure("INVALID_INPUT", reason, { looked: mapped.missing, columns: names.join(", ") });
   }
   const { mapping, name } = mapped;
   ctx.log("info", "mapping", { name, ...mapping });
 
-  const after = columnsAfter(mapping, columns);
-  const types = new Map(sql.map((column) => [column.name, column.sql]));
+  const columns = columnsAfter(mapping, table.columns);
   const out = await ctx.artifacts.open("data");
   const file = join(out.dir, "data.parquet");
-  const writer = await TableWriter.open(
-    file,
-    after.map((column) => ({
-      name: column.name,
-      sql: column.name === "messages" ? MESSAGES_SQL : (types.get(column.name) ?? "VARCHAR"),
-    })),
-  );
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
-  const keys = new Map<string, number>();
   let told: SealedOutput<"dataset">;
   try {
-    for await (const batch of readBatches(path, { signal: ctx.signal })) {
-      const good: Row[] = [];
-      for (const row of batch) {
-        const { messages, bad } = convertRow(mapping, row, params.systemPrompt);
-        for (const key of otherKeys(mapping, row)) keys.set(key, (keys.get(key) ?? 0) + 1);
-        if (messages) good.push({ ...row, messages });
-        else await ledger.tell("bad", String(row._row), { ...bad, before: rowText(row) });
-      }
-      ledger.keep(good.length);
-      await writer.append(good);
-      ctx.progress(ledger.read, rows, "rows");
-    }
-    for (const [key, times] of keys) {
-      ctx.log("warn", "key-left-out", { key, rows: times });
-    }
+    const { systemPrompt } = params;
+    const left = await writeChats({ path, table, mapping, systemPrompt, columns, file, ledger }, ctx);
+    for (const [key, rows] of left.keys) ctx.log("warn", "key-left-out", { key, rows });
+    if (left.instances > 0) ctx.log("warn", "instances-left-out", { rows: left.instances });
+    await tellOthers(
+      path,
+      table.columns.map((column) => column.name),
+      consumed(mapping),
+      ctx,
+    );
     told = await ledger.seal();
-    await writer.close();
   } catch (error) {
-    await Promise.all([writer.discard(), ledger.discard()]);
+    await ledger.discard();
     throw error;
   }
-  const facts = { shape: "chat" as const, columns: after, rows: writer.rows, bytes: (await stat(file)).size };
-  return { data: out.seal(facts), ledger: told };
+  const { kept } = ledger.counts;
+  return {
+    data: out.seal({ shape: "chat", columns, rows: kept, bytes: (await stat(file)).size }),
+    ledger: told,
+  };
 });
+
+/** Columns that are no part of the conversation, each with the number of rows that have something in it. */
+async function tellOthers(
+  path: string,
+  names: readonly string[],
+  used: readonly string[],
+  { log, signal }: Pick<Context, "log" | "signal">,
+): Promise<void> {
+  const others = names.filter((name) => name !== "_row" && !used.includes(name));
+  if (others.length === 0) return;
+  const counts = others.map((name, i) => `count(${ident(name)})::DOUBLE AS c${i}`).join(", ");
+  const [found = {}] = await queryRows<Record<string, number>>(
+    `SELECT ${counts} FROM ${parquet(path)}`,
+    signal,
+  );
+  for (const [i, column] of others.entries()) {
+    const rows = found[`c${i}`] ?? 0;
+    if (column === "messages") log("warn", "column-replaced", { column, rows });
+    else if (rows > 0) log("info", "column-beside", { column, rows });
+  }
+}

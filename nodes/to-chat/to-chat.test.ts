@@ -215,19 +215,20 @@ describe("rows to conversations", () => {
         { system: "Answer like a pirate.", conversations: said, tools: null, id: "a" },
         { system: null, conversations: said, tools: [tool], id: "b" },
         { system: "One.", conversations: [{ from: "system", value: "Two." }, ...said], tools: null, id: "c" },
-        { system: " ", conversations: said, tools: null, id: "d" },
+        { system: " ", conversations: said, tools: "[]", id: "d" },
       ],
       { systemPrompt: "Default." },
     );
     const systems = rows.map((row) => (row.messages as Message[])[0]);
     expect(systems.map((message) => message?.content)).toEqual([
       "Answer like a pirate.",
-      JSON.stringify([tool]),
+      "Default.",
       "One.\n\nTwo.",
       "Default.",
     ]);
     expect(rows.map((row) => (row.messages as Message[]).length)).toEqual([3, 3, 3, 3]);
-    expect(facts.columns?.map(({ name }) => name)).toEqual(["_row", "messages", "id"]);
+    expect(rows.map((row) => row.tools)).toEqual([null, [{ type: "function", function: tool }], null, null]);
+    expect(facts.columns?.map(({ name }) => name)).toEqual(["_row", "messages", "tools", "id"]);
   });
 
   test("Alpaca's history becomes earlier turns, and what is no history stands in the ledger", async () => {
@@ -289,27 +290,138 @@ describe("rows to conversations", () => {
     ]);
   });
 
-  test("an answer that must not be trained on is refused, and a key that cannot be carried is told", async () => {
-    const chat = (more: object) => ({
+  test("a turn keeps whether it is trained on, however it is marked; a mark that is neither yes nor no is told", async () => {
+    const chat = (more: object, asked: object = {}) => ({
       messages: [
-        { role: "user", content: "Two plus two?", name: "ana" },
+        { role: "user", content: "Two plus two?", ...asked },
         { role: "assistant", content: "Five.", ...more },
       ] as Row["messages"],
     });
     const { rows, ledger, said } = await convert(
       [{ name: "messages", sql: "JSON" }],
-      [chat({ weight: 1 }), chat({ weight: 0 }), chat({ train: false }), chat({ loss_mask: 0.5 }), chat({})],
+      [
+        chat({ weight: 1 }),
+        chat({ weight: 0 }),
+        chat({ train: false, mood: "sure" }, { weight: 1 }),
+        chat({ loss_mask: "0" }, { train: true, mood: "" }),
+        chat({ trainable: true }, { loss_mask: 0, mood: "lost" }),
+        chat({ loss_mask: 0.5 }),
+        chat({ weight: 1, train: false }),
+      ],
       { maxBadRows: 1 },
     );
-    expect(rows.map(({ _row }) => _row)).toEqual(["r1", "r5"]);
-    expect(ledger.map(({ rule, values }) => [rule, (values as { key: string }).key])).toEqual([
-      ["turn-untrained", "weight"],
-      ["turn-untrained", "train"],
-      ["turn-untrained", "loss_mask"],
+    const marks = rows.map(({ messages }) => (messages as Row[]).map(({ train }) => train));
+    expect(marks).toEqual([
+      [null, null],
+      [null, false],
+      [null, false],
+      [true, false],
+      [null, null],
     ]);
-    expect(said.logs).toContain(
-      "warn `name` of the turns of 5 rows is left out: a conversation cannot carry it",
+    expect(ledger.map(({ rule, values }) => [rule, values])).toEqual([
+      ["turn-weight", { column: "messages", turn: 2, key: "loss_mask", weight: "0.5" }],
+      ["turn-weight", { column: "messages", turn: 2, key: "train", weight: "false" }],
+    ]);
+    expect(said.logs.filter((line) => line.startsWith("warn `mood` of the turns of 2 rows"))).toHaveLength(1);
+  });
+
+  test("calls, their answers, names and thoughts go on with their turns, from OpenAI's chats and from ShareGPT", async () => {
+    const [now, zone] = [
+      { name: "now", arguments: '{"zone":"Lima"}' },
+      { name: "zone", arguments: {} },
+    ];
+    const openai = [
+      { role: "developer", content: "Be brief." },
+      { role: "user", content: "What time is it?", name: "ana" },
+      {
+        role: "assistant",
+        content: null,
+        reasoning: "Ask the clock.",
+        tool_calls: [{ id: "c1", type: "function", function: now }],
+      },
+      { role: "tool", tool_call_id: "c1", content: [{ type: "text", text: "10:00" }] },
+      { role: "assistant", content: "Ten.", tool_calls: [], function_call: null },
+    ];
+    const shared = [
+      { from: "human", value: "Where?" },
+      { from: "function_call", value: JSON.stringify(zone) },
+      { from: "observation", value: { zone: "Lima" } },
+      { from: "gpt", value: "Lima." },
+    ];
+    const legacy = [
+      { role: "user", content: "Where?" },
+      { role: "assistant", content: "", function_call: zone },
+      { role: "function", name: "zone", content: "Lima" },
+    ];
+    const broken = [legacy[0], { role: "assistant", tool_calls: "soon" }];
+    const { rows, ledger } = await convert(
+      [
+        { name: "conversations", sql: "JSON" },
+        { name: "tools", sql: "VARCHAR" },
+      ],
+      [
+        { conversations: openai, tools: JSON.stringify([now]) },
+        { conversations: shared, tools: "You may look at the clock." },
+        { conversations: legacy, tools: "" },
+        { conversations: broken, tools: null },
+      ] as Row[],
+      { maxBadRows: 0.5 },
     );
+    const none = { reasoning_content: null, tool_calls: null, tool_call_id: null, name: null };
+    const call = (one: object) => [{ type: "function", function: one }];
+    expect(rows).toEqual([
+      {
+        _row: "r1",
+        messages: [
+          { role: "system", content: "Be brief.", ...none },
+          { role: "user", content: "What time is it?", ...none, name: "ana" },
+          {
+            role: "assistant",
+            content: null,
+            ...none,
+            reasoning_content: "Ask the clock.",
+            tool_calls: [{ id: "c1", type: "function", function: now }],
+          },
+          { role: "tool", content: "10:00", ...none, tool_call_id: "c1" },
+          { role: "assistant", content: "Ten.", ...none },
+        ],
+        tools: call(now),
+      },
+      {
+        _row: "r2",
+        messages: [
+          { role: "system", content: "You may look at the clock.", ...none },
+          { role: "user", content: "Where?", ...none },
+          { role: "assistant", content: null, ...none, tool_calls: call(zone) },
+          { role: "tool", content: '{"zone":"Lima"}', ...none },
+          { role: "assistant", content: "Lima.", ...none },
+        ],
+        tools: null,
+      },
+      {
+        _row: "r3",
+        messages: [
+          { role: "user", content: "Where?", ...none },
+          { role: "assistant", content: "", ...none, tool_calls: call(zone) },
+          { role: "tool", content: "Lima", ...none, name: "zone" },
+        ],
+        tools: null,
+      },
+    ]);
+    expect(ledger).toMatchObject([{ _row: "r4", rule: "turn-calls", values: { turn: 2 } }]);
+  });
+
+  test("what is no part of a conversation is told, each with its count", async () => {
+    const { said } = await convert(
+      [...text("question", "answer", "topic", "empty")],
+      [
+        { question: "a", answer: "b", topic: "x", empty: null },
+        { question: "c", answer: "d", topic: null, empty: null },
+      ],
+    );
+    expect(said.logs.filter((line) => line.includes("beside"))).toEqual([
+      "info `topic`, filled in 1 row, is no part of the conversation and stays beside it",
+    ]);
   });
 
   test("templates fill in columns, and a system prompt goes before", async () => {

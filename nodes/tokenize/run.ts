@@ -27,6 +27,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
     throw new Failure("INVALID_INPUT", "chat-template-missing");
   const out = await ctx.artifacts.open("tokens");
   const stats = emptyStats(maxLength);
+  let toolsInSystem = 0;
   const words = { words: 0, characters: 0 };
   const writer = await TableWriter.open(join(out.dir, "tokens.parquet"), COLUMNS);
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
@@ -38,6 +39,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
         count(outcome, stats, words);
         await tellRow(outcome, ledger, maxLength);
         if (outcome.kind !== "encoded") continue;
+        if (outcome.toolsInSystem) toolsInSystem++;
         const { row, ids, mask } = outcome;
         await writer.append([{ _row: row, ids, mask }]);
         if (stats.preview.length < ROWS_PREVIEWED)
@@ -55,6 +57,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   stats.tokensPerWord = words.words ? (stats.tokens + stats.lostTokens) / words.words : 0;
   stats.charactersPerToken = stats.tokens ? words.characters / (stats.tokens + stats.lostTokens) : 0;
   tell(stats, ctx.log);
+  if (toolsInSystem > 0) ctx.log("warn", "tools-in-system", { rows: toolsInSystem });
   for (const name of [
     "kept",
     "tokens",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { modelFacts } from "@/engines/hub/facts";
-import { MESSAGES_SQL, type Row, readRows, TableWriter } from "@/engines/table";
+import { MESSAGES_SQL, messagesSql, type Row, readRows, TableWriter } from "@/engines/table";
 import { loadTokenizer } from "@/engines/tokenizer/load";
 import type { DatasetFacts } from "@/graph/ports";
 import { asInput, fakeContext, runKind } from "../_testing/context";
@@ -55,6 +55,49 @@ const refusal = (data: ReturnType<typeof asInput>, params: object = {}) =>
     () => undefined,
     (error: unknown) => error,
   );
+
+test("turns that are marked are left out of the loss, of all tokens too, and tools are never lost", async () => {
+  const dir = await mkdtemp(join(root, "data-"));
+  const writer = await TableWriter.open(join(dir, "data.parquet"), [
+    { name: "_row", sql: "VARCHAR" },
+    { name: "messages", sql: messagesSql(["train"]) },
+    { name: "tools", sql: "JSON" },
+  ]);
+  const turn = (role: string, content: string, train: boolean | null = null) => ({ role, content, train });
+  const tools = [{ type: "function", function: { name: "warp" } }];
+  const turns = [
+    turn("user", "two"),
+    turn("assistant", "five", false),
+    turn("user", "no"),
+    turn("assistant", "four"),
+  ];
+  await writer.append([
+    { _row: "r1", messages: turns, tools: null },
+    { _row: "r2", messages: turns, tools },
+    { _row: "r3", messages: turns, tools: ["x"] },
+    { _row: "r4", messages: turns.slice(0, 2), tools: null },
+  ]);
+  await writer.close();
+  const data = asInput({ type: { type: "dataset", shape: "chat", rows: 4 }, dir });
+  const tokenizer = await loadTokenizer((model as { dir: string }).dir);
+  const trained = async (params: object) => {
+    const { rows, said } = await go(data, { maxBadRows: 1, ...params });
+    const text = ({ ids, mask }: (typeof rows)[number]) => tokenizer.decode(ids.filter((_, i) => mask[i]));
+    return { texts: await Promise.all(rows.map(text)), rows, said };
+  };
+  const answers = await trained({});
+  expect(answers.texts).toEqual(["four<|im_end|>", "four<|im_end|>"]);
+  expect(await tokenizer.decode(answers.rows[1]!.ids)).toContain(
+    'system\n[{"type":"function","function":{"name":"warp"}}]',
+  );
+  expect(
+    answers.said.logs.filter((line) => line.includes("1 row") && line.includes("system message")),
+  ).toHaveLength(1);
+  expect(answers.said.metrics).toContainEqual(["bad", 0, 1]);
+  expect(answers.said.metrics).toContainEqual(["withoutAnswer", 0, 1]);
+  const [all] = (await trained({ lossOn: "all" })).texts;
+  expect([all!.includes("five"), all!.includes("two"), all!.includes("four")]).toEqual([false, true, true]);
+});
 
 describe("chats", () => {
   test("become ids with a mask on the answers, and the facts that training checks", async () => {

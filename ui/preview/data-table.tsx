@@ -11,7 +11,15 @@ import { Pager } from "./pager";
 import { type Sort, SortTh } from "./sort-th";
 import { type Cell, usePreviewSource } from "./source";
 
-type Message = { role: string; content: string };
+type Message = {
+  role: string;
+  content: string | null;
+  /** Whether the turn is trained on, where it says so itself. */
+  train?: boolean | null;
+  tool_calls?: unknown;
+  reasoning_content?: string | null;
+  name?: string | null;
+};
 const COLUMNS_WIDE = 6;
 const COLUMNS_NARROW = 2;
 
@@ -150,11 +158,42 @@ export function Messages({ messages, whole }: { messages: readonly Message[]; wh
         // biome-ignore lint/suspicious/noArrayIndexKey: turns have no id and never move
         <span key={k} className="flex gap-2">
           <span className="w-[58px] flex-none text-11 leading-[1.7] text-ink-3">{m.role}</span>
-          <span className={whole ? "whitespace-pre-wrap" : "line-clamp-2 break-words"}>{m.content}</span>
+          <TurnWords turn={m} whole={whole ?? false} />
         </span>
       ))}
     </span>
   );
+}
+
+/** What a turn thinks, says and calls, and whether it says itself that it is trained on. */
+function TurnWords({ turn, whole }: { turn: Message; whole: boolean }) {
+  const t = useTranslations("app.preview");
+  const { content, name, reasoning_content: thought, train, tool_calls: calls } = turn;
+  const mark = train === false ? t("untrained") : train === true ? t("trained") : undefined;
+  return (
+    <span className={whole ? "whitespace-pre-wrap" : "line-clamp-2 break-words"}>
+      {mark && <span className="mr-1.5 rounded bg-press px-1 text-11 text-ink-2">{mark}</span>}
+      {name && <span className="mr-1.5 text-ink-3">{name}:</span>}
+      {thought && <span className="mr-1.5 text-ink-3 italic">{thought}</span>}
+      {content}
+      {callsIn(calls).map((call, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: calls have no order but their own
+        <code key={k} className="ml-1 font-mono text-11">
+          {call}
+        </code>
+      ))}
+    </span>
+  );
+}
+
+/** Each call as `name(arguments)`. */
+function callsIn(cell: unknown): string[] {
+  if (!Array.isArray(cell)) return [];
+  return cell.map((call: { function?: { name?: unknown; arguments?: unknown } } | null) => {
+    const { name, arguments: given = "" } = call?.function ?? {};
+    if (typeof name !== "string") return JSON.stringify(call);
+    return `${name}(${typeof given === "string" ? given : JSON.stringify(given)})`;
+  });
 }
 
 export function isMessages(cell: Cell): cell is Message[] & Cell {

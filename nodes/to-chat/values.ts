@@ -1,0 +1,20 @@
+/** Cells as texts and as the JSON that stands in them. Pure. */
+import type { Cell } from "@/engines/table";
+
+export const isObject = (cell: Cell | undefined): cell is { [key: string]: Cell } =>
+  typeof cell === "object" && cell !== null && !Array.isArray(cell);
+
+export function text(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return "";
+  return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+}
+
+/** CSV carries lists as JSON text. */
+export function parsed(cell: Cell): Cell {
+  if (typeof cell !== "string") return cell;
+  try {
+    return JSON.parse(cell) as Cell;
+  } catch {
+    return cell;
+  }
+}
