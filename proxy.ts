@@ -1,17 +1,19 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isAllowedHost, isAllowedOrigin } from "@/server/auth/allowed-host";
+import { refuseForeign } from "@/server/auth/refuse-foreign";
 import { env } from "@/server/env";
+import { BODIES } from "@/server/limits";
 
-/** Stands before every page and every call: no page of another site, and no name that merely points here, gets through. */
+/**
+ * Stands before every page. Routes below `/api/` do without: Next keeps a copy of each body for what stands here, and cuts it at
+ * 10 MB without a word. They ask `refuseForeign` themselves (`server/route.ts`), and read bodies within limits of their own.
+ */
 export function proxy(request: NextRequest) {
-  const host = request.headers.get("host") ?? "";
-  const settings = env();
-  if (!isAllowedHost(host, settings)) return new NextResponse("Unknown host.\n", { status: 403 });
-  const origin = request.headers.get("origin");
-  if (!isAllowedOrigin(origin, host, request.method, settings)) {
-    return new NextResponse("Requests from other sites are refused.\n", { status: 403 });
-  }
+  const refused = refuseForeign(request, env());
+  if (refused) return refused;
+  const { headers } = request;
+  if (Number(headers.get("content-length") ?? 0) > BODIES.maxPageBytes || headers.has("transfer-encoding"))
+    return new NextResponse("A page takes no such body. Send files to /api/data.\n", { status: 413 });
   return NextResponse.next();
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg).*)"] };
+export const config = { matcher: ["/((?!api/|_next/static|_next/image|icon.svg).*)"] };

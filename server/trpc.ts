@@ -1,11 +1,11 @@
-import { initTRPC } from "@trpc/server";
+import { initTRPC, TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
 import type { TeamAction } from "./access";
 import { admit } from "./auth/admit";
 import type { Context } from "./context";
-import { toTrpcError, wireError } from "./errors";
+import { type Refusal, toTrpcError, wireError } from "./errors";
 import { SSE } from "./limits";
 
 /** `action` is what a procedure does, by its name in `server/access.ts`. */
@@ -31,6 +31,18 @@ const t = initTRPC
       client: { reconnectAfterInactivityMs: SSE.reconnectMs },
     },
   });
+
+/** What is refused before a procedure is known, as a client of tRPC reads it. */
+export function answerInTrpc(refusal: Refusal): Response {
+  const error = toTrpcError(
+    new TRPCError({ code: refusal.status, message: refusal.message, cause: refusal }),
+  );
+  const httpStatus = getHTTPStatusCodeFromError(error);
+  const { code, message } = error;
+  const data = { code, httpStatus, ...wireError(error) };
+  const shape = { message, code: TRPC_ERROR_CODES_BY_KEY[code], data };
+  return Response.json({ error: superjson.serialize(shape) }, { status: httpStatus });
+}
 
 export const router = t.router;
 export const createCaller = t.createCallerFactory;

@@ -3,6 +3,7 @@ import { findChain, findDeployment } from "@/server/deployments/served";
 import { gatewayOrigin } from "@/server/env";
 import { Refusal } from "@/server/errors";
 import { GATEWAY } from "@/server/limits";
+import { readBody } from "@/server/read-body";
 import { route } from "@/server/route";
 
 type Params = { path: string[] };
@@ -15,8 +16,7 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
   const path = params.path.join("/");
   const chain = CHAIN.exec(path)?.[1];
   if (!chain && !PATHS.includes(path)) throw new Refusal("NOT_FOUND", "not-found");
-  const body = await request.text();
-  if (body.length > GATEWAY.maxChars) throw new Refusal("PAYLOAD_TOO_LARGE", "bad-request");
+  const body = await readBody(request, GATEWAY.maxBytes);
   const named = { teamId: member.teamId, name: chain ?? modelOf(body) };
   const found = chain ? await findChain(pool, named) : await findDeployment(pool, named);
   if (!found) throw new Refusal("NOT_FOUND", "deployment-not-found", { slug: named.name });
