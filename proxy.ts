@@ -1,19 +1,39 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { refuseForeign } from "@/server/auth/refuse-foreign";
+import { dataPolicy, pagePolicy } from "@/server/auth/content-policy";
+import { whyForeign } from "@/server/auth/why-foreign";
 import { env } from "@/server/env";
-import { BODIES } from "@/server/limits";
 
 /**
  * Stands before every page. Routes below `/api/` do without: Next keeps a copy of each body for what stands here, and cuts it at
- * 10 MB without a word. They ask `refuseForeign` themselves (`server/route.ts`), and read bodies within limits of their own.
+ * 10 MB without a word. They begin with `guardApi` (`server/route.ts`), and read bodies within limits of their own.
  */
 export function proxy(request: NextRequest) {
-  const refused = refuseForeign(request, env());
-  if (refused) return refused;
-  const { headers } = request;
-  if (Number(headers.get("content-length") ?? 0) > BODIES.maxPageBytes || headers.has("transfer-encoding"))
-    return new NextResponse("A page takes no such body. Send files to /api/data.\n", { status: 413 });
-  return NextResponse.next();
+  const foreign = whyForeign(request, env());
+  if (foreign) return refuse(foreign, 403);
+  if (
+    Number(request.headers.get("content-length") ?? 0) > MAX_PAGE_BYTES ||
+    request.headers.has("transfer-encoding")
+  )
+    return refuse("A page takes no such body. Send files to /api/data.\n", 413);
+  const policy = pagePolicy(crypto.randomUUID().replaceAll("-", ""), {
+    dev: process.env.NODE_ENV === "development",
+  });
+  // Next gives the nonce that it finds in the request to its own scripts; so does the layout.
+  const headers = new Headers(request.headers);
+  headers.set(POLICY, policy);
+  return withPolicy(NextResponse.next({ request: { headers } }), policy);
 }
 
-export const config = { matcher: ["/((?!api/|_next/static|_next/image|icon.svg).*)"] };
+/** Pages take a few fields of a form. */
+const MAX_PAGE_BYTES = 1_000_000;
+
+const POLICY = "content-security-policy";
+
+function withPolicy(response: NextResponse, policy: string): NextResponse {
+  response.headers.set(POLICY, policy);
+  return response;
+}
+
+const refuse = (text: string, status: number) => withPolicy(new NextResponse(text, { status }), dataPolicy());
+
+export const config = { matcher: ["/((?!api/|_next/static/|_next/image/).*)"] };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TeamRole } from "@/generated/prisma/enums";
-import { emptyGraph, formatGraph, type GraphFile } from "@/graph/document";
+import { formatGraph, type GraphFile } from "@/graph/document";
 import { ACCESS, ACTIONS, type Action, type OpenAction, roleMay, type TeamAction } from "@/server/access";
 import { createStore, putFolder } from "@/server/artifacts";
 import { TEAM_HEADER, teamCookie } from "@/server/auth/team-of-request";
@@ -17,12 +17,11 @@ import { env, parseEnv } from "@/server/env";
 import { startGateway } from "@/server/gateway/start-gateway";
 import { createGraph } from "@/server/graphs/create-graph";
 import { createKey } from "@/server/keys/create-key";
-import { appRouter } from "@/server/router";
 import { newId } from "@/server/runs/ids";
 import { launchRun } from "@/server/runs/start/launch-run";
 import { web } from "@/server/web";
+import { call, file, HOST, INPUTS, MARK, type Planted, procedures } from "./_testing/walk";
 import { POST as chatRoute } from "./api/gateway/[...path]/route";
-import { GET as answerTrpc } from "./api/trpc/[trpc]/route";
 
 // Some hundred requests a test.
 vi.setConfig({ testTimeout: 180_000 });
@@ -77,20 +76,6 @@ async function person(name: string, memberships: [string, TeamRole][]): Promise<
   return headers.getSetCookie()[0]!.split(";")[0]!;
 }
 
-/** What only members may read: it stands in every name. */
-const MARK = "planted";
-const file: GraphFile = {
-  ...emptyGraph(`${MARK} graph`),
-  nodes: [
-    { id: "data", kind: "dataset-file", version: 1, params: { path: "data/support.jsonl" } },
-    { id: "chat", kind: "to-chat", version: 1, params: {} },
-  ],
-  wires: [{ from: "data.data", to: "chat.data" }],
-  app: { inputs: ["data.rows"], outputs: ["chat.data"] },
-};
-
-type Planted = { graphId: string; runId: string; digest: string; slug: string };
-
 /** A graph of ours with a run that waits, an artifact and what serves it. */
 async function plant(startedBy = users.OWNER!): Promise<Planted> {
   const { engine } = await web();
@@ -119,102 +104,8 @@ async function plant(startedBy = users.OWNER!): Promise<Planted> {
   return { graphId, runId: started.runId, digest, slug };
 }
 
-/** As every browser sends it. */
-const HOST = { host: "127.0.0.1" };
-
-type Answer = { status: number; reason: string | undefined; body: string };
-
-/** A procedure over HTTP, as the browser calls it. A stream's first message is its answer. */
-async function call(path: string, input: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const { type } = procedures()[path]!._def;
-  const text = JSON.stringify({ json: input });
-  const url = new URL(`http://127.0.0.1/api/trpc/${path}`);
-  if (type !== "mutation") url.searchParams.set("input", text);
-  const stop = new AbortController();
-  const request = new Request(url, {
-    method: type === "mutation" ? "POST" : "GET",
-    headers: { ...HOST, ...(type === "mutation" && { "content-type": "application/json" }), ...headers },
-    ...(type === "mutation" && { body: text }),
-    signal: stop.signal,
-  });
-  const response = await answerTrpc(request);
-  if (type !== "subscription") return answerOf(response.status, await response.text());
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let body = "";
-  // It begins with a greeting that says nothing.
-  const news = () => body.replace(/^event: connected\ndata: [^\n]*\n\n/, "");
-  for (const deadline = Date.now() + 3_000; Date.now() < deadline && !/^data: .*\n\n/m.test(news()); ) {
-    const next = await Promise.race([reader.read(), new Promise<undefined>((done) => setTimeout(done, 400))]);
-    if (!next || next.done) break;
-    body += next.value;
-  }
-  stop.abort();
-  await reader.cancel().catch(() => {});
-  const status = Number(/"httpStatus":(\d+)/.exec(body)?.[1] ?? response.status);
-  return answerOf(status, body);
-}
-const answerOf = (status: number, body: string): Answer => ({
-  status,
-  reason: /"reason":"([\w-]+)"/.exec(body)?.[1],
-  body,
-});
-
-type Procedure = { _def: { type: "query" | "mutation" | "subscription"; meta?: { action?: TeamAction } } };
-const procedures = () =>
-  (appRouter as unknown as { _def: { procedures: Record<string, Procedure> } })._def.procedures;
 const actionOf = (path: string): TeamAction => procedures()[path]!._def.meta!.action!;
 
-/** What each procedure is asked, about things of ours. A procedure that is not here fails the walk. */
-const INPUTS: Record<string, (about: Planted) => unknown> = {
-  me: () => undefined,
-  "graphs.list": () => undefined,
-  "graphs.get": ({ graphId }) => ({ id: graphId }),
-  "graphs.create": () => ({ from: "file", text: formatGraph({ ...file, name: "made on the walk" }) }),
-  "graphs.rename": ({ graphId }) => ({ id: graphId, name: "renamed on the walk" }),
-  "graphs.remove": ({ graphId }) => ({ id: graphId }),
-  "graphs.push": ({ graphId }) => ({ id: graphId, update: "AAA=" }),
-  "graphs.updates": ({ graphId }) => ({ id: graphId, since: -0 }),
-  "graphs.plan": ({ graphId }) => ({ id: graphId }),
-  "graphs.probe": () => ({ kind: "dataset-file", params: { path: "data/support.jsonl" } }),
-  "graphs.results": ({ graphId }) => ({ id: graphId }),
-  "graphs.versions": ({ graphId }) => ({ id: graphId }),
-  "graphs.version": ({ graphId }) => ({ id: graphId, number: 1 }),
-  "graphs.saveVersion": ({ graphId }) => ({ id: graphId, name: "saved on the walk" }),
-  "graphs.file": ({ graphId }) => ({ id: graphId }),
-  "runs.list": () => ({}),
-  "runs.active": () => undefined,
-  "runs.changes": () => ({}),
-  "runs.get": ({ runId }) => ({ id: runId }),
-  "runs.start": ({ graphId }) => ({ graphId }),
-  "runs.startApp": ({ graphId }) => ({ graphId, overrides: { "data.rows": 3 } }),
-  "runs.cancel": ({ runId }) => ({ id: runId }),
-  "runs.retry": ({ runId }) => ({ id: runId }),
-  "runs.follow": ({ runId }) => ({ id: runId }),
-  "runs.logs": ({ runId }) => ({ id: runId, node: "data" }),
-  "runs.metrics": ({ runId }) => ({ id: runId, node: "data" }),
-  "runs.ofNode": ({ graphId }) => ({ graphId, node: "data" }),
-  "runs.lineage": ({ runId }) => ({ id: runId, node: "chat" }),
-  "runs.facts": ({ runId }) => ({ id: runId }),
-  "runs.samples": ({ runId }) => ({ id: runId, node: "data" }),
-  "queue.list": () => undefined,
-  "queue.move": ({ runId }) => ({ id: runId, before: null }),
-  "queue.setPriority": ({ runId }) => ({ id: runId, priority: "HIGH" }),
-  "queue.pause": () => ({ paused: false }),
-  "artifacts.preview": ({ digest }) => ({ digest }),
-  "artifacts.histogram": ({ digest }) => ({ digest, file: "scores.parquet", column: "x" }),
-  "artifacts.select": ({ digest }) => ({ digest, file: "scores.parquet", bounds: [] }),
-  "artifacts.ledgerRules": ({ digest }) => ({ digest }),
-  "artifacts.manifest": ({ digest }) => ({ digest }),
-  "storage.usage": () => undefined,
-  "storage.collectable": () => undefined,
-  "storage.collect": () => undefined,
-  "deployments.list": () => undefined,
-  "deployments.watch": () => ({}),
-  "deployments.start": ({ slug }) => ({ slug }),
-  "deployments.stop": ({ slug }) => ({ slug }),
-  "workers.list": () => undefined,
-  "examples.list": () => undefined,
-};
 const PATHS = Object.keys(INPUTS);
 const changes = (path: string) => procedures()[path]!._def.type === "mutation";
 
@@ -372,15 +263,14 @@ const routes = filesNamed(/(^|\/)route\.tsx?$/);
 type Sent = { path: string; params: object; body?: string; headers?: Record<string, string> };
 /** An upload that our team has not finished. */
 let upload: string;
-beforeAll(async () => {
+const beginUpload = async () => {
   upload = (await createUpload(env(), { teamId: team, name: `${MARK}.txt`, size: 1_000 })).id;
-});
-const TUS = { "tus-resumable": "1.0.0" };
-const ofUpload = (headers: Sent["headers"] = {}, body?: string): Sent => ({
+};
+beforeAll(beginUpload);
+const ofUpload = (headers: Record<string, string> = {}): Sent => ({
   path: `/api/data/${upload}`,
   params: { upload },
-  headers: { ...TUS, ...headers },
-  ...(body ? { body } : {}),
+  headers: { "tus-resumable": "1.0.0", ...headers },
 });
 const slice = { "upload-offset": "0", "content-type": "application/offset+octet-stream" };
 
@@ -454,8 +344,7 @@ test("each route answers or refuses everybody as the table says", async () => {
       else if (roleMay(who as TeamRole, handler.action as TeamAction) === "no") expect(status, say).toBe(403);
       // 503: no gateway runs beside this test.
       else expect([200, 204, 503], say).toContain(status);
-      if (name.endsWith("DELETE") && status === 204)
-        upload = (await createUpload(env(), { teamId: team, name: `${MARK}.txt`, size: 1_000 })).id;
+      if (name.endsWith("DELETE") && status === 204) await beginUpload();
       if (who === "stranger") {
         expect(await (await request()).text(), say).not.toContain(MARK);
         expect((await request({ [TEAM_HEADER]: team })).status, say).toBe(403);

@@ -55,6 +55,7 @@ export default async function bench(): Promise<BenchRow[]> {
 async function signedIn(browser: Browser, link: string): Promise<Page> {
   const page = await browser.newPage({ viewport: VIEWPORT, reducedMotion: "reduce" });
   await page.goto(link);
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.waitForURL(/\/g\//);
   return page;
 }

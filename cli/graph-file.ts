@@ -2,19 +2,19 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { errorsOf } from "@/graph/checks/index";
-import { type GraphFile, type JsonValue, parseGraph } from "@/graph/document";
+import type { GraphFile, JsonValue } from "@/graph/document";
+import { decodeText } from "@/graph/json-text";
+import { GRAPH_LIMITS } from "@/graph/limits";
 import { kindFor } from "@/graph/opens";
 import { applyOverrides } from "@/graph/overrides";
 import type { Problem } from "@/graph/problems";
+import { parseGraph } from "@/graph/read-graph";
 import { catalogue } from "@/nodes/index";
 import type { Env } from "@/server/env";
 import { examineGraph } from "@/server/graphs/examine-graph";
 import type { LaunchRun } from "@/server/runs/start";
 import { type Args, json, teamOption, UsageError } from "./command";
 import { problemLine } from "./output";
-
-/** More than any graph a person draws; a data file given by mistake is not read whole. */
-const LONGEST = 32_000_000;
 
 export type Opened = {
   file: GraphFile;
@@ -30,12 +30,13 @@ export async function openGraphFile(given: string, sets: readonly string[]): Pro
   const path = await realpath(resolve(given)).catch(() => undefined);
   const found = path ? await stat(path) : undefined;
   if (!path || !found?.isFile()) throw new UsageError(`There is no graph file at ${given}. Check the name.`);
-  if (found.size > LONGEST) {
+  if (found.size > GRAPH_LIMITS.fileBytes) {
     const kind = kindFor(path, catalogue)?.kind;
     const hint = kind ? ` Did you mean a data file? Wire it with a \`${kind}\` node.` : "";
     throw new UsageError(`${given} is too large for a graph file.${hint}`);
   }
-  const { file, problems } = parseGraph(await readFile(path, "utf8"));
+  const read = decodeText(await readFile(path));
+  const { file, problems } = "text" in read ? parseGraph(read.text) : { problems: [read.problem] };
   if (!file)
     throw new UsageError(
       `${given} cannot be opened.\n${problems.map((p) => `  ${problemLine(p)}`).join("\n")}`,

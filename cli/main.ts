@@ -93,6 +93,8 @@ function report(error: unknown): number {
   return EXIT.internal;
 }
 
+// Who reads may be gone: a closed terminal, an npm that was killed. What was asked for is still ended in order.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.exitCode = await main(process.argv.slice(2)).catch(report);
 // Native libraries may keep threads alive after the work is done.
 process.stdout.write("", () => process.exit(process.exitCode));

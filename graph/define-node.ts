@@ -130,7 +130,9 @@ export function defineNode<
   const I extends InputSpecs,
   const O extends OutputSpecs,
 >(definition: NodeDefinition<K, P, I, O>): NodeDefinition<K, P, I, O> {
-  return definition;
+  // Ports are looked up by names from files: `constructor` is none.
+  const bare = <R extends object>(record: R): R => Object.assign(Object.create(null), record);
+  return { ...definition, inputs: bare(definition.inputs), outputs: bare(definition.outputs) };
 }
 
 /** A definition whose parameter and port names are forgotten, for code that handles any kind. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyGraph } from "./_testing";
-import { canonicalGraph, formatGraph, parseGraph } from "./document";
+import { canonicalGraph, formatGraph } from "./document";
+import { parseGraph } from "./read-graph";
 
 const parsed = (text: string) => {
   const { file, problems } = parseGraph(text);
@@ -30,11 +31,11 @@ describe("the graph file", () => {
   });
 
   it.each([
-    ["{", "graph-not-json", undefined],
-    ["[]", "graph-field", undefined],
+    ["{", "graph-json-cut", undefined],
+    ["[]", "graph-not-graph", undefined],
     ['{"telar":2,"name":"x"}', "graph-too-new", undefined],
-    ['{"telar":1,"name":"x","nodes":[{"id":"a","kind":"k","version":0}]}', "graph-field", "a"],
-    ['{"telar":1,"name":"x","colour":"red"}', "graph-field", undefined],
+    ['{"telar":1,"name":"x","nodes":[{"id":"a","kind":"k","version":0}]}', "graph-field-least", "a"],
+    ['{"telar":1,"name":"x","colour":"red"}', "graph-field-unknown", undefined],
     [
       '{"telar":1,"name":"x","nodes":[{"id":"a","kind":"k","version":1},{"id":"a","kind":"k","version":1}]}',
       "id-repeated",
@@ -45,7 +46,7 @@ describe("the graph file", () => {
       "input-taken",
       "c",
     ],
-    ['{"telar":1,"name":"x","wires":[{"from":"a","to":"c.d"}]}', "graph-field", undefined],
+    ['{"telar":1,"name":"x","wires":[{"from":"a","to":"c.d"}]}', "graph-field-ref", undefined],
   ])("refuses %s as %s", (text, code, node) => {
     const { file, problems } = parseGraph(text);
     expect(file).toBeUndefined();

@@ -1,50 +1,54 @@
-/** The graph file: its schema, its canonical text, and every problem of a bad one named by node and field. */
+/** The graph file: its schema and its canonical text. */
 import { z } from "zod";
-import { type Problem, problem } from "./problems";
+import { GRAPH_LIMITS as LIMITS } from "./limits";
 
 export const GRAPH_FORMAT = 1;
 /** No dots or brackets: they separate node, port and slot in wires. */
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+export const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const id = z.string().regex(ID);
-const PORT_REF = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)(?:\[([A-Za-z0-9_-]{1,64})\])?$/;
+export const PORT_REF = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]+)(?:\[([A-Za-z0-9_-]{1,64})\])?$/;
 
 export const NODE_STATES = ["active", "muted", "bypassed", "frozen"] as const;
 export type NodeState = (typeof NODE_STATES)[number];
 
-const point = z.tuple([z.number(), z.number()]);
+const place = z.number().min(-LIMITS.place).max(LIMITS.place);
+export const point = z.tuple([place, place]);
+const title = z.string().max(LIMITS.name);
+const refs = z.array(z.string().max(LIMITS.name)).max(LIMITS.refs);
 const nodeSchema = z.strictObject({
   id,
-  kind: z.string().min(1),
+  kind: z.string().min(1).max(LIMITS.name),
   version: z.int().min(1),
   params: z.record(z.string(), z.json()).default({}),
-  title: z.string().optional(),
+  title: title.optional(),
   state: z.enum(NODE_STATES).optional(),
   frozen: z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/)).optional(),
 });
+const portRef = z.string().regex(PORT_REF);
 const wireSchema = z.strictObject({
-  from: z.string().regex(PORT_REF),
-  to: z.string().regex(PORT_REF),
-  via: z.array(point).optional(),
+  from: portRef,
+  to: portRef,
+  via: z.array(point).max(LIMITS.via).optional(),
 });
-const noteSchema = z.strictObject({ id, markdown: z.string(), after: id.optional() });
+const noteSchema = z.strictObject({ id, markdown: z.string().max(LIMITS.note), after: id.optional() });
 const frameSchema = z.strictObject({
   id,
-  title: z.string(),
-  nodes: z.array(id),
+  title,
+  nodes: z.array(id).max(LIMITS.nodes),
   collapsed: z.boolean().optional(),
-  promoted: z.array(z.string()).optional(),
+  promoted: refs.optional(),
 });
 
 export const graphSchema = z.strictObject({
   telar: z.literal(GRAPH_FORMAT),
-  name: z.string(),
-  nodes: z.array(nodeSchema).default([]),
-  wires: z.array(wireSchema).default([]),
-  notes: z.array(noteSchema).optional(),
-  frames: z.array(frameSchema).optional(),
-  app: z.strictObject({ inputs: z.array(z.string()), outputs: z.array(z.string()) }).optional(),
+  name: title,
+  nodes: z.array(nodeSchema).max(LIMITS.nodes).default([]),
+  wires: z.array(wireSchema).max(LIMITS.wires).default([]),
+  notes: z.array(noteSchema).max(LIMITS.notes).optional(),
+  frames: z.array(frameSchema).max(LIMITS.frames).optional(),
+  app: z.strictObject({ inputs: refs, outputs: z.array(portRef).max(LIMITS.refs) }).optional(),
   layout: z.record(id, point).optional(),
-  pinned: z.array(id).optional(),
+  pinned: z.array(id).max(LIMITS.nodes).optional(),
 });
 
 export type GraphFile = z.output<typeof graphSchema>;
@@ -70,62 +74,6 @@ export function formatPortRef({ node, port, slot }: PortRef): string {
 
 export function emptyGraph(name: string): GraphFile {
   return { telar: GRAPH_FORMAT, name, nodes: [], wires: [] };
-}
-
-/** Reads a graph file's text. A bad file gives problems and no graph. Unknown kinds are kept as they are. */
-export function parseGraph(text: string): { file?: GraphFile; problems: Problem[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    return { problems: [problem("graph-not-json", {}, { detail: (error as Error).message })] };
-  }
-  return readGraph(json);
-}
-
-export function readGraph(json: unknown): { file?: GraphFile; problems: Problem[] } {
-  const version = (json as { telar?: unknown } | null)?.telar;
-  if (typeof version === "number" && version > GRAPH_FORMAT) {
-    return { problems: [problem("graph-too-new", {}, { version, known: GRAPH_FORMAT })] };
-  }
-  const parsed = graphSchema.safeParse(json);
-  if (!parsed.success) {
-    return { problems: parsed.error.issues.map((issue) => fieldProblem(json, issue)) };
-  }
-  const problems = [...repeatedIds(parsed.data), ...repeatedTargets(parsed.data)];
-  return problems.length ? { problems } : { file: parsed.data, problems };
-}
-
-function fieldProblem(json: unknown, issue: z.core.$ZodIssue): Problem {
-  const [list, index] = issue.path;
-  const field = issue.path.map(String).join(".") || "telar";
-  const item =
-    typeof index === "number"
-      ? (json as Record<string, { id?: unknown }[]>)[String(list)]?.[index]
-      : undefined;
-  const node = list === "nodes" && typeof item?.id === "string" ? { node: item.id } : {};
-  return problem("graph-field", node, { field, detail: issue.message });
-}
-
-function repeated<T>(items: readonly T[], key: (item: T) => string): T[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    if (seen.has(key(item))) return true;
-    seen.add(key(item));
-    return false;
-  });
-}
-
-function repeatedIds(file: GraphFile): Problem[] {
-  const owners = [...file.nodes, ...(file.notes ?? []), ...(file.frames ?? [])];
-  return repeated(owners, (o) => o.id).map(({ id }) => problem("id-repeated", { node: id }, { id }));
-}
-
-function repeatedTargets(file: GraphFile): Problem[] {
-  return repeated(file.wires, (w) => w.to).map(({ to }) => {
-    const { node, port } = parsePortRef(to);
-    return problem("input-taken", { node, port }, { to });
-  });
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type GraphFile, readGraph } from "./document";
+import type { GraphFile } from "./document";
 import { addFrame, changeFrame, dissolveFrame, docToFile, fileToDoc, setVia, spliceNode } from "./draft";
 import { chosenFrame, crossing } from "./frames";
+import { readGraph } from "./read-graph";
 
 const file = readGraph({
   telar: 1,

@@ -73,14 +73,16 @@ export function inputTypes(
   file: Pick<GraphFile, "wires">,
   types: Record<string, PortType>,
 ): NodeInputTypes {
-  const inputs: NodeInputTypes = {};
+  const inputs: NodeInputTypes = byName();
   for (const { wire, to } of wiresInto(file, node.id)) {
     const spec = definition.inputs[to.port];
     const type = types[wire.from];
     if (!spec || !type || mismatch(spec.want, type)) continue;
-    if (spec.list)
-      inputs[to.port] = { ...(inputs[to.port] as Record<string, PortType>), [to.slot ?? "1"]: type };
-    else inputs[to.port] = type;
+    if (!spec.list) inputs[to.port] = type;
+    else {
+      inputs[to.port] ??= byName<PortType>();
+      (inputs[to.port] as Record<string, PortType>)[to.slot ?? "1"] = type;
+    }
   }
   return inputs;
 }

@@ -73,24 +73,27 @@ export function labelOutputs<O extends Record<string, PortType | undefined>>(
 }
 
 type Sealed = Record<string, SealedOutput>;
+type Given = Readonly<Record<string, InputArtifact | Record<string, InputArtifact> | undefined>>;
 
-/** `labelOutputs` for what a runner was given and gave back: what stores outputs calls it. */
-export function labelSealed(
-  definition: AnyNode,
-  params: unknown,
-  inputs: Readonly<Record<string, InputArtifact | Record<string, InputArtifact> | undefined>>,
-  outputs: Sealed,
-): Sealed {
+function typesOf(definition: Pick<AnyNode, "inputs">, inputs: Given): InputTypes {
   const typeOf = ({ type, facts }: InputArtifact) => ({ ...facts, type }) as PortType;
-  const types = mapEntries(inputs, (given, port) => {
+  return mapEntries(inputs, (given, port) => {
     if (!given) return undefined;
     if (!definition.inputs[port]?.list) return typeOf(given as InputArtifact);
     return mapEntries(given as Record<string, InputArtifact>, typeOf);
   });
+}
+
+/** `flowing` for what a runner was given: what it writes into files that leave Telar. */
+export const flowingInto = (definition: Pick<AnyNode, "inputs">, inputs: Given): Labels =>
+  flowing(definition, typesOf(definition, inputs));
+
+/** `labelOutputs` for what a runner was given and gave back: what stores outputs calls it. */
+export function labelSealed(definition: AnyNode, params: unknown, inputs: Given, outputs: Sealed): Sealed {
   const labelled = labelOutputs(
     definition,
     params,
-    types,
+    typesOf(definition, inputs),
     mapEntries(outputs, ({ type }) => type),
   );
   return mapEntries(outputs, ({ dir }, port) => ({ dir, type: labelled[port]! }));
@@ -116,6 +119,15 @@ export function readFacts(type: PortTypeName, facts: object): PortType {
 export const readOutputs = <O extends { type: PortTypeName; facts: object }>(
   outputs: Readonly<Record<string, O>>,
 ) => mapEntries(outputs, (output) => ({ ...output, facts: readFacts(output.type, output.facts) }));
+
+/** Labels as a model file carries them; a text that cannot be read claims something, though nobody knows what. */
+export function parseLabels(text: string): Labels {
+  try {
+    const labels: unknown = JSON.parse(text);
+    if (isObject(labels)) return { pii: "unknown", ...readLabels(labels) };
+  } catch {}
+  return { pii: "unknown" };
+}
 
 function readLabels({ pii, licence, origin, ...sets }: Record<string, unknown>): Labels {
   const read: Labels = {};

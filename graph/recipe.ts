@@ -1,9 +1,13 @@
 /** The recipe in a model file: the graph of everything that made it, with digests of what was made on the way. */
 import { z } from "zod";
-import { type GraphFile, graphSchema, readGraph } from "./document";
+import { type GraphFile, graphSchema } from "./document";
+import { readGraph } from "./read-graph";
 
 /** Name of the metadata entry, in GGUF (a string) and in safetensors (`__metadata__`). */
 export const RECIPE_KEY = "telar.recipe";
+
+/** The labels of what the file was made of, as JSON: they come back when the file is opened as a base model. */
+export const LABELS_KEY = "telar.labels";
 
 const recipeSchema = z.object({
   telar: z.literal(1),

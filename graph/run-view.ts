@@ -57,6 +57,8 @@ export type RunView = {
   graph: { id: string; name: string };
   status: RunStatus;
   trigger: "manual" | "cli" | "api" | "retry";
+  /** Few rows and steps, nothing deployed: its results are never taken for those of the graph. */
+  smoke: boolean;
   seconds: number;
   createdAt: string;
   startedAt: string | null;

@@ -19,11 +19,11 @@ export type OutputFolder<T extends PortTypeName = PortTypeName> = {
 };
 export type SealedOutput<T extends PortTypeName = PortTypeName> = { type: PortTypeOf<T>; dir: string };
 
-export type Log = (
-  level: "info" | "warn" | "error",
-  message: string,
-  values?: Record<string, unknown>,
-) => void;
+/**
+ * A line of the log. The sentence is `logs.<code>` of the kind's words or of the messages, made with `values` when it is shown;
+ * a library's own output is the code `text` with `{ text }`.
+ */
+export type Log = (level: "info" | "warn" | "error", code: string, values?: Record<string, unknown>) => void;
 
 /** What a step in Python is given. `outputs` are folders that it fills. */
 export type PythonJob = {

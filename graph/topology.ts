@@ -46,7 +46,8 @@ export function topologicalOrder(file: Pick<GraphFile, "nodes" | "wires">): stri
     .map(([id]) => id)
     .sort();
   const order: string[] = [];
-  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
+  // `ready` grows while it is read.
+  for (const id of ready) {
     order.push(id);
     const freed: string[] = [];
     for (const child of children.get(id) ?? []) {
@@ -54,7 +55,7 @@ export function topologicalOrder(file: Pick<GraphFile, "nodes" | "wires">): stri
       missing.set(child, left);
       if (left === 0) freed.push(child);
     }
-    if (freed.length) ready.push(...freed.sort());
+    for (const child of freed.sort()) ready.push(child);
   }
   return order;
 }
@@ -65,11 +66,11 @@ export function findCycle(file: Pick<GraphFile, "nodes" | "wires">): string[] | 
   const ordered = new Set(topologicalOrder(file));
   // Every node left out has a parent left out: walking up must come back to a node already seen.
   let at = file.nodes.find((n) => !ordered.has(n.id))?.id;
-  const path: string[] = [];
+  const path = new Map<string, number>();
   while (at !== undefined) {
-    const seen = path.indexOf(at);
-    if (seen >= 0) return path.slice(seen).reverse();
-    path.push(at);
+    const seen = path.get(at);
+    if (seen !== undefined) return [...path.keys()].slice(seen).reverse();
+    path.set(at, path.size);
     at = [...(parents.get(at) ?? [])].find((p) => !ordered.has(p));
   }
   return undefined;
@@ -81,7 +82,7 @@ function reach(start: Iterable<string>, next: Map<string, Set<string>>): Set<str
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    stack.push(...(next.get(id) ?? []));
+    for (const one of next.get(id) ?? []) stack.push(one);
   }
   return seen;
 }

@@ -63,20 +63,20 @@ export function failureSentence(
   return sentence(paths, withWhy(values, kind, locale), locale) ?? `${reason} ${JSON.stringify(values)}`;
 }
 
-/** A failure that names a row says why with the ledger's code of it, `rule`. */
+/** What names a row says why with the ledger's code of it, `rule`. */
 const withWhy = (values: Values, kind: string, locale: Locale): Values =>
   typeof values.rule === "string"
     ? { why: ledgerSentence(values.rule, values, kind, locale), ...values }
     : values;
 
-/** A line of a log: what a runner wrote itself (`text`), why a node failed, or the sentence of its code. */
+/** A line of a log: a library's own output (`text`), why a node failed, or the sentence of its code. A code of the ledger in `rule` says why. */
 export function logSentence(code: string, values: Values = {}, kind = "", locale: Locale = "en"): string {
   if (code === "text") return String(values.text ?? "");
   const paths = [
     ["nodes", kind, "logs", code],
     ["logs", code],
   ];
-  return sentence(paths, values, locale) ?? `${code} ${JSON.stringify(values)}`;
+  return sentence(paths, withWhy(values, kind, locale), locale) ?? `${code} ${JSON.stringify(values)}`;
 }
 
 /** Why a row stands in a ledger: the sentence of each code in `rule` (`email+phone`). */
@@ -108,6 +108,7 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   const { code, ...rest } = reason;
   const say = (key: string, values: Values = {}) => sentence([["reasons", key]], values, locale) ?? key;
   if (reason.code === "upstream") return say(code, { nodes: reason.nodes.join(", ") });
+  if (reason.code === "cached" && reason.graph !== undefined) return say("cached-elsewhere", rest as Values);
   if (reason.code !== "input") return say(code, rest as Values);
   const { port, rowsBefore, rowsAfter, rows } = reason;
   if (rows) return say("input-changes", { port, ...rows });

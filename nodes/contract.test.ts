@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "@/graph/define-node";
 import { DATASET_SHAPES, PORT_TYPES, type PortType, type Want } from "@/graph/ports";
+import { runtimeOf } from "@/graph/runtime";
 import { selectingParams } from "@/graph/scores";
 import { everyKind } from "./_testing/kinds";
 import { sampleParams } from "./_testing/sample-params";
@@ -120,6 +121,14 @@ describe.each(everyKind)("$kind", ({ kind, dir, definition, texts }) => {
       );
       expect(others.map((other) => other.kind)).toEqual([]);
     }
+  });
+
+  it("says where its code runs, in a module that is there", () => {
+    const params = definition.params.parse(least);
+    const runtime = runtimeOf(definition, params, {});
+    expect(["node", "python"]).toContain(runtime.in);
+    if (runtime.in === "python")
+      expect(existsSync(join(root, "trainer", `${runtime.module.replaceAll(".", "/")}.py`))).toBe(true);
   });
 
   it("infers, checks and says what it needs and takes, in finite numbers, whatever stands at its inputs", () => {

@@ -10,12 +10,17 @@ import { placeholdersOf, type Thrown, thrownIn } from "./_testing/thrown";
 import type { NodeText } from "./texts";
 
 type Sentences = Record<string, string>;
-type Words = { failures?: Sentences; checks?: Sentences };
+type Words = { failures?: Sentences; checks?: Sentences; logs?: Sentences };
 const shared: Record<string, Words> = { en, es, pt };
 
-/** A failure is said by its own sentences; a problem by those of checks, where they have one. */
-const sentencesFor = (failure: boolean, ...words: Words[]): Sentences =>
-  Object.assign({}, ...words.flatMap(({ failures, checks }) => (failure ? [failures] : [failures, checks])));
+/** A failure and a line of the log have their own sentences; a problem those of checks, else of failures. */
+const sentencesFor = (made: Thrown["made"], ...words: Words[]): Sentences =>
+  Object.assign(
+    {},
+    ...words.flatMap(({ failures, checks, logs }) =>
+      made === "log" ? [logs] : made === "failure" ? [failures] : [failures, checks],
+    ),
+  );
 
 /** Where a failure or problem is made, in the sources of a folder. */
 function thrown(dir: string): (Thrown & { at: string })[] {
@@ -34,12 +39,12 @@ function thrown(dir: string): (Thrown & { at: string })[] {
   });
 }
 
-/** What is wrong with a failure: no sentence in a language, or one that asks for a value it is not given. */
+/** What is wrong with what is said there: no sentence in a language, or one that asks for a value it is not given. */
 function faults(one: Thrown & { at: string }, ...words: Words[]): string[] {
   if (one.relayed) return [];
   if (!one.keys.length)
     return [`${one.at} computes its key: take it from a table of whole keys in that file. ${one.source}`];
-  const sentences = sentencesFor(one.failure, ...words);
+  const sentences = sentencesFor(one.made, ...words);
   return one.keys.flatMap((key) => {
     const sentence = sentences[key];
     if (!sentence) return [`${one.at} ${key} has no sentence`];
@@ -72,7 +77,7 @@ describe.each(everyKind)("$kind", ({ dir, definition, texts }) => {
 
     it("says all that the English words say, with the same values", () => {
       expect(shapeOf(text)).toEqual(shapeOf(english));
-      for (const part of ["failures", "checks", "ledger", "scores"] as const) {
+      for (const part of ["failures", "checks", "logs", "ledger", "scores"] as const) {
         const [mine, theirs] = [text[part] ?? {}, english[part] ?? {}] as [Sentences, Sentences];
         expect(Object.keys(mine).sort(), part).toEqual(Object.keys(theirs).sort());
         for (const [key, sentence] of Object.entries(theirs))
@@ -80,7 +85,7 @@ describe.each(everyKind)("$kind", ({ dir, definition, texts }) => {
       }
     });
 
-    it("has a sentence for every failure and check, made with values that it is given", () => {
+    it("has a sentence for every failure, check and line of the log, made with values that it is given", () => {
       expect(places.flatMap((one) => faults(one, shared[locale]!, text)).join("\n")).toBe("");
     });
   });
@@ -96,14 +101,15 @@ describe.each(everyKind)("$kind", ({ dir, definition, texts }) => {
   });
 });
 
-describe.each(Object.keys(shared))("failures of engines, graph and server, in %s", (locale) => {
-  it("have a sentence, made with values that they are given", () => {
+describe.each(Object.keys(shared))("what engines, graph and server say, in %s", (locale) => {
+  it("has a sentence, made with values that it is given", () => {
     const ofKinds = everyKind.flatMap(({ texts }) =>
       texts.filter(([of]) => of === locale).map(([, text]) => text),
     );
-    const found = ["engines", "graph", "server"].flatMap((dir) =>
-      thrown(join(import.meta.dirname, "..", dir)),
-    );
+    const all = (dir: string) => thrown(join(import.meta.dirname, "..", dir));
+    // The server's own log is for those who run it, in English.
+    const ofServer = all("server").filter(({ made }) => made !== "log");
+    const found = [...all("engines"), ...all("graph"), ...ofServer];
     expect(found.length).toBeGreaterThan(20);
     expect(found.flatMap((one) => faults(one, ...ofKinds, shared[locale]!)).join("\n")).toBe("");
   });

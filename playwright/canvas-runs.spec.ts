@@ -59,7 +59,7 @@ test("the bar says before the press what will run and what it takes; nodes tell 
   await look(page, "Parts", "done");
   await note(page, "Parts");
   await expect(bar(page)).toContainText(/Run 1 done in [\d.]+ s/);
-  await expect(bar(page)).toContainText("All nodes are cached");
+  await expect(bar(page)).toContainText("Every result is up to date");
   await expect(bar(page)).not.toContainText(/[MG]B/);
   for (const title of ["Rows", "Good"]) await expect(foot(page, title)).toHaveAttribute("title", /\d s$/);
 
@@ -96,7 +96,7 @@ test("an edit makes stale what it changes, with the reason, and draws no other n
   await choose(page, "Parts");
   const seed = inspector(page).getByRole("textbox", { name: /^Seed/ });
   await expect(seed).toBeVisible();
-  await expect(bar(page)).toContainText("All nodes are cached");
+  await expect(bar(page)).toContainText("Every result is up to date");
   const others = ["Rows", "Chat", "Mask", "Good"];
   const before = await Promise.all(others.map((title) => paints(page, title)));
   await seed.fill("");
@@ -110,7 +110,7 @@ test("an edit makes stale what it changes, with the reason, and draws no other n
 
   await setField(page, "Rows", "Rows", "48");
   await expect(foot(page, "Rows")).toHaveText(/^Stale: Rows changed$/);
-  await expect(foot(page, "Chat")).toHaveText(/^Stale: Rows runs first$/);
+  await expect(foot(page, "Chat")).toHaveText(/^Stale: waits for Rows$/);
   await expect(bar(page)).toContainText("5 of 5 nodes will run");
 });
 
@@ -277,7 +277,7 @@ test("every status has a word and a shape of its own, not only a colour", () => 
 test("the run commands are in the list of all commands too", async ({ page }) => {
   await open(page);
   await choose(page, "Chat");
-  await command(page, "Run to the selected nodes");
+  await command(page, "Run to here");
   const statuses = await ended(page, 7);
   expect(Object.keys(statuses).sort()).toEqual(["chat", "rows"]);
 });

@@ -133,7 +133,7 @@ test("a curve is zoomed, and a second training lies over the first", async ({ pa
 
 test("running again reuses every result but the deployment", async ({ page }) => {
   await page.goto(readState().landed);
-  await expect(page.getByText(/All nodes are cached|of 20 nodes will run/).first()).toBeVisible();
+  await expect(page.getByText(/Every result is up to date|of 20 nodes will run/).first()).toBeVisible();
   await page.keyboard.press("Control+Enter");
   await expect(node(page, "Train LoRA")).toContainText("Cached", { timeout: 60_000 });
   await expect(node(page, "Perplexity at 4 bits")).toContainText("Cached");

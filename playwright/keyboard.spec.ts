@@ -136,7 +136,7 @@ test("keys are changed in the list of shortcuts, refused where they are taken, a
   const list = page.getByRole("dialog", { name: "Shortcuts" });
   await list.getByRole("button", { name: "Change the keys of Duplicate" }).click();
   await page.keyboard.press("Control+m");
-  await expect(list.getByRole("alert")).toHaveText(/^Ctrl M is already “Mute or unmute”\./);
+  await expect(list.getByRole("alert")).toHaveText(/^Ctrl M is already “Mute”\./);
   await page.keyboard.press("Alt+d");
   await expect(list.getByRole("listitem").filter({ hasText: "Duplicate" })).toContainText("Alt D");
   await page.keyboard.press("Escape");
@@ -173,7 +173,7 @@ test("the right button offers the same commands as the list of all", async ({ pa
   await node(page, "Tickets").getByRole("heading").click({ button: "right" });
   await menu.getByRole("menuitem", { name: "What this node does" }).click();
   const help = page.getByRole("dialog", { name: "Data file" });
-  await expect(help).toContainText("Takes");
+  await expect(help).toContainText("No inputs");
   await expect(help).toContainText("JSONL");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "What Data file does" }).click();

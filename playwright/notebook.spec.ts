@@ -139,7 +139,7 @@ test("a threshold that is moved says at once what stays, and the run after it sc
   await good.getByRole("button", { name: "Run to Good" }).click();
   await status(page, "Good", /Done|Cached/);
   // A row put back stays whatever the threshold says.
-  await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) rows went on`, "s"));
+  await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) kept`, "s"));
 });
 
 test("notes are written, moved, kept over a switch to the canvas and deleted", async ({ page }) => {

@@ -59,7 +59,7 @@ test("Telar speaks Spanish and Portuguese where a person wants it, in the editor
   await expect(page.locator("html")).toHaveAttribute("lang", "es");
   await expect(page.getByRole("link", { name: "Despliegues" }).first()).toBeVisible();
   await page.goto(readState().landed);
-  await expect(page.getByRole("complementary", { name: "Nodos para agregar" })).toContainText(
+  await expect(page.getByRole("complementary", { name: "Nodos para añadir" })).toContainText(
     "Fusionar adaptador",
   );
   await choose("Preferencias", "Português");

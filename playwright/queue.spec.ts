@@ -44,7 +44,7 @@ test("the queue is paused, put in another order and resumed on the dashboard", a
   }
 
   for (const id of runs) await post("runs.cancel", { id });
-  await expect(queue).toContainText("Nothing of your team waits");
+  await expect(queue).toContainText("Your team has nothing waiting");
   await queue.getByRole("button", { name: "Resume" }).click();
   await expect(queue).toHaveCount(0);
 });

@@ -55,7 +55,7 @@ test("a training that was stopped goes on from its last checkpoint", async ({ pa
   expect(from).toBeGreaterThan(0);
   await resume.click();
   await expect(page.getByRole("heading", { name: "Run 2" })).toBeVisible();
-  await expect(page.getByText(`Going on from the checkpoint of step ${from}`)).toBeVisible({
+  await expect(page.getByText(`Resumed from the checkpoint of step ${from}`)).toBeVisible({
     timeout: 60_000,
   });
   await page.goto(graph);

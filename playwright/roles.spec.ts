@@ -1,22 +1,15 @@
 /** People who may not change the graph: one who runs, one who only looks. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { Client } from "pg";
 import { expect, newGraph, node, RETRIED, test } from "./app";
 import { idsOf } from "./canvas-moves";
 import { writeRows } from "./data";
-import { readState } from "./system/state";
+import { database } from "./database";
 
 /** A member of the team with this role and a link of their own: there is no page yet that invites one. */
 async function invite(role: "RUNNER" | "VIEWER"): Promise<string> {
-  const [, , , port, host] = readFileSync(join(readState().home, "database/postmaster.pid"), "utf8").split(
-    "\n",
-  );
   const token = `a-${role.toLowerCase()}-signs-in-with-this-one`;
-  const client = new Client({ host: host!.trim(), port: Number(port), user: "telar", database: "telar" });
-  await client.connect();
+  const client = await database();
   try {
     await client.query(
       `WITH person AS (
@@ -100,7 +93,7 @@ test("a runner runs the App and the graph as it is, stops only their own runs, a
   await expect(reader.getByRole("link", { name: "Run 2" })).toBeVisible({ timeout: 60_000 });
   await expect(reader.locator(".runbar")).toContainText("done in", { timeout: 60_000 });
   await reader.getByRole("link", { name: "Run 2" }).click();
-  await expect(reader.getByRole("button", { name: "Retry", exact: true })).toBeVisible();
+  await expect(reader.getByRole("button", { name: "Run again", exact: true })).toBeVisible();
   expect(said).toEqual([]);
   await close();
   await expectUnchanged(page, address, path);

@@ -54,7 +54,7 @@ test("nothing on the canvas moves while the status changes, whether a node is lo
     // Started elsewhere: no key or click excuses a movement.
     await call(page, "runs.start", { graphId: address.split("/").at(-1) });
     await look(page, "Parts", "done");
-    await expect(bar).toContainText("All nodes are cached");
+    await expect(bar).toContainText("Every result is up to date");
     expect(await shifts(), chosen ?? "nothing chosen").toEqual([]);
   }
 });

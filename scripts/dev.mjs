@@ -2,6 +2,7 @@
 import { rmSync, watch } from "node:fs";
 import { watchPrograms } from "./lib/bundle.mjs";
 import { KindProblem, writeKinds } from "./lib/kinds.mjs";
+import { endWithLauncher } from "./lib/launcher.mjs";
 import { at, say } from "./lib/project.mjs";
 import { setUp } from "./lib/set-up.mjs";
 
@@ -28,6 +29,7 @@ function watchKinds() {
   });
 }
 
+endWithLauncher();
 try {
   await setUp();
 } catch (error) {

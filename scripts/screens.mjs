@@ -15,6 +15,7 @@ const browser = await chromium.launch({
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
 const page = await context.newPage();
 await page.goto(link);
+await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 const origin = new URL(link).origin;
 const shot = async (name) => {
   await page.waitForTimeout(4000);

@@ -1,5 +1,6 @@
 /** Errors a person or the world caused, on their way to the browser. Everything else is ours: logged whole, shown briefly. */
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
+import { ZodError } from "zod";
 import { Failure, type FailureCode, type Problem, type Values } from "@/graph/problems";
 
 /** A request that cannot be served as asked. The sentence is `failures.<reason>` in the messages. */
@@ -51,6 +52,8 @@ export function toTrpcError(error: TRPCError): TRPCError {
   if (cause instanceof Failure) {
     return new TRPCError({ code: STATUS_OF_FAILURE[cause.code], message: cause.message, cause });
   }
+  // What a validator says is for who wrote the schema: people are told which field.
+  if (cause instanceof ZodError) return new TRPCError({ code: "BAD_REQUEST", message: "bad-request", cause });
   if (error.message === INTERNAL) return error;
   if (error.code === "INTERNAL_SERVER_ERROR") {
     console.error(cause ?? error);
@@ -59,15 +62,33 @@ export function toTrpcError(error: TRPCError): TRPCError {
   return error;
 }
 
+/** A name in a sentence: what was sent may be of any length. */
+const MOST_SHOWN = 500;
+
+export const shownValues = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "string" && value.length > MOST_SHOWN
+        ? `${value.slice(0, MOST_SHOWN).toWellFormed()}…`
+        : value,
+    ]),
+  );
+
 /** What the browser gets beside tRPC's own fields: enough to make the sentence in the person's language. */
 export type WireError = { reason: string; values: Values; failure?: FailureCode; problems?: Problem[] };
 
 export function wireError(error: TRPCError): WireError {
   const { cause } = error;
-  if (cause instanceof Refusal) return { reason: cause.reason, values: cause.values };
-  if (cause instanceof Failure) return { reason: cause.reason, values: cause.values, failure: cause.code };
+  if (cause instanceof Refusal) return { reason: cause.reason, values: shownValues(cause.values) };
+  if (cause instanceof Failure)
+    return { reason: cause.reason, values: shownValues(cause.values), failure: cause.code };
   if (cause instanceof GraphProblems) {
     return { reason: "graph-problems", values: { count: cause.problems.length }, problems: cause.problems };
+  }
+  if (cause instanceof ZodError) {
+    const field = cause.issues[0]?.path.map(String).join(".").slice(0, 100).toWellFormed();
+    if (field) return { reason: "bad-field", values: { field } };
   }
   return { reason: REASON_OF_STATUS[error.code] ?? "internal", values: {} };
 }

@@ -25,10 +25,19 @@ export const SIGN_IN = {
 export const GRAPHS = {
   /** One push of a client; a graph of 2,000 nodes is about 1 MB. */
   maxUpdateBytes: 4_000_000,
+  /** A whole draft with the traces of what was removed: every tab holds it, and every push reads it. */
+  maxDraftBytes: 24_000_000,
   /** A graph file given from the browser. */
   maxFileChars: 8_000_000,
   /** Updates on top of the merged state before they are merged into it. */
   compactAfter: 200,
+};
+
+export const REQUESTS = {
+  /** A graph file, or the largest edit in base64, with room for what stands around it. */
+  maxBytes: 16_000_000,
+  /** Calls in one batch: an editor that opens asks for a dozen things at once. */
+  maxCalls: 50,
 };
 
 export const PAGES = {
@@ -45,13 +54,6 @@ export const PAGES = {
   bounds: 50,
   /** As many rows as the parameter itself may put back. */
   putBack: 10_000,
-};
-
-export const BODIES = {
-  /** What a call of the app may send: the largest graph file, its characters escaped as JSON. Files go to `/api/data`. */
-  maxBytes: 32_000_000,
-  /** What may be sent to a page: pages take no data. */
-  maxPageBytes: 1_000_000,
 };
 
 export const UPLOADS = {

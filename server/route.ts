@@ -6,88 +6,84 @@ import { failureSentence } from "@/messages/words";
 import type { OpenAction, TeamAction } from "./access";
 import { type Admitted, admit } from "./auth/admit";
 import { admitKey } from "./auth/admit-key";
-import { refuseForeign } from "./auth/refuse-foreign";
+import { guardApi } from "./auth/guard-api";
 import { type Context, createContext } from "./context";
-import { env } from "./env";
-import { Refusal, STATUS_OF_FAILURE } from "./errors";
+import { Refusal, STATUS_OF_FAILURE, shownValues } from "./errors";
 
 /** What Next gives a handler beside the request. */
 type Place<P> = { params: Promise<P> };
 type Asked<P, M> = Omit<Context, "member"> & { member: M; params: P };
 type Answer<P, M> = (request: Request, asked: Asked<P, M>) => Promise<Response>;
-
-/** What is refused, on its way out: the sentence is `failures.<reason>` in the messages. */
-export type Refused = { status: number; reason: string; values: Refusal["values"] };
-type Refuse = (refused: Refused) => Response;
+type Refuse = (refusal: Refusal, status?: number) => Response;
 
 /** A link that a person clicks names its team in the address: it can carry no header. */
 const namedTeam = (request: Request) => new URL(request.url).searchParams.get("team") ?? undefined;
 
 /** For members of the team. */
-export const route = <P = object>(action: TeamAction, answer: Answer<P, Admitted>, refuse: Refuse = inJson) =>
-  guarded(
-    action,
-    async (request: Request, { params }: Place<P>) => {
-      const { headers } = request;
-      const { member, ...parts } = await createContext({ headers, team: namedTeam(request) });
-      return answer(request, { ...parts, member: admit(member, action), params: decoded(await params) });
-    },
-    refuse,
-  );
+export function route<P = object>(
+  action: TeamAction,
+  answer: Answer<P, Admitted>,
+  refuse: Refuse = refuseInJson,
+) {
+  const handler = async (request: Request, { params }: Place<P>): Promise<Response> => {
+    const asking = { headers: request.headers, team: namedTeam(request) };
+    const { member, ...parts } = await createContext(asking);
+    const admitted = admit(member, action);
+    const answered = await answer(request, { ...parts, member: admitted, params: decoded(await params) });
+    return isLong(answered) ? parts.streams.hold(answered, asking, admitted) : answered;
+  };
+  return guarded(action, handler, refuse);
+}
 
 /** For members of the team, and for programs with an API key of the team that may do this. */
-export const programRoute = <P = object>(
+export function programRoute<P = object>(
   action: TeamAction,
   answer: Answer<P, { teamId: string }>,
-  refuse: Refuse = inJson,
-) =>
-  guarded(
-    action,
-    async (request: Request, { params }: Place<P>) => {
-      const { headers } = request;
-      const { member, ...parts } = await createContext({ headers, team: namedTeam(request) });
-      const admitted = (await admitKey(parts.pool, headers, action)) ?? admit(member, action);
-      return answer(request, { ...parts, member: admitted, params: decoded(await params) });
-    },
-    refuse,
-  );
+  refuse: Refuse = refuseInJson,
+) {
+  const handler = async (request: Request, { params }: Place<P>): Promise<Response> => {
+    const asking = { headers: request.headers, team: namedTeam(request) };
+    const { member, ...parts } = await createContext(asking);
+    const admitted = (await admitKey(parts.pool, request.headers, action)) ?? admit(member, action);
+    return answer(request, { ...parts, member: admitted, params: decoded(await params) });
+  };
+  return guarded(action, handler, refuse);
+}
+
+/** What may go on for long: an event stream, a download. */
+export const isLong = ({ headers }: Response) =>
+  !/^application\/json\b/.test(headers.get("content-type") ?? "");
 
 /** For what needs no membership. */
-export const openRoute = <A extends OpenAction, R extends Request>(
-  action: A,
-  handler: (request: R) => Promise<Response>,
-) => guarded(action, handler, inJson);
+export const openRoute = <A extends (...args: never[]) => Promise<Response>>(
+  action: OpenAction,
+  handler: A,
+) => Object.assign(handler, { action });
 
-/** Refusals become answers here, and what is ours to mend is logged whole and told briefly. */
-function guarded<A, R extends Request, Rest extends unknown[]>(
-  action: A,
-  handler: (request: R, ...rest: Rest) => Promise<Response>,
+/** Refusals become answers here; what is ours to mend is logged whole and told briefly. */
+function guarded<P>(
+  action: TeamAction,
+  handler: (request: Request, place: Place<P>) => Promise<Response>,
   refuse: Refuse,
 ) {
-  const guard = async (request: R, ...rest: Rest): Promise<Response> => {
-    const foreign = refuseForeign(request, env());
-    if (foreign) return foreign;
-    try {
-      return await handler(request, ...rest);
-    } catch (error) {
-      // Who hung up hears nothing.
-      if (request.signal.aborted) return new Response(null, { status: 499 });
-      return refuse(refusedBy(error));
-    }
-  };
+  const guard = (request: Request, place: Place<P>) =>
+    guardApi(request, async () => {
+      try {
+        return await handler(request, place);
+      } catch (error) {
+        // Who hung up hears nothing.
+        if (request.signal.aborted) return new Response(null, { status: 499 });
+        return refuse(refusalOf(error));
+      }
+    });
   return Object.assign(guard, { action });
 }
 
-function refusedBy(error: unknown): Refused {
-  if (error instanceof Refusal || error instanceof Failure) {
-    const { reason, values } = error;
-    const code = error instanceof Refusal ? error.status : STATUS_OF_FAILURE[error.code];
-    return { status: getHTTPStatusCodeFromError(new TRPCError({ code })), reason, values };
-  }
-  // Next's own signals (not found, redirect) carry a digest.
-  if (error instanceof Error && "digest" in error) throw error;
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof Failure) return new Refusal(STATUS_OF_FAILURE[error.code], error.reason, error.values);
   console.error(error);
-  return { status: 500, reason: "internal", values: {} };
+  return new Refusal("INTERNAL_SERVER_ERROR", "internal");
 }
 
 /** Next gives parts of the address as they were written. @throws Refusal `address-malformed` */
@@ -109,9 +105,17 @@ function decodePart(text: string): string {
   throw new Refusal("BAD_REQUEST", "address-malformed");
 }
 
-export const inJson: Refuse = ({ status, reason, values }) =>
-  Response.json({ reason, values, message: failureSentence(reason, values) }, { status });
+const statusOf = ({ status }: Refusal) => getHTTPStatusCodeFromError(new TRPCError({ code: status }));
+
+/** `status`: for what tRPC has no code for. */
+export function refuseInJson(refusal: Refusal, status = statusOf(refusal)): Response {
+  const values = shownValues(refusal.values);
+  const { reason } = refusal;
+  return Response.json({ reason, values, message: failureSentence(reason, values) }, { status });
+}
 
 /** For what a person opens by a link. */
-export const inWords: Refuse = ({ status, reason, values }) =>
-  new Response(`${failureSentence(reason, values)}\n`, { status });
+export const inWords = (refusal: Refusal) =>
+  new Response(`${failureSentence(refusal.reason, shownValues(refusal.values))}\n`, {
+    status: statusOf(refusal),
+  });

@@ -135,7 +135,7 @@ test("a graph file comes back byte for byte; a bad one names its problems and ma
     as(owner).graphs.create({ from: "file", text: '{"telar": 1, "nodes": 3}' }),
   );
   expect(said).toMatchObject({ status: "BAD_REQUEST", reason: "graph-problems" });
-  expect(said.problems?.map((problem) => problem.code)).toContain("graph-field");
+  expect(said.problems?.map((problem) => problem.code)).toContain("graph-field-missing");
   expect((await as(owner).graphs.list()).length).toBe(before);
 });
 
@@ -218,7 +218,8 @@ test("artifacts are found by the team that has them alone", async () => {
     reason: "artifact-not-found",
   });
   expect(await refusal(() => as(owner).artifacts.manifest({ digest: "../../etc" }))).toMatchObject({
-    reason: "bad-request",
+    reason: "bad-field",
+    values: { field: "digest" },
   });
 });
 

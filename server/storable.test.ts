@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { storableText } from "@/engines/job/storable";
+import { storableText } from "@/graph/storable";
 import { testDatabase } from "./database/testing";
 import { jsonParam } from "./storable";
 
@@ -36,5 +36,24 @@ test("whatever a job says can be stored, and what was storable comes back as it 
   expect(jsonParam({ loss: Number.NaN, best: Number.NEGATIVE_INFINITY })).toBe(
     '{"loss":"NaN","best":"-Infinity"}',
   );
+  expect(jsonParam({ rows: 2n ** 64n, at: new Date(Number.NaN), none: null })).toBe(
+    '{"rows":"18446744073709551616","at":null,"none":null}',
+  );
+  const circle: Record<string, unknown> = {};
+  circle.of = [circle, Number.NaN];
+  const { rows } = await database.pool.query("SELECT $1::jsonb IS NOT NULL AS kept", [jsonParam(circle)]);
+  expect(rows).toEqual([{ kept: true }]);
+  let serialised = 0;
+  const watched = {
+    nothing: null,
+    text: "null",
+    get seen() {
+      serialised++;
+      return 1;
+    },
+  };
+  jsonParam(watched);
+  // Looked at once, written once.
+  expect(serialised).toBe(2);
   await database.close();
 });

@@ -1,11 +1,12 @@
-import { initTRPC, TRPCError } from "@trpc/server";
+import { initTRPC } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
 import type { TeamAction } from "./access";
 import { admit } from "./auth/admit";
 import type { Context } from "./context";
-import { type Refusal, toTrpcError, wireError } from "./errors";
+import { toTrpcError, wireError } from "./errors";
+import { guardInput } from "./guard-input";
 import { SSE } from "./limits";
 
 /** `action` is what a procedure does, by its name in `server/access.ts`. */
@@ -32,18 +33,6 @@ const t = initTRPC
     },
   });
 
-/** What is refused before a procedure is known, as a client of tRPC reads it. */
-export function answerInTrpc(refusal: Refusal): Response {
-  const error = toTrpcError(
-    new TRPCError({ code: refusal.status, message: refusal.message, cause: refusal }),
-  );
-  const httpStatus = getHTTPStatusCodeFromError(error);
-  const { code, message } = error;
-  const data = { code, httpStatus, ...wireError(error) };
-  const shape = { message, code: TRPC_ERROR_CODES_BY_KEY[code], data };
-  return Response.json({ error: superjson.serialize(shape) }, { status: httpStatus });
-}
-
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
@@ -61,4 +50,8 @@ export const procedure = (action: TeamAction) =>
   t.procedure
     .meta({ action })
     .use(mapErrors)
-    .use(({ ctx, next }) => next({ ctx: { ...ctx, ...admit(ctx.member, action) } }));
+    .use(async ({ ctx, next, getRawInput }) => {
+      const admitted = admit(ctx.member, action);
+      await guardInput(getRawInput);
+      return next({ ctx: { ...ctx, ...admitted } });
+    });

@@ -4,6 +4,8 @@ import type { RunEngine } from "@/server/runs/commit";
 import { createListener, type Listener } from "@/server/runs/watch";
 import { type BlobStore, createStore } from "./artifacts";
 import { type Auth, createAuth } from "./auth/auth";
+import { currentMember } from "./auth/current-member";
+import { createOpenStreams, type OpenStreams } from "./auth/open-streams";
 import { authSecret } from "./auth/secret";
 import { createPool, type Pool } from "./db";
 import { createEngine } from "./engine";
@@ -18,6 +20,7 @@ export type Web = {
   listener: Listener;
   engine: RunEngine;
   store: BlobStore;
+  streams: OpenStreams;
 };
 
 type Connections = Pick<Web, "pool" | "prisma" | "listener">;
@@ -49,6 +52,10 @@ async function start(): Promise<Web> {
     port: settings.port,
   });
   const store = createStore(settings);
+  const streams = createOpenStreams(
+    (asking) => currentMember({ auth, prisma, env: settings }, asking),
+    listener,
+  );
   return {
     env: settings,
     pool,
@@ -57,6 +64,7 @@ async function start(): Promise<Web> {
     listener,
     engine: createEngine(pool, store),
     store,
+    streams,
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   formatBytes,
+  formatChange,
   formatMetric,
   formatMoment,
   formatPercent,
@@ -91,4 +92,10 @@ test("a moment is named by how far away it is", () => {
   expect(formatMoment(new Date(2026, 10, 22, 23, 59), now)).toBe("yesterday");
   expect(formatMoment(new Date(2026, 10, 17), now)).toBe("17 Nov");
   expect(formatMoment(new Date(2025, 10, 17), now)).toBe("17 Nov 2025");
+});
+
+test("a change has its sign, and digits where it is small", () => {
+  expect(formatChange(-0.124)).toBe("-12%");
+  expect(formatChange(0.031)).toBe("+3.1%");
+  expect(formatChange(0)).toBe("0%");
 });

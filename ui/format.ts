@@ -37,6 +37,15 @@ function scientific(text: string, locale: string): string {
   return text.replace(".", mark ?? ".");
 }
 
+/** From one value to another as a share: `−12.4 %`, `+3 %`. */
+export function formatChange(share: number, locale = "en"): string {
+  return numberFormat(locale, {
+    style: "percent",
+    signDisplay: "exceptZero",
+    maximumFractionDigits: Math.abs(share) < 0.1 ? 1 : 0,
+  }).format(share);
+}
+
 /** Ticks of an axis, all with the same digits: `2.00, 2.25, 2.50`; tiny ones as `1e-4`, large ones as `12K`. */
 export function formatTicks(ticks: readonly number[], locale = "en"): string[] {
   const largest = Math.max(...ticks.map(Math.abs));

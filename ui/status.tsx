@@ -12,7 +12,9 @@ export const STATUSES = [
   "waiting",
   "done",
   "cached",
+  "smoke",
   "stale",
+  "invalid",
   "failed",
   "skipped",
   "stopped",
@@ -51,7 +53,9 @@ const COLOUR: Record<Status, string> = {
   waiting: "text-stale",
   done: "text-ok",
   cached: "text-ok",
+  smoke: "text-idle",
   stale: "text-stale",
+  invalid: "text-failed",
   failed: "text-failed",
   skipped: "text-idle",
   stopped: "text-idle",
@@ -89,11 +93,24 @@ const SHAPES: Record<Exclude<Status, "running">, ReactNode> = {
       <path d="M5.4 8.2l1.9 1.9 3.4-3.9" />
     </>
   ),
+  smoke: (
+    <>
+      <circle cx="8" cy="8" r="6.4" strokeWidth="1.2" />
+      <path d="M10 5.9c-.4-.7-1.100-1.100-2-1.100-1.200 0-2.100.6-2.100 1.600 0 2.200 4.300 1 4.300 3.200 0 1-.9 1.700-2.200 1.700-1 0-1.900-.5-2.300-1.300" />
+    </>
+  ),
   stale: (
     <>
       <path d="M8 1.6L14.4 8 8 14.4 1.6 8z" />
       <path d="M8 5v3.4" strokeWidth="1.7" />
       <circle cx="8" cy="10.7" r="1" fill="currentColor" stroke="none" />
+    </>
+  ),
+  invalid: (
+    <>
+      <path d="M8 1.900L14.600 13.600H1.400z" />
+      <path d="M8 6.200v3.400" strokeWidth="1.7" />
+      <circle cx="8" cy="11.600" r=".95" fill="currentColor" stroke="none" />
     </>
   ),
   failed: (

@@ -14,6 +14,7 @@ export function useFormat() {
       /** Ticks of an axis: as few digits as tell them apart. */
       axis: (ticks: readonly number[]) => format.formatTicks(ticks, locale),
       percent: (share: number, digits?: number) => format.formatPercent(share, locale, digits),
+      change: (share: number) => format.formatChange(share, locale),
       bytes: (value: number) => format.formatBytes(value, locale),
       seconds: (value: number) => format.formatSeconds(value, locale),
       /** "about 6 min" */

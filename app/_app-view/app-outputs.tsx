@@ -40,7 +40,7 @@ function Result({ output: { node, ports }, run }: { output: AppOutput; run: Run 
   const params = useModel((m) => m.inferred.params[node.id]) ?? node.params;
   const mine = run?.nodes.find((one) => one.id === node.id);
   const own = pick(mine?.outputs ?? {}, ports);
-  const stored = pick(state?.outputs ?? {}, ports);
+  const stored = pick(state?.smoke ? {} : (state?.outputs ?? {}), ports);
   const fresh = Object.keys(own).length > 0;
   const shown = fresh ? own : stored;
   const view: NodeView | undefined = views[node.kind as NodeKind];
@@ -75,7 +75,7 @@ function Result({ output: { node, ports }, run }: { output: AppOutput; run: Run 
           />
         </Boundary>
       ) : (
-        <p className="text-ink-3">{t("none")}</p>
+        <p className="text-ink-3">{t(state?.smoke ? "smokeOnly" : "none")}</p>
       )}
     </article>
   );

@@ -53,7 +53,14 @@ export function Conversation({ chat, slug, server }: Props) {
             <StatusMark status="running" /> {t("thinking")}
           </p>
         )}
-        {chat.cut && <p className="text-11 text-ink-3">{t("cut")}</p>}
+        {chat.cut !== undefined && (
+          <p className="flex items-center gap-3 text-11 text-ink-3">
+            {t("cut", { limit: chat.cut })}
+            <Button size="sm" onClick={() => chat.send(t("continueText"))}>
+              {t("continue")}
+            </Button>
+          </p>
+        )}
         {chat.failure && <Failed chat={chat} />}
         <div ref={end} />
       </div>

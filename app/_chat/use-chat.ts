@@ -9,7 +9,7 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
   const [state, setState] = useState<Chat["state"]>("idle");
   const [speed, setSpeed] = useState<Speed>();
   const [failure, setFailure] = useState<ChatFailure>();
-  const [cut, setCut] = useState(false);
+  const [cut, setCut] = useState<number>();
   const running = useRef<AbortController>(undefined);
   const nextId = useRef(1);
 
@@ -20,7 +20,7 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
       setMessages(conversation);
       setState("waiting");
       setFailure(undefined);
-      setCut(false);
+      setCut(undefined);
       const began = performance.now();
       let first: number | undefined;
       const id = nextId.current++;
@@ -39,7 +39,7 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
             text += part.text;
             setState("answering");
             setMessages([...conversation, { id, role: "assistant", text }]);
-          } else if (part.type === "end") setCut(part.reason === "length");
+          } else if (part.type === "end") setCut(part.reason === "length" ? sampling.maxTokens : undefined);
           else if (part.type === "usage") setSpeed(speedOf(began, first, part));
           else throw { message: part.message } satisfies ChatFailure;
         }
@@ -67,7 +67,7 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
       setMessages([]);
       setSpeed(undefined);
       setFailure(undefined);
-      setCut(false);
+      setCut(undefined);
     },
   };
 }

@@ -10,6 +10,7 @@ import { actionOfKeys } from "@/app/_canvas/actions/use-bindings";
 import { Canvas } from "@/app/_canvas/canvas";
 import { Notebook } from "@/app/_notebook/notebook";
 import { type EditorView, useEditor } from "./context";
+import { FlawBar } from "./flaw-bar";
 import { Help } from "./help";
 import { Inspector } from "./inspector";
 import { KindHelp } from "./kind-help";
@@ -52,6 +53,7 @@ export function EditorFrame({ team, sync, view, onView, versions }: FrameProps) 
     <div className="editor" data-view={view}>
       <TopBar team={team} view={view} onView={onView} sync={state} versions={versions} />
       <OfflineBar sync={state} />
+      <FlawBar />
       {view === "canvas" ? (
         <>
           <Palette />

@@ -156,7 +156,7 @@ function Head({ node }: { node: GraphNode }) {
   );
 }
 
-const TONES = { failed: "failed", stale: "stale", frozen: "frozen" } as const;
+const TONES = { failed: "failed", invalid: "failed", stale: "stale", frozen: "frozen" } as const;
 
 function StateChip({ id }: { id: string }) {
   const state = useNodeState(id);

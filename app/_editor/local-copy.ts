@@ -1,10 +1,12 @@
-import { IndexeddbPersistence, storeState } from "y-indexeddb";
+import { clearDocument, IndexeddbPersistence, storeState } from "y-indexeddb";
 import type * as Y from "yjs";
 
 export type LocalCopy = {
   /** Whether edits are safe in this browser, so that the tab may close before they were sent. */
   safe(): boolean;
   stop(): void;
+  /** Stops, and keeps nothing: what the server refused must not come back with the next tab. */
+  forget(): Promise<void>;
 };
 
 /**
@@ -13,9 +15,10 @@ export type LocalCopy = {
  * Begins when the page has come to rest: what is there already came from the server.
  */
 export function keepLocally(graphId: string, doc: Y.Doc): LocalCopy {
+  const name = `telar-draft-${graphId}`;
   let copy: IndexeddbPersistence | undefined;
   const cancel = whenIdle(() => {
-    copy = new IndexeddbPersistence(`telar-draft-${graphId}`, doc);
+    copy = new IndexeddbPersistence(name, doc);
     // Each opening adds a whole copy; one is enough, or every opening would take longer than the last.
     copy.once("synced", (kept: IndexeddbPersistence) => void storeState(kept));
   });
@@ -24,6 +27,10 @@ export function keepLocally(graphId: string, doc: Y.Doc): LocalCopy {
     stop() {
       cancel();
       void copy?.destroy();
+    },
+    async forget() {
+      cancel();
+      await (copy?.clearData() ?? clearDocument(name));
     },
   };
 }

@@ -3,8 +3,8 @@ import type * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { checkGraph } from "@/graph/checks";
 import type { Catalogue } from "@/graph/define-node";
-import type { GraphFile } from "@/graph/document";
-import { docToFile } from "@/graph/draft";
+import type { GraphFile, GraphNode } from "@/graph/document";
+import { type Flaw, readDraft } from "@/graph/draft";
 import type { Inferred, Probes } from "@/graph/infer";
 import type { Problem } from "@/graph/problems";
 import { share, shareById } from "./share";
@@ -18,6 +18,8 @@ export type Model = {
   problems: Problem[];
   /** What the server found wrong with files that parameters name. */
   probeProblems: Problem[];
+  /** What of the draft could not be read, and is left out or mended. */
+  flaws: Flaw[];
   canUndo: boolean;
   canRedo: boolean;
 };
@@ -32,7 +34,7 @@ export type DraftModel = {
 
 export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   const undo = createUndo(doc);
-  const file = docToFile(doc);
+  const { file, flaws } = readDraft(doc);
   const judge = (next: GraphFile, probes: Probes, found: Problem[]) => {
     const { inferred, problems } = checkGraph(next, catalogue, probes);
     return { inferred, problems: [...problems.filter((p) => p.code !== "graph-empty"), ...found] };
@@ -42,20 +44,23 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
     ...judge(file, {}, []),
     probes: {},
     probeProblems: [],
+    flaws,
     canUndo: false,
     canRedo: false,
   }));
 
   const refresh = () => {
     const before = store.getState();
-    const next = shareFile(before.file, docToFile(doc));
+    const read = readDraft(doc);
+    const next = shareFile(before.file, read.file);
+    const flaws = share(before.flaws, read.flaws);
+    if (flaws !== before.flaws) store.setState({ flaws });
     if (next === before.file) return;
     const drawing = next.nodes === before.file.nodes && next.wires === before.file.wires;
     if (drawing) return store.setState({ file: next });
     // What the server found about a file holds until that parameter is edited.
-    const found = before.probeProblems.filter(
-      (p) => next.nodes.find((n) => n.id === p.node) === before.file.nodes.find((n) => n.id === p.node),
-    );
+    const [was, is] = [nodesById(before.file), nodesById(next)];
+    const found = before.probeProblems.filter((p) => was.get(p.node) === is.get(p.node));
     const { inferred, problems } = judge(next, before.probes, found);
     store.setState({
       file: next,
@@ -100,6 +105,8 @@ export function createModel(doc: Y.Doc, catalogue: Catalogue): DraftModel {
   };
 }
 
+const nodesById = ({ nodes }: GraphFile) =>
+  new Map<string | undefined, GraphNode>(nodes.map((node) => [node.id, node]));
 const keyOf = (p: Problem) => `${p.code} ${p.node} ${p.port} ${p.param}`;
 
 function shareFile(before: GraphFile, next: GraphFile): GraphFile {

@@ -2,7 +2,9 @@
 import { useTranslations } from "next-intl";
 import { NodeOutput } from "@/app/_notebook/node-output";
 import type { GraphNode } from "@/graph/document";
+import { NoteBox } from "@/ui/card";
 import { Empty } from "@/ui/empty";
+import { StatusMark } from "@/ui/status";
 import { useNodeState } from "./context";
 
 export function OutputTab({ node }: { node: GraphNode }) {
@@ -10,5 +12,12 @@ export function OutputTab({ node }: { node: GraphNode }) {
   const state = useNodeState(node.id);
   if (!state || (Object.keys(state.outputs).length === 0 && state.look !== "running"))
     return <Empty title={t("empty")}>{t("emptyHint")}</Empty>;
-  return <NodeOutput node={node} state={state} narrow />;
+  return (
+    <>
+      {state.smoke && state.run !== undefined && (
+        <NoteBox mark={<StatusMark status="smoke" />}>{t("smoke", { run: state.run })}</NoteBox>
+      )}
+      <NodeOutput node={node} state={state} narrow />
+    </>
+  );
 }

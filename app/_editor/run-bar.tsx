@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { NodeRunView, RunView } from "@/graph/run-view";
 import { Button } from "@/ui/button";
+import { Chip } from "@/ui/chips";
 import { StatusMark, statusOfRun } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
 import { useEditor, useMayStop, useModel, useStatus } from "./context";
@@ -25,7 +26,7 @@ export function RunBar() {
 }
 
 function Now({ run }: { run: RunView }) {
-  const { actions } = useEditor();
+  const { actions, may } = useEditor();
   const mayStop = useMayStop();
   const t = useTranslations("app.editor.runbar");
   const format = useFormat();
@@ -52,6 +53,11 @@ function Now({ run }: { run: RunView }) {
         <Link href={`/runs/${run.run}`} className="font-semibold hover:underline">
           {t("run", { number: run.number })}
         </Link>{" "}
+        {run.smoke && (
+          <>
+            <Chip tone="line">{t("smoke")}</Chip>{" "}
+          </>
+        )}
         <span className="text-ink-2">
           {active
             ? (detail ?? t(paused ? "paused" : "waiting"))
@@ -66,15 +72,21 @@ function Now({ run }: { run: RunView }) {
       <span className="hide-md w-[92px] flex-none truncate text-ink-2">
         {active && left !== undefined && t("left", { time: format.seconds(left) })}
       </span>
-      {mayStop && (
-        <Button
-          size="sm"
-          icon="stop"
-          className={active ? "flex-none" : "invisible flex-none"}
-          onClick={() => actions.cancel()}
-        >
-          {t("stop")}
+      {run.smoke && !active && may("run.start") ? (
+        <Button size="sm" icon="play" className="flex-none" onClick={() => actions.run({})}>
+          {t("whole")}
         </Button>
+      ) : (
+        mayStop && (
+          <Button
+            size="sm"
+            icon="stop"
+            className={active ? "flex-none" : "invisible flex-none"}
+            onClick={() => actions.cancel()}
+          >
+            {t("stop")}
+          </Button>
+        )
       )}
     </span>
   );

@@ -4,11 +4,12 @@ import { useSubscription } from "@trpc/tanstack-react-query";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import * as Y from "yjs";
+import { saveText } from "@/app/_graphs/save-text";
 import { useAccess, useMay } from "@/app/_shell/access";
 import { Versions } from "@/app/_versions/versions";
 import { useTRPC, useTRPCClient } from "@/app/trpc/provider";
 import { checkGraph, errorsOf } from "@/graph/checks";
-import type { GraphFile } from "@/graph/document";
+import { formatGraph, type GraphFile } from "@/graph/document";
 import type { Problem } from "@/graph/problems";
 import { subgraph } from "@/graph/topology";
 import { catalogue } from "@/nodes/index";
@@ -51,15 +52,39 @@ export function EditorSession({ graphId, draft }: SessionProps) {
     () => true,
     () => false,
   );
-  const loaded = inBrowser ? (draft ?? graph.data) : undefined;
+  const [again, setAgain] = useState(0);
+  const client = useTRPCClient();
+  const [fresh, setFresh] = useState<Loaded>();
+  const loaded = inBrowser ? (fresh ?? draft ?? graph.data) : undefined;
+  /** The edits of this tab cannot be saved: it goes on with what is, and offers what it had as a file. */
+  const refused = useCallback(
+    async (problem: Error | undefined, had: GraphFile) => {
+      setFresh(await client.graphs.get.query({ id: graphId }));
+      setAgain((times) => times + 1);
+      toast(t("refused.title"), {
+        description: problem && errorText(problem as Parameters<typeof errorText>[0]),
+        duration: Number.POSITIVE_INFINITY,
+        action: {
+          label: t("refused.keep"),
+          onClick: () => saveText(`${had.name || "graph"}.json`, formatGraph(had), "application/json"),
+        },
+      });
+    },
+    [client, graphId, t, errorText],
+  );
   if (graph.error) return <Empty title={t("notOpened")}>{errorText(graph.error)}</Empty>;
   if (!loaded) return <Shape />;
-  return <Opened key={loaded.id} graph={loaded} />;
+  return <Opened key={`${loaded.id} ${again}`} graph={loaded} onRefused={refused} />;
 }
 
 type Loaded = { id: string; state: string; seq: number };
 
-function Opened({ graph }: { graph: Loaded }) {
+type OpenedProps = {
+  graph: Loaded;
+  onRefused: (problem: Error | undefined, had: GraphFile) => Promise<void>;
+};
+
+function Opened({ graph, onRefused }: OpenedProps) {
   const { team } = useAccess();
   const may = useMay();
   const readOnly = !may("graph.edit");
@@ -90,15 +115,21 @@ function Opened({ graph }: { graph: Loaded }) {
     const leave = (event: BeforeUnloadEvent) => {
       if (sync.store.getState().phase !== "saved" && !copy?.safe()) event.preventDefault();
     };
+    const watch = sync.store.subscribe(({ phase, problem }, before) => {
+      if (phase !== "refused" || before.phase === "refused") return;
+      const had = model.store.getState().file;
+      void (copy?.forget() ?? Promise.resolve()).then(() => onRefused(problem, had));
+    });
     window.addEventListener("online", send);
     window.addEventListener("beforeunload", leave);
     return () => {
       window.removeEventListener("online", send);
       window.removeEventListener("beforeunload", leave);
+      watch();
       copy?.stop();
       stop();
     };
-  }, [sync, model, graph.id, readOnly]);
+  }, [sync, model, graph.id, readOnly, onRefused]);
 
   useSubscription(
     trpc.graphs.updates.subscriptionOptions(

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { canonicalJson } from "@/graph/cache-key";
 import type { GraphFile } from "@/graph/document";
 import type { Plan } from "@/graph/plan";
+import type { Problem } from "@/graph/problems";
 import type { NodeRunView, RunView } from "@/graph/run-view";
 import { type NodeResult, type NodeState, nodeState } from "./node-state";
 import { share } from "./share";
@@ -14,6 +15,10 @@ export type Curves = Readonly<Record<string, Readonly<Record<string, readonly Po
 export type StatusState = {
   plan: Plan | undefined;
   results: Readonly<Record<string, NodeResult>>;
+  /** Last results of smoke runs. */
+  smoke: Readonly<Record<string, NodeResult>>;
+  /** The first error of each node, as the checks of the draft found it. */
+  errors: ReadonlyMap<string, Problem>;
   /** The run under way, else the last one. */
   run: RunView | undefined;
   /** The reader started it. */
@@ -32,6 +37,8 @@ export function createStatusStore(): StatusStore {
   const store = createStore<StatusState>(() => ({
     plan: undefined,
     results: {},
+    smoke: {},
+    errors: new Map(),
     run: undefined,
     mine: false,
     runFile: undefined,
@@ -50,7 +57,10 @@ export function createStatusStore(): StatusStore {
 export const isActive = (run: RunView | undefined) =>
   run?.status === "QUEUED" || run?.status === "RUNNING" || run?.status === "WAITING";
 
-function fold({ plan, results, run, runFile }: StatusState, file: GraphFile): Record<string, NodeState> {
+function fold(
+  { plan, results, smoke, errors, run, runFile }: StatusState,
+  file: GraphFile,
+): Record<string, NodeState> {
   const plans = new Map(plan?.nodes.map((entry) => [entry.id, entry]));
   const lives = new Map<string, NodeRunView>(run?.nodes.map((node) => [node.id, node]));
   const used = new Map(runFile?.nodes.map((node) => [node.id, node]));
@@ -63,9 +73,12 @@ function fold({ plan, results, run, runFile }: StatusState, file: GraphFile): Re
         nodeState({
           node,
           plan: plans.get(node.id),
+          error: errors.get(node.id),
+          blocked: plan !== undefined && !plans.has(node.id),
           live: lives.get(node.id),
-          run: run && { number: run.number, id: run.run, status: run.status },
+          run: run && { number: run.number, id: run.run, status: run.status, smoke: run.smoke },
           result: results[node.id],
+          smoke: smoke[node.id],
           edited,
         }),
       ];

@@ -61,4 +61,26 @@ describe("createSync", () => {
     expect(sync.store.getState().phase).toBe("saved");
     stop();
   });
+
+  it("sends nothing more once an edit is refused, so that nothing is built on it", async () => {
+    const doc = fileToDoc(emptyGraph("a"));
+    let pushes = 0;
+    const refusal = Object.assign(new Error("misshapen"), { data: { httpStatus: 400 } });
+    const sync = createSync(
+      doc,
+      async () => {
+        pushes++;
+        throw refusal;
+      },
+      limits,
+    );
+    const stop = sync.start();
+    setName(doc, "b");
+    await expect(sync.flush()).rejects.toBe(refusal);
+    expect(sync.store.getState()).toMatchObject({ phase: "refused", problem: refusal });
+    setName(doc, "c");
+    await expect(sync.flush()).rejects.toBe(refusal);
+    expect(pushes).toBe(1);
+    stop();
+  });
 });

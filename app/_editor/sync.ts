@@ -3,7 +3,8 @@ import * as Y from "yjs";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 export type SyncState = {
-  phase: "saved" | "saving" | "offline";
+  /** `refused`: the server will never take what is waiting, nor what builds on it. */
+  phase: "saved" | "saving" | "offline" | "refused";
   savedAt: Date | undefined;
   /** Why the last push did not arrive. */
   problem: Error | undefined;
@@ -29,6 +30,13 @@ export type Sync = {
   start(): () => void;
 };
 
+/** Of the edit itself: sending it again gives the same answer. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
+function isRefusal(error: unknown): boolean {
+  const { data } = error as { data?: { httpStatus?: number } | null };
+  return REFUSALS.has(data?.httpStatus ?? 0);
+}
+
 type Push = (update: Uint8Array) => Promise<unknown>;
 
 export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
@@ -44,7 +52,7 @@ export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
     timer = setTimeout(() => void send(), ms);
   };
   async function deliver() {
-    while (waiting.length && !stopped) {
+    while (waiting.length && !stopped && store.getState().phase !== "refused") {
       const batch = waiting;
       waiting = [];
       try {
@@ -52,6 +60,11 @@ export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
         failures = 0;
         if (!waiting.length) store.setState({ phase: "saved", savedAt: new Date(), problem: undefined });
       } catch (error) {
+        if (isRefusal(error)) {
+          waiting = [...batch, ...waiting];
+          store.setState({ phase: "refused", problem: error as Error });
+          return;
+        }
         // Nothing is lost: what could not be sent waits in front of what came since.
         waiting = [...batch, ...waiting];
         store.setState({ phase: "offline", problem: error as Error });
@@ -70,7 +83,8 @@ export function createSync(doc: Y.Doc, push: Push, limits = LIMITS): Sync {
   const onUpdate = (update: Uint8Array, origin: unknown) => {
     if (origin === REMOTE) return;
     waiting.push(update);
-    if (store.getState().phase !== "offline") {
+    const { phase } = store.getState();
+    if (phase !== "offline" && phase !== "refused") {
       store.setState({ phase: "saving" });
       later(limits.debounceMs);
     }

@@ -7,6 +7,7 @@ import { useStore } from "zustand";
 import { useTRPC } from "@/app/trpc/provider";
 import type { RunView } from "@/graph/run-view";
 import { foldCurves, foldProgress } from "./live-fold";
+import { errorsByNode } from "./lookup";
 import type { DraftModel } from "./model";
 import type { NodeResult } from "./node-state";
 import { isActive, type StatusStore } from "./status-store";
@@ -113,11 +114,13 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
     void reread();
   }, [list.data, newest, over, reread]);
 
-  const last = useMemo(() => toResults(results.data), [results.data]);
+  const last = useMemo(() => toResults(results.data, "last"), [results.data]);
+  const smoke = useMemo(() => toResults(results.data, "smoke"), [results.data]);
   const file = useStore(model.store, (m) => m.file);
+  const problems = useStore(model.store, (m) => m.problems);
   useEffect(
-    () => status.update({ plan: plan.data?.plan, results: last }, model.store.getState().file),
-    [status, model, plan.data, last],
+    () => status.update({ plan: plan.data?.plan, results: last, smoke }, model.store.getState().file),
+    [status, model, plan.data, last, smoke],
   );
   useEffect(() => {
     const now = status.getState();
@@ -136,7 +139,7 @@ export function useRunState(graphId: string, { model, status, sync }: Parts) {
     () => status.update({ runFile: runFile.data }, model.store.getState().file),
     [status, model, runFile.data],
   );
-  useEffect(() => status.update({}, file), [status, file]);
+  useEffect(() => status.update({ errors: errorsByNode(problems) }, file), [status, file, problems]);
   useEffect(() => {
     if (!plan.data) return;
     model.setProbes(plan.data.probes, plan.data.problems);
@@ -168,24 +171,20 @@ function withProgress(next: RunView | undefined, before: RunView | undefined): R
   };
 }
 
-type ServerResults = Record<
-  string,
-  {
-    last: {
-      madeBy: { id: string; number: number };
-      finishedAt: string;
-      seconds: number | null;
-      memoryBytes: number | null;
-      params: Record<string, unknown>;
-      outputs: NodeResult["outputs"];
-      metrics: Record<string, number>;
-    } | null;
-  }
->;
+type ServerResult = {
+  madeBy: { id: string; number: number };
+  finishedAt: string;
+  seconds: number | null;
+  memoryBytes: number | null;
+  params: Record<string, unknown>;
+  outputs: NodeResult["outputs"];
+  metrics: Record<string, number>;
+};
+type ServerResults = Record<string, Record<"last" | "smoke", ServerResult | null>>;
 
-function toResults(results: ServerResults | undefined): Record<string, NodeResult> {
+function toResults(results: ServerResults | undefined, layer: "last" | "smoke"): Record<string, NodeResult> {
   return Object.fromEntries(
-    Object.entries(results ?? {}).flatMap(([id, { last }]) =>
+    Object.entries(results ?? {}).flatMap(([id, { [layer]: last }]) =>
       last
         ? [
             [

@@ -70,7 +70,9 @@ export function WhyBox({ node }: { node: GraphNode }) {
       {!ran && entry?.action === "cached" && state?.look !== "running" && state?.look !== "queued" && (
         <p className="flex items-center gap-1.5 text-11 text-ink-3">
           <StatusMark status="cached" size={12} />
-          {t("cached", { run: entry.run ?? 0 })}
+          {entry.runOf === undefined
+            ? t("cached", { run: entry.run ?? 0 })
+            : t("cachedElsewhere", { run: entry.run ?? 0, graph: entry.runOf })}
         </p>
       )}
     </>
@@ -144,6 +146,7 @@ function parse(json: string): unknown {
 
 function Fits({ entry }: { entry: PlanEntry }) {
   const t = useTranslations("app.editor.why");
+  const reasons = useTranslations("reasons");
   const format = useFormat();
   const worker = useContext(WorkerContext);
   const needs = Math.max(entry.resources.memoryBytes, entry.estimate.memoryBytes);
@@ -163,6 +166,9 @@ function Fits({ entry }: { entry: PlanEntry }) {
         <p>{t("needs", { parts: parts.join(", ") })}</p>
         <p className="text-11 text-ink-3">{t("from", { count: entry.estimatedFrom })}</p>
         {entry.placed && <Placed placed={entry.placed} />}
+        {entry.runtime.in === "python" && (
+          <p className="text-11 text-ink-3">{reasons("in-python", { module: entry.runtime.module })}</p>
+        )}
         {worker && (
           <>
             <Bar

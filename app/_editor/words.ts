@@ -40,22 +40,22 @@ export function useProblemText() {
   );
 }
 
-/** A failure that names a row says why with the ledger's code of it. */
-function useFailureSentence() {
-  const sentence = useSentence("failures");
+/** What names a row says why with the ledger's code of it. */
+function useSentenceWithWhy(group: "failures" | "logs") {
+  const sentence = useSentence(group);
   const why = useRuleText();
   return useCallback(
-    (reason: string, values: Values, kind?: string) => {
+    (code: string, values: Values, kind?: string) => {
       const { rule } = values;
       const all = typeof rule === "string" ? { why: why(rule, values, kind), ...values } : values;
-      return sentence(reason, all, kind);
+      return sentence(code, all, kind);
     },
     [sentence, why],
   );
 }
 
 export function useFailureText() {
-  const sentence = useFailureSentence();
+  const sentence = useSentenceWithWhy("failures");
   return useCallback(
     ({ reason, values, message }: FailureView, kind?: string) => sentence(reason, values, kind) ?? message,
     [sentence],
@@ -69,10 +69,10 @@ type LogLine = {
   failure?: { kind: string; reason: string; values: Values };
 };
 
-/** A line of a log; what a runner or a library wrote itself stays as it is. */
+/** A line of a log; what a library wrote itself stays as it is. */
 export function useLogText() {
-  const failure = useFailureSentence();
-  const sentence = useSentence("logs");
+  const failure = useSentenceWithWhy("failures");
+  const sentence = useSentenceWithWhy("logs");
   return useCallback(
     (line: LogLine, kind: string) =>
       (line.failure
@@ -85,7 +85,7 @@ export function useLogText() {
 }
 
 export function useErrorText() {
-  const sentence = useSentence("failures");
+  const sentence = useSentence("failures", "checks");
   const messages = useMessages() as { app?: { editor?: { unreachable?: string } } };
   return useCallback(
     (error: { data?: { reason?: string; values?: Values } | null | undefined; message: string }) =>
@@ -93,6 +93,16 @@ export function useErrorText() {
       (error.data ? error.message : (messages.app?.editor?.unreachable ?? error.message)),
     [sentence, messages],
   );
+}
+
+/** Of a list, as a reason has it: JSON. */
+function lengthOf(json: string): number {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value.length : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** A parameter's value as a person reads it. */
@@ -123,6 +133,9 @@ export function useReasonText() {
       const text = texts(entry.kind);
       switch (reason.code) {
         case "param":
+          if (reason.param === "putBack")
+            return t("put-back", { count: Math.max(0, lengthOf(reason.after) - lengthOf(reason.before)) });
+          return t("param", { param: text.params[reason.param]?.title ?? reason.param });
         case "file":
           return t(reason.code, { param: text.params[reason.param]?.title ?? reason.param });
         case "input": {
@@ -137,6 +150,16 @@ export function useReasonText() {
           return t("code", { before: reason.before, after: reason.after });
         case "upstream":
           return t("upstream", { nodes: reason.nodes.map(titleOf).join(", "), count: reason.nodes.length });
+        case "needs-failed":
+          return t("needs-failed", { node: titleOf(reason.node) });
+        case "cached":
+          return reason.graph === undefined
+            ? t("cached", { run: reason.run })
+            : t("cached-elsewhere", { run: reason.run, graph: reason.graph });
+        case "only-smoke":
+          return t("only-smoke", { run: reason.run });
+        case "not-cacheable":
+          return t("not-cacheable", { kind: entry.kind });
         default:
           return t(reason.code);
       }

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useNow, useTranslations } from "next-intl";
 import type { AppRouter } from "@/server/router";
 import { useMetricName } from "@/ui/metric-name";
+import { Chip } from "../../ui/chips";
 import { Icon, type IconName } from "../../ui/icon";
 import { Sparkline } from "../../ui/sparkline";
 import { StatusMark, statusOfRun } from "../../ui/status";
@@ -46,6 +47,7 @@ export function RunsTable({ runs }: { runs: readonly Run[] }) {
 
 function Row({ run }: { run: Run }) {
   const triggers = useTranslations("app.trigger");
+  const statuses = useTranslations("app.status");
   const format = useFormat();
   const line = useRunLine(useQueuePaused(run.line.says === "queued"));
   return (
@@ -62,6 +64,12 @@ function Row({ run }: { run: Run }) {
           <Link href={`/runs/${run.id}`} className="font-medium hover:underline">
             {run.graph.name} <span className="font-normal text-ink-3">{run.number}</span>
           </Link>
+          {run.smoke && (
+            <>
+              {" "}
+              <Chip tone="line">{statuses("smoke")}</Chip>
+            </>
+          )}
         </div>
         <div className={`truncate text-11 ${run.line.says === "failed" ? "text-failed" : "text-ink-3"}`}>
           {line(run.line)}
@@ -82,7 +90,7 @@ function Row({ run }: { run: Run }) {
       <Td num>
         <Took run={run} />
       </Td>
-      <Td className="w-[132px]">
+      <Td className="w-[196px]">
         <Metric run={run} />
       </Td>
     </tr>
@@ -105,15 +113,19 @@ function Ticking({ since }: { since: Date }) {
 function Metric({ run }: { run: Run }) {
   const name = useMetricName();
   const format = useFormat();
+  const { metric, change } = run;
+  if (!metric) return null;
   return (
-    <span
-      className="flex items-center justify-end gap-2"
-      title={run.metric ? name(run.metric.name) : undefined}
-    >
-      <Sparkline values={run.metric?.series ?? []} />
-      <span className="w-9 text-right font-medium">
-        {run.metric && <span className="sr-only">{name(run.metric.name)} </span>}
-        {run.metric && format.metric(run.metric.value)}
+    <span className="flex items-center justify-end gap-2">
+      <Sparkline values={metric.series} />
+      <span className="text-right">
+        <span className="block whitespace-nowrap">
+          <span className="text-11 text-ink-3">{name(metric.name)}</span>{" "}
+          <span className="font-medium">{format.metric(metric.value)}</span>
+        </span>
+        {change !== null && (
+          <span className="block whitespace-nowrap text-11 text-ink-3">{format.change(change)}</span>
+        )}
       </span>
     </span>
   );

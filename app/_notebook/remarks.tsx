@@ -11,6 +11,7 @@ import { StatusMark } from "@/ui/status";
 /** What a person should know before reading the output: it is old, it failed, it was edited, it is not ready. */
 export function Remarks({ node, state }: { node: GraphNode; state: NodeState }) {
   const t = useTranslations("app.editor.notebook");
+  const output = useTranslations("app.editor.output");
   const failure = useFailureText();
   const reason = useReasonText();
   const problemText = useProblemText();
@@ -39,6 +40,11 @@ export function Remarks({ node, state }: { node: GraphNode; state: NodeState }) 
       {state.edited && (
         <NoteBox tone="stale" className="mx-3 mb-2" mark={<StatusMark status="stale" />}>
           {t("edited", { run: run ?? 0 })}
+        </NoteBox>
+      )}
+      {state.smoke && state.run !== undefined && (
+        <NoteBox className="mx-3 mb-2" mark={<StatusMark status="smoke" />}>
+          {output("smoke", { run: state.run })}
         </NoteBox>
       )}
       {state.look === "stale" && first && !problems.length && (

@@ -60,7 +60,9 @@ export function RunHead({ run, live }: { run: Run; live: Record<string, LiveNode
         {isOver(run)
           ? may("run.retry", run.about.mine) && (
               <Button icon="retry" disabled={retry.isPending} onClick={() => retry.mutate({ id: run.run })}>
-                {resume ? t("resume", { step: resume.step }) : t("retry")}
+                {resume
+                  ? t("resume", { step: resume.step })
+                  : t(run.status === "SUCCEEDED" ? "again" : "retry")}
               </Button>
             )
           : may("run.cancel", run.about.mine) && (

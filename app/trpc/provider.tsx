@@ -26,7 +26,13 @@ function makeClient() {
       splitLink({
         condition: (op) => op.type === "subscription",
         true: httpSubscriptionLink({ url: URL, transformer: superjson, connectionParams: teamParams }),
-        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: 4000, headers: teamHeaders }),
+        false: httpBatchLink({
+          url: URL,
+          transformer: superjson,
+          maxURLLength: 4000,
+          maxItems: 20,
+          headers: teamHeaders,
+        }),
       }),
     ],
   });

@@ -24,7 +24,6 @@ export const plan: Command = {
         system.store,
       );
       refuseErrors(launch.file, problems);
-      if (!forecast) throw new Error("no plan without a problem");
       if (args.flag("json")) printJson(planJson(forecast));
       else show(forecast);
       return EXIT.done;
@@ -41,12 +40,15 @@ function planJson({ nodes, total, counts }: Plan) {
   return { nodes: entries, counts, total };
 }
 
-const why = (node: Pick<Plan["nodes"][number], "reasons" | "run">, locale?: Locale) =>
+const why = (node: Pick<Plan["nodes"][number], "reasons" | "run" | "runOf">, locale?: Locale) =>
   node.reasons.length
     ? node.reasons.map((reason) => reasonSentence(reason, locale)).join(" ")
     : node.run === undefined
       ? ""
-      : sentence([["reasons", "cached"]], { run: node.run }, locale);
+      : reasonSentence(
+          { code: "cached", run: node.run, ...(node.runOf === undefined ? {} : { graph: node.runOf }) },
+          locale,
+        );
 
 /** How long it will take, with how many earlier attempts say so. */
 function time({ action, estimate, estimatedFrom }: Plan["nodes"][number]): string {
@@ -63,6 +65,9 @@ function show({ nodes, total, counts }: Plan): void {
     const none = placed.why ? [] : [sentence([["trainers", "none"]], {}, language) ?? ""];
     say([`${id}:`, ...none, ...reasons.map((reason) => trainerSentence(reason, language))].join(" "));
   }
+  for (const { id, action, runtime } of nodes)
+    if (runtime.in === "python" && (action === "run" || action === "depends"))
+      say(`${id}: ${sentence([["reasons", "in-python"]], { module: runtime.module }, language)}`);
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

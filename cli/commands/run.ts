@@ -15,6 +15,9 @@ import { duration, printJson, problemLine, say, table } from "../output";
 import { watchProgress } from "../progress";
 import { findRun, type TeamSystem, withTeam } from "../system";
 
+/** What a person, a terminal that closes and a launcher that ends send. */
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export const run: Command = {
   summary: "Run a graph file to the end",
   usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
@@ -95,7 +98,7 @@ async function follow(system: TeamSystem, runId: string): Promise<RunView> {
       say(error.message),
     );
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, cancel);
+  for (const signal of STOPS) process.on(signal, cancel);
   const listener = createListener(system.databaseUrl);
   const progress = watchProgress(system.pool, runId);
   const look = () => patiently(() => showRun(system.pool, system.teamId, runId));
@@ -111,7 +114,7 @@ async function follow(system: TeamSystem, runId: string): Promise<RunView> {
   } finally {
     progress.stop();
     await listener.close();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, cancel);
+    for (const signal of STOPS) process.off(signal, cancel);
   }
 }
 

@@ -87,7 +87,8 @@ export const logs: Command = {
     }),
 };
 
-function logLine({ at, level, message, values }: LogLine): string {
-  const extra = values && Object.keys(values).length ? ` ${JSON.stringify(values)}` : "";
+/** The values stand in the sentence already, but where a library wrote it. */
+function logLine({ at, level, message, code, values }: LogLine): string {
+  const extra = code === "text" && values && Object.keys(values).length ? ` ${JSON.stringify(values)}` : "";
   return `${at.slice(11, 19)} ${level.padEnd(5)} ${message}${extra}`;
 }

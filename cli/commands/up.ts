@@ -1,17 +1,22 @@
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSignInLink } from "@/server/auth/create-sign-in-link";
 import { createPool } from "@/server/db";
 import { type Env, env, localWebOrigin } from "@/server/env";
 import { ensureFirstGraph } from "@/server/graphs/ensure-first-graph";
+import { type Owned, type Owner, ownHome, readOwner } from "@/server/home/own-home";
 import { instanceId } from "@/server/instance";
 import { createPrisma } from "@/server/prisma";
-import { openDatabase, startSystem } from "@/server/supervisor/index";
+import { openDatabase, PartFailed, startSystem } from "@/server/supervisor/index";
 import { type Command, EXIT, UsageError } from "../command";
 import { print, say } from "../output";
 
-/** Children of a supervisor that is gone end within 1.5 s, and a little more on a busy machine. */
-const LIFELINE_MS = 2_500;
+/** A start takes seconds, with recovery of the database or pages from their sources some more. */
+const WAIT_FOR_OWNER_MS = 180_000;
+const LOOK_AT_OWNER_MS = 300;
+/** An owner notices within half a second that its launcher is gone. */
+const CONFIRM_MS = 1_200;
 
 export const up: Command = {
   summary: "Start the whole system and print a link to sign in",
@@ -25,24 +30,41 @@ export const up: Command = {
   run: async (args) => {
     if (args.text("port")) process.env.TELAR_PORT = args.text("port");
     const settings = env();
-    if (await staysUp(settings)) return linkToRunning(settings);
-    await refuseTakenPorts(settings);
+    const owned = await takeHome(settings);
+    if (!("release" in owned)) return linkToRunning(settings, owned);
+    if (owned.unguarded)
+      say(`${settings.home} lies on a file system that cannot lock files: start no second Telar on it.`);
     const ended = whenAsked();
-    say("Starting…");
-    const log = (message: string) => say(message);
-    const dev = args.flag("dev");
-    const system = await startSystem({ env: settings, parts: ["worker", "gateway", "web"], log, dev });
+    void ended.then(owned.ending);
     try {
-      print(await signInLink(settings, system.databaseUrl));
-      say("Open the link to sign in; it works once, for 15 minutes. Ctrl-C stops everything.");
-      await ended;
-      say("Stopping…");
+      await refuseTakenPorts(settings);
+      say("Starting…");
+      await serve(settings, args.flag("dev"), ended);
     } finally {
-      await system.stop();
+      owned.release();
     }
     return EXIT.done;
   },
 };
+
+async function serve(settings: Env, dev: boolean, ended: Promise<void>): Promise<void> {
+  const log = (message: string) => say(message);
+  const system = await startSystem({ env: settings, parts: ["worker", "gateway", "web"], log, dev }).catch(
+    async (error) => {
+      // Another program may have taken a port since it was looked at.
+      if (error instanceof PartFailed) await refuseTakenPorts(settings);
+      throw error;
+    },
+  );
+  try {
+    print(await signInLink(settings, system.databaseUrl));
+    say("Open the link to sign in; it works once, for 15 minutes. Ctrl-C stops everything.");
+    await ended;
+    say("Stopping…");
+  } finally {
+    await system.stop();
+  }
+}
 
 const originOf = (settings: Env) => settings.publicUrl ?? localWebOrigin(settings);
 
@@ -60,29 +82,62 @@ async function signInLink(settings: Env, databaseUrl: string): Promise<string> {
   }
 }
 
-/** Telar already runs on this home: a fresh link is all that is missing. */
-async function linkToRunning(settings: Env): Promise<number> {
+/**
+ * The home is ours, or another process has it and answers. Of two that start at once one waits here until the other is up,
+ * and takes its place should that one end instead.
+ */
+async function takeHome(settings: Env): Promise<Extract<Owned, { state: "owned" }> | Owner> {
+  const addresses = { address: originOf(settings), local: localWebOrigin(settings) };
+  const deadline = performance.now() + WAIT_FOR_OWNER_MS;
+  for (let told = false; ; told = true) {
+    const owned = await ownHome(settings, addresses);
+    if (owned.state === "owned") return owned;
+    const { by } = owned;
+    if (by && by.host !== hostname())
+      throw new UsageError(`Telar already runs on ${settings.home}: ${nameOf(by)}. ${INSTEAD}`);
+    if (by && (await staysUp(by, settings))) return by;
+    if (performance.now() > deadline) {
+      const who = by ? nameOf(by) : "another process";
+      throw new Error(`${settings.home} is held by ${who}, which does not answer. End it, then start again.`);
+    }
+    if (by && !told)
+      say(`Process ${by.pid} holds ${settings.home} and is just starting or stopping. Waiting for it…`);
+    await sleep(LOOK_AT_OWNER_MS);
+  }
+}
+
+const INSTEAD = "Stop it first, or give this one a home of its own with TELAR_HOME.";
+
+const nameOf = ({ pid, host, since, address }: Owner) =>
+  `process ${pid}${host === hostname() ? "" : ` on ${host}`}, since ${since}, at ${address}`;
+
+/** Telar already runs on this home: a fresh link is all that is missing, unless another address was asked for. */
+async function linkToRunning(settings: Env, owner: Owner): Promise<number> {
+  const runs = `Telar already runs on ${settings.home}: ${nameOf(owner)}.`;
+  if (owner.address !== originOf(settings)) throw new UsageError(`${runs} ${INSTEAD}`);
   const database = await openDatabase(settings);
   try {
     print(await signInLink(settings, database.url));
-    say(`Telar already runs at ${originOf(settings)}. The link signs you in once.`);
+    say(`${runs} The link signs you in once.`);
     return EXIT.done;
   } finally {
     await database.close();
   }
 }
 
-/** When a supervisor is killed its web app answers for another moment: only one that goes on answering is there. */
-async function staysUp(settings: Env): Promise<boolean> {
-  if (!(await answers(settings))) return false;
-  await sleep(LIFELINE_MS);
-  return answers(settings);
+/** One whose launcher was just killed answers for another moment, and then ends. */
+async function staysUp(owner: Owner, settings: Env): Promise<boolean> {
+  if (owner.ending || !(await answers(owner, settings))) return false;
+  await sleep(CONFIRM_MS);
+  const now = readOwner(settings);
+  return now?.pid === owner.pid && !now.ending && (await answers(owner, settings));
 }
 
-/** Whether the port is answered by Telar on the same home. */
-async function answers(settings: Env): Promise<boolean> {
-  const url = `${localWebOrigin(settings)}/api/health`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(3000) }).catch(() => undefined);
+/** Whether the owner's web app answers, for this home. */
+async function answers({ local }: Owner, settings: Env): Promise<boolean> {
+  const response = await fetch(`${local}/api/health`, { signal: AbortSignal.timeout(3000) }).catch(
+    () => undefined,
+  );
   const body = (await response?.json().catch(() => undefined)) as { instance?: string } | undefined;
   return body?.instance === instanceId(settings);
 }

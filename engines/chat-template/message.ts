@@ -1,5 +1,7 @@
 /** Messages as templates read them, from what programs and data sets write. */
 
+import { compactJson, parseExactJson } from "../jinja/exact-json";
+
 export type ChatMessage = {
   role: string;
   /** Text, or parts such as `{ type: "text", text }`. */
@@ -58,14 +60,14 @@ function callsWith(calls: unknown, argumentsAs: "object" | "text"): unknown {
     const given = inner.arguments;
     let made = given;
     if (argumentsAs === "object" && typeof given === "string") made = parsed(given) ?? given;
-    if (argumentsAs === "text" && isObject(given)) made = JSON.stringify(given);
+    if (argumentsAs === "text" && isObject(given)) made = compactJson(given);
     return { ...call, function: { ...inner, arguments: made } };
   });
 }
 
 function parsed(text: string): Json | undefined {
   try {
-    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    const value: unknown = parseExactJson(text === "" ? "{}" : text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

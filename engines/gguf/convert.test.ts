@@ -124,7 +124,7 @@ describe("a file that cannot be used is refused by reason", () => {
     ["with an absurd count", (path) => poke(path, 15, 255)],
   ])("%s", async (name, damage) => {
     const path = await damaged(`${name.replaceAll(" ", "-")}.gguf`, damage);
-    await expect(refuse(path)).rejects.toMatchObject({ code: "INVALID_INPUT", reason: "gguf-corrupt" });
+    await expect(refuse(path)).rejects.toMatchObject({ code: "INVALID_INPUT", reason: "gguf-refused" });
   });
 
   test("any flipped byte of the header gives a Failure or a folder, never a crash", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { dequantize, QUANT_TYPES } from "./dequantize";
+import { GGML_TYPES } from "@/graph/gguf/types";
+import { dequantize, isReadable } from "./dequantize";
 
 /** Two random blocks of each type with the values that the gguf package for Python reads from them. */
 const fixtures: Record<string, { bytes: string; values: string }> = JSON.parse(
@@ -8,7 +9,7 @@ const fixtures: Record<string, { bytes: string; values: string }> = JSON.parse(
 );
 
 describe("dequantize", () => {
-  test.each(Object.values(QUANT_TYPES))("reads $name as the reference does", (type) => {
+  test.each([...GGML_TYPES.values()].filter(isReadable))("reads $name as the reference does", (type) => {
     const fixture = fixtures[type.name]!;
     const raw = Buffer.from(fixture.values, "base64");
     const expected = Array.from({ length: raw.length / 4 }, (_, i) => raw.readFloatLE(i * 4));

@@ -1,8 +1,7 @@
 /** Blocks of quantised weights to floats, after ggml-quants.c (`dequantize_row_*`). */
+import type { GgmlType } from "@/graph/gguf/types";
 import { halfToFloat } from "../safetensors/dtype";
 
-/** A block of `size` weights lies in `bytes` bytes. */
-export type QuantType = { name: string; size: number; bytes: number; read: BlockReader };
 type BlockReader = (b: Uint8Array, at: number, out: Float32Array, to: number) => void;
 
 /** Every half value: a look-up is faster than bit work. */
@@ -135,27 +134,31 @@ const readQ6_K: BlockReader = (b, at, out, to) => {
   }
 };
 
-/** By the number that a GGUF file stores (`ggml_type`). */
-export const QUANT_TYPES: Readonly<Record<number, QuantType>> = {
-  0: { name: "F32", size: 1, bytes: 4, read: one(single) },
-  1: { name: "F16", size: 1, bytes: 2, read: one(half) },
-  2: { name: "Q4_0", size: 32, bytes: 18, read: readQ4_0 },
-  3: { name: "Q4_1", size: 32, bytes: 20, read: readQ4_1 },
-  6: { name: "Q5_0", size: 32, bytes: 22, read: readQ5_0 },
-  7: { name: "Q5_1", size: 32, bytes: 24, read: readQ5_1 },
-  8: { name: "Q8_0", size: 32, bytes: 34, read: readQ8_0 },
-  10: { name: "Q2_K", size: 256, bytes: 84, read: readQ2_K },
-  11: { name: "Q3_K", size: 256, bytes: 110, read: readQ3_K },
-  12: { name: "Q4_K", size: 256, bytes: 144, read: readQ4_K },
-  13: { name: "Q5_K", size: 256, bytes: 176, read: readQ5_K },
-  14: { name: "Q6_K", size: 256, bytes: 210, read: readQ6_K },
-  30: { name: "BF16", size: 1, bytes: 2, read: one(bfloat) },
-};
+/** Of the formats that Telar reads, by name. */
+const READERS: ReadonlyMap<string, BlockReader> = new Map([
+  ["F32", one(single)],
+  ["F16", one(half)],
+  ["BF16", one(bfloat)],
+  ["Q4_0", readQ4_0],
+  ["Q4_1", readQ4_1],
+  ["Q5_0", readQ5_0],
+  ["Q5_1", readQ5_1],
+  ["Q8_0", readQ8_0],
+  ["Q2_K", readQ2_K],
+  ["Q3_K", readQ3_K],
+  ["Q4_K", readQ4_K],
+  ["Q5_K", readQ5_K],
+  ["Q6_K", readQ6_K],
+]);
+
+export const isReadable = ({ name }: GgmlType): boolean => READERS.has(name);
 
 /** @param bytes whole blocks, exactly those of `count` weights */
-export function dequantize(type: QuantType, bytes: Uint8Array, count: number): Float32Array {
+export function dequantize(type: GgmlType, bytes: Uint8Array, count: number): Float32Array {
+  const read = READERS.get(type.name);
+  if (!read) throw new RangeError(`Blocks of ${type.name} are not read here.`);
   const out = new Float32Array(count);
   const blocks = count / type.size;
-  for (let i = 0; i < blocks; i++) type.read(bytes, i * type.bytes, out, i * type.size);
+  for (let i = 0; i < blocks; i++) read(bytes, i * type.bytes, out, i * type.size);
   return out;
 }

@@ -150,6 +150,52 @@ test("an adapter gives the losses and the text of the adapter beside the model, 
   expect(await text(base, alone)).not.toEqual(await text(base));
 });
 
+const LINEAR = { rope_type: "linear", factor: 4 };
+const LLAMA3 = {
+  rope_type: "llama3",
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 64,
+};
+test.each<[string, object]>([
+  [
+    "plain positions of Transformers 5",
+    { rope_theta: undefined, rope_parameters: { rope_type: "default", rope_theta: 500 } },
+  ],
+  ["linear, Transformers 4", { rope_scaling: { type: "linear", factor: 4 } }],
+  ["linear, Transformers 5", { rope_theta: undefined, rope_parameters: { ...LINEAR, rope_theta: 10_000 } }],
+  ["llama3, Transformers 4", { rope_theta: 5_000, rope_scaling: LLAMA3 }],
+  ["llama3, Transformers 5", { rope_theta: undefined, rope_parameters: { ...LLAMA3, rope_theta: 5_000 } }],
+])("%s: serving computes what training does", async (name, config) => {
+  const dir = await tinyLlama(join(root, name), { hidden: 64, config });
+  const path = join(root, `${name}.gguf`);
+  await huggingFaceToGguf(dir, path, { type: "f32" });
+  const tokenizer = await loadTokenizer(dir);
+  const ids = await tokenizer.encode("hello world ".repeat(20), { special: false });
+  const lossOf = async (model: string) => {
+    const rows = [{ row: "r1", ids, mask: ids.map((_, at) => (at > ids.length / 2 ? 1 : 0)) }];
+    const [row] = await evaluateLoss({
+      modelDir: model,
+      rows,
+      threads: 1,
+      signal: new AbortController().signal,
+    });
+    return row!.nll / row!.tokens;
+  };
+  const [served] = await ggufLoss({
+    modelPath: path,
+    rows: [{ row: "r1", ids, mask: ids.map((_, at) => (at > ids.length / 2 ? 1 : 0)) }],
+    threads: 1,
+  });
+  const trained = await lossOf(dir);
+  expect(served!.nll / served!.tokens).toBeCloseTo(trained, 3);
+  // Without the setting the same weights give another loss: it has reached both.
+  expect(
+    Math.abs((await lossOf(await tinyLlama(join(root, `${name}-without`), { hidden: 64 }))) - trained),
+  ).toBeGreaterThan(2e-3);
+});
+
 test("Llama 3's stretched positions reach llama.cpp and come back", async () => {
   const rope = {
     rope_type: "llama3",

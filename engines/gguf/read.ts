@@ -1,70 +1,50 @@
-/** Local GGUF files: metadata, tensor infos, and tensors one at a time. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+/** Local GGUF files: metadata, and tensors one at a time. The header is read by `graph/gguf`. */
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { gguf } from "@huggingface/gguf";
-import { Failure } from "@/graph/problems";
-import { dequantize, QUANT_TYPES, type QuantType } from "./dequantize";
+import { ggufRefused } from "@/graph/gguf/cursor";
+import { type GgufHeader, type GgufTensor, readGgufHeader } from "@/graph/gguf/header";
+import { dequantize } from "./dequantize";
+import { GgufMetadata } from "./metadata";
 
-export type GgufTensor = {
-  name: string;
-  /** Row-major, outermost first: `[out, in]`. The file itself stores the reverse. */
-  shape: number[];
-  type: QuantType;
-  /** From the start of the file. */
-  offset: number;
-  bytes: number;
-};
+export type { GgufTensor } from "@/graph/gguf/header";
 
 export type GgufFile = {
   path: string;
+  /** Its name alone, as refusals say it. */
+  name: string;
+  size: number;
+  /** The first bytes, at least as far as the first tensor may begin. */
+  head: Uint8Array;
+  header: GgufHeader;
   metadata: GgufMetadata;
-  tensors: GgufTensor[];
+  tensors: readonly GgufTensor[];
   /** Dequantised, row-major. */
   read(tensor: GgufTensor): Promise<Float32Array>;
   close(): Promise<void>;
 };
 
+/** Longer than the headers of most models: those need one more reading. */
+const FIRST_BYTES = 4 << 20;
+
 /**
  * Reads the header and checks that every tensor lies inside the file.
- * @throws Failure `gguf-corrupt` or `gguf-unknown-type`
+ * @throws Failure `gguf-refused` or `gguf-unknown-type`
  */
 export async function openGguf(path: string): Promise<GgufFile> {
-  const file = basename(path);
+  const name = basename(path);
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    const header = await gguf(path, { allowLocalFile: true }).catch((cause: unknown) => {
-      throw corrupt(file, cause instanceof Error ? cause.message : String(cause), cause);
-    });
-    if (!header.littleEndian) throw corrupt(file, "it is stored big-endian");
-    const [, end] = header.tensorInfoByteRange;
-    if (end > size) throw corrupt(file, "it ends inside its header");
-    const start = Number(header.tensorDataOffset);
-    const names = new Set<string>();
-    const tensors = header.tensorInfos.map((info): GgufTensor => {
-      const shape = info.shape.map(Number).reverse();
-      const type = QUANT_TYPES[info.dtype];
-      if (!type)
-        throw new Failure("INVALID_INPUT", "gguf-unknown-type", {
-          file,
-          tensor: info.name,
-          type: info.dtype,
-        });
-      const count = shape.reduce((a, b) => a * b, 1);
-      const bytes = (count / type.size) * type.bytes;
-      const offset = start + Number(info.offset);
-      if (!info.name || names.has(info.name)) throw corrupt(file, "two tensors share a name");
-      if (!Number.isSafeInteger(bytes) || (shape.at(-1) ?? 1) % type.size)
-        throw corrupt(file, `${info.name} has an impossible shape`);
-      if (offset + bytes > size) throw corrupt(file, `it ends before ${info.name} does`);
-      names.add(info.name);
-      return { name: info.name, shape, type, offset, bytes };
-    });
+    const { header, head } = await readHeader(handle, name, size);
     return {
       path,
-      metadata: new GgufMetadata(file, header.metadata as Record<string, unknown>),
-      tensors,
-      read: (tensor) => readTensor(handle, file, tensor),
+      name,
+      size,
+      head,
+      header,
+      metadata: new GgufMetadata(name, header.entries),
+      tensors: header.tensors,
+      read: (tensor) => readTensor(handle, name, tensor),
       close: () => handle.close(),
     };
   } catch (error) {
@@ -73,17 +53,21 @@ export async function openGguf(path: string): Promise<GgufFile> {
   }
 }
 
+async function readHeader(handle: FileHandle, file: string, size: number) {
+  for (let wanted = Math.min(size, FIRST_BYTES); ; ) {
+    const head = await readBytes(handle, file, "metadata", 0, wanted);
+    const header = readGgufHeader(head, { file, size });
+    if (!("needs" in header)) return { header, head };
+    wanted = header.needs;
+  }
+}
+
 async function readTensor(
   handle: FileHandle,
   file: string,
   { name, shape, type, offset, bytes }: GgufTensor,
 ) {
-  const raw = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; ) {
-    const { bytesRead } = await handle.read(raw, at, Math.min(bytes - at, 1 << 30), offset + at);
-    if (bytesRead === 0) throw corrupt(file, `it ends before ${name} does`);
-    at += bytesRead;
-  }
+  const raw = await readBytes(handle, file, name, offset, bytes);
   if (type.name === "F32") return new Float32Array(raw.buffer);
   return dequantize(
     type,
@@ -92,54 +76,12 @@ async function readTensor(
   );
 }
 
-export function corrupt(file: string, why: string, cause?: unknown): Failure {
-  return new Failure("INVALID_INPUT", "gguf-corrupt", { file, why: why.replace(/\.$/, "") }, { cause });
-}
-
-/** Typed look-ups; a key of the wrong type counts as damage. */
-export class GgufMetadata {
-  constructor(
-    private readonly file: string,
-    readonly values: Readonly<Record<string, unknown>>,
-  ) {}
-
-  number(key: string): number | undefined {
-    const value = this.values[key];
-    if (value === undefined) return undefined;
-    if (typeof value === "number" || typeof value === "bigint") return Number(value);
-    throw corrupt(this.file, `${key} is not a number`);
+async function readBytes(handle: FileHandle, file: string, part: string, from: number, bytes: number) {
+  const raw = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; ) {
+    const { bytesRead } = await handle.read(raw, at, Math.min(bytes - at, 1 << 30), from + at);
+    if (bytesRead === 0) throw ggufRefused(file, "short", part);
+    at += bytesRead;
   }
-
-  string(key: string): string | undefined {
-    const value = this.values[key];
-    if (value === undefined || typeof value === "string") return value;
-    throw corrupt(this.file, `${key} is not a text`);
-  }
-
-  boolean(key: string): boolean | undefined {
-    const value = this.values[key];
-    if (value === undefined || typeof value === "boolean") return value;
-    throw corrupt(this.file, `${key} is not true or false`);
-  }
-
-  strings(key: string): string[] | undefined {
-    return this.list(key, "string") as string[] | undefined;
-  }
-
-  numbers(key: string): number[] | undefined {
-    return this.list(key, "number") as number[] | undefined;
-  }
-
-  /** @throws Failure `gguf-corrupt` when the key is missing */
-  need<T>(key: string, value: T | undefined): T {
-    if (value === undefined) throw corrupt(this.file, `${key} is missing`);
-    return value;
-  }
-
-  private list(key: string, type: "string" | "number"): unknown[] | undefined {
-    const value = this.values[key];
-    if (value === undefined) return undefined;
-    if (Array.isArray(value) && value.every((item) => typeof item === type)) return value;
-    throw corrupt(this.file, `${key} is not a list of ${type}s`);
-  }
+  return raw;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readModelHead } from "@/graph/model-head";
+import { openModel } from "../llama/open";
 import { stampSafetensors } from "../safetensors/stamp";
 import { openWeights } from "../safetensors/weights";
 import { tinyLlama } from "./_testing/tiny-llama";
@@ -28,13 +29,29 @@ test("a stamped GGUF holds the text, and the same tensors", async () => {
     return { values, texts: file.metadata };
   };
   const before = await read();
-  await stampGguf(path, "telar.recipe", TEXT);
+  await stampGguf(path, new Map([["telar.recipe", TEXT]]));
   const after = await read();
   expect(after.values).toEqual(before.values);
   expect(after.texts.string("telar.recipe")).toBe(TEXT);
   expect(after.texts.string("general.architecture")).toBe("llama");
   const head = await headOf(path);
-  expect(head).toMatchObject({ format: "gguf", texts: { "telar.recipe": TEXT } });
+  expect(head).toMatchObject({ format: "gguf" });
+  expect(head && "texts" in head && head.texts.get("telar.recipe")).toBe(TEXT);
+});
+
+test("a GGUF that is stamped again holds the later text once, and llama.cpp still loads it", async () => {
+  const root = await mkdtemp(join(tmpdir(), "telar-stamp-"));
+  const path = join(root, "model.gguf");
+  await huggingFaceToGguf(await tinyLlama(join(root, "model")), path, {
+    type: "f16",
+    texts: new Map([["telar.labels", "{}"]]),
+  });
+  for (const text of ["first", TEXT, "last"]) await stampGguf(path, new Map([["telar.recipe", text]]));
+  const file = await openGguf(path);
+  await file.close();
+  expect(file.metadata.string("telar.recipe")).toBe("last");
+  expect(file.metadata.string("telar.labels")).toBe("{}");
+  await (await openModel(path)).dispose();
 });
 
 test("a stamped safetensors file holds the text, and the same tensors", async () => {
@@ -50,12 +67,13 @@ test("a stamped safetensors file holds the text, and the same tensors", async ()
   };
   const before = await read();
   const path = join(dir, "model.safetensors");
-  await stampSafetensors(path, "telar.recipe", TEXT);
+  await stampSafetensors(path, new Map([["telar.recipe", TEXT]]));
   expect(await read()).toEqual(before);
-  expect(await headOf(path)).toMatchObject({
-    format: "safetensors",
-    texts: { format: "pt", "telar.recipe": TEXT },
-  });
+  const texts = new Map([
+    ["format", "pt"],
+    ["telar.recipe", TEXT],
+  ]);
+  expect(await headOf(path)).toEqual({ format: "safetensors", texts });
 });
 
 test("a head that is cut off says how much more to read, and a stranger's file is none", async () => {

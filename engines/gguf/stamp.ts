@@ -1,36 +1,42 @@
-/** Puts a text into the metadata of a GGUF file. Tensors stay byte for byte. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+/** Puts texts into the metadata of a GGUF file. Tensors stay byte for byte. Format: github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { gguf } from "@huggingface/gguf";
+import { VALUE } from "@/graph/gguf/cursor";
+import { openGguf } from "./read";
 
-const STRING = 8;
-const DEFAULT_ALIGNMENT = 32;
-/** Magic, version, number of tensors, number of entries. */
-const FIXED = 24;
-
-/** The entry comes first, so that a reader finds it before the long vocabulary. The file is replaced when the new one is whole. */
-export async function stampGguf(path: string, key: string, text: string): Promise<void> {
-  const { metadata, tensorInfoByteRange, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
-  const values = metadata as unknown as Record<string, unknown>;
-  const alignment = Number(values["general.alignment"] ?? DEFAULT_ALIGNMENT);
-  const end = tensorInfoByteRange[1];
-  const file = await open(path);
-  const head = Buffer.alloc(end);
-  await file.read(head, 0, end, 0).finally(() => file.close());
-  head.writeBigUInt64LE(head.readBigUInt64LE(16) + 1n, 16);
-  const type = Buffer.alloc(4);
-  type.writeUInt32LE(STRING);
-  const stamped = Buffer.concat([
-    head.subarray(0, FIXED),
-    sized(key),
-    type,
-    sized(text),
-    head.subarray(FIXED),
-  ]);
+/**
+ * The entries come first, so that a reader finds them before the long vocabulary; those of the same keys that were there
+ * go, since llama.cpp refuses a key that stands there twice. The file is replaced when the new one is whole.
+ */
+export async function stampGguf(path: string, texts: ReadonlyMap<string, string>): Promise<void> {
+  const file = await openGguf(path);
+  await file.close();
+  const { entries, begin, end, dataStart, alignment } = file.header;
+  const head = Buffer.from(file.head.buffer, file.head.byteOffset, file.head.byteLength);
+  const kept: Buffer[] = [];
+  let count = texts.size;
+  let at = begin;
+  for (const [key, { from, to }] of entries) {
+    if (!texts.has(key)) {
+      kept.push(head.subarray(from, to));
+      count++;
+    }
+    at = to;
+  }
+  const fixed = Buffer.from(head.subarray(0, begin));
+  fixed.writeBigUInt64LE(BigInt(count), 16);
+  const added = [...texts].flatMap(([key, text]) => [sized(key), typeOfText(), sized(text)]);
+  const stamped = Buffer.concat([fixed, ...added, ...kept, head.subarray(at, end)]);
   const padded = Buffer.alloc(Math.ceil(stamped.length / alignment) * alignment);
   stamped.copy(padded);
-  await rewrite(path, padded, Number(tensorDataOffset));
+  await rewrite(path, padded, dataStart);
+}
+
+function typeOfText(): Buffer {
+  const type = Buffer.alloc(4);
+  type.writeUInt32LE(VALUE.string);
+  return type;
 }
 
 function sized(text: string): Buffer {

@@ -20,6 +20,8 @@ export type ToGgufOptions = ConvertOptions & {
   /** Folder of a PEFT adapter whose product is added to the weights. */
   adapter?: string | undefined;
   name?: string | undefined;
+  /** Further metadata: labels, a recipe. */
+  texts?: ReadonlyMap<string, string> | undefined;
 };
 
 /**
@@ -32,7 +34,10 @@ export async function huggingFaceToGguf(dir: string, outPath: string, options: T
   const weights = await openWeights(dir);
   const partial = `${outPath}.${process.pid}.partial`;
   try {
-    const metadata = metadataOf(tokenizer, config, options.type, options.name ?? basename(dir));
+    const metadata = [
+      ...[...(options.texts ?? [])].map(([key, text]): MetadataEntry => [key, "string", text]),
+      ...metadataOf(tokenizer, config, options.type, options.name ?? basename(dir)),
+    ];
     await writeGguf(partial, metadata, tensorsOf(weights, config, adapter, options));
     await rename(partial, outPath);
   } finally {

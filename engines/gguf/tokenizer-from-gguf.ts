@@ -1,8 +1,8 @@
 /** tokenizer.json and tokenizer_config.json from the metadata of a GGUF file. */
-import { basename } from "node:path";
 import { Failure } from "@/graph/problems";
+import type { GgufMetadata } from "./metadata";
 import { type Json, preTokenizerNamed } from "./pre-tokenizers";
-import type { GgufFile, GgufMetadata } from "./read";
+import type { GgufFile } from "./read";
 
 /** `tokenizer.ggml.token_type`. */
 export const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
@@ -11,18 +11,18 @@ export type TokenizerFiles = { tokenizer: Json; config: Json; specials: SpecialI
 export type SpecialIds = { bos?: number; eos?: number; pad?: number; unk?: number };
 
 /** @throws Failure `gguf-tokenizer` when the vocabulary or pre-tokenizer is of a kind not known here */
-export function tokenizerFromGguf({ path, metadata }: GgufFile): TokenizerFiles {
+export function tokenizerFromGguf({ name, metadata }: GgufFile): TokenizerFiles {
   const model = metadata.need("tokenizer.ggml.model", metadata.string("tokenizer.ggml.model"));
   const tokens = metadata.need("tokenizer.ggml.tokens", metadata.strings("tokenizer.ggml.tokens"));
   const types = metadata.numbers("tokenizer.ggml.token_type") ?? tokens.map(() => TOKEN_TYPE.normal);
   const specials = specialIds(metadata);
   const parts =
     model === "gpt2"
-      ? byteLevelParts(metadata, tokens, basename(path))
+      ? byteLevelParts(metadata, tokens, name)
       : model === "llama"
         ? sentencePieceParts(metadata, tokens, specials)
         : undefined;
-  if (!parts) throw unknown(basename(path), model);
+  if (!parts) throw unknown(name, model);
   const addBos = metadata.boolean("tokenizer.ggml.add_bos_token") ?? parts.addBos;
   const bos = specials.bos === undefined ? undefined : tokens[specials.bos];
   const tokenizer: Json = {
@@ -63,7 +63,10 @@ export function tokenizerFromGguf({ path, metadata }: GgufFile): TokenizerFiles 
   return { tokenizer, config, specials };
 }
 
-function specialIds(metadata: GgufMetadata): SpecialIds {
+/** -1 as an unsigned number: writers say so that there is no such token. */
+const NO_TOKEN = 0xffff_ffff;
+
+export function specialIds(metadata: GgufMetadata): SpecialIds {
   const ids: SpecialIds = {};
   for (const [name, key] of [
     ["bos", "bos"],
@@ -72,7 +75,7 @@ function specialIds(metadata: GgufMetadata): SpecialIds {
     ["unk", "unknown"],
   ] as const) {
     const id = metadata.number(`tokenizer.ggml.${key}_token_id`);
-    if (id !== undefined) ids[name] = id;
+    if (id !== undefined && id !== NO_TOKEN) ids[name] = id;
   }
   return ids;
 }

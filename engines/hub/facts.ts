@@ -4,8 +4,10 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ModelFacts } from "@/graph/ports";
+import { checkVocabulary } from "../model/check-vocabulary";
 import { checkWeights } from "../model/check-weights";
 import { readLlamaConfig } from "../model/llama-config";
+import { statedLabels } from "../model/stated-labels";
 import { openWeights } from "../safetensors/weights";
 import { sha256 } from "../tokenizer/load";
 import { defaultTemplate, readJson, readTokenizerFiles } from "../tokenizer/read-files";
@@ -27,14 +29,16 @@ export async function modelIdentity(dir: string, known: Digests = {}): Promise<s
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-file`, `model-tensor-shape`, `model-tensor-missing`, `model-unknown-tensor`, `model-head-differs` and those of damaged weights */
+/** @throws Failure `model-not-llama`, `model-config-corrupt`, `model-unsupported`, `model-file`, `model-tensor-shape`, `model-tensor-missing`, `model-unknown-tensor`, `model-head-differs`, `model-vocabulary` and those of damaged weights */
 export async function modelFacts(dir: string, naming: Naming, known: Digests = {}): Promise<ModelFacts> {
   const [stored, config, tokenizer] = await Promise.all([
     readJson(dir, "config.json"),
     readLlamaConfig(dir),
     readTokenizerFiles(dir),
   ]);
+  checkVocabulary(config, tokenizer);
   const weights = await openWeights(dir);
+  const labels = statedLabels(weights.texts);
   try {
     await checkWeights(config, weights);
   } finally {
@@ -63,6 +67,7 @@ export async function modelFacts(dir: string, naming: Naming, known: Digests = {
     contextLength: config.contextLength,
     ...(naming.licence && { licence: naming.licence }),
     bytes,
+    ...(labels && { labels }),
     ...(naming.source && { source: naming.source }),
   };
 }

@@ -1,5 +1,5 @@
 import { TemplateError } from "./template-error";
-import type { Arguments, Value } from "./values";
+import { type Arguments, Markup, type Value } from "./values";
 
 /**
  * The values of a function's parameters, by position or name, as Python binds them; undefined for those not given.
@@ -24,6 +24,7 @@ export function bind<const Names extends readonly string[]>(
 
 export function needText(what: string, value: Value | undefined): string {
   if (typeof value === "string") return value;
+  if (value instanceof Markup) return value.text;
   throw new TemplateError(`${what} wants a text`);
 }
 

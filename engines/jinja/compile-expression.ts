@@ -16,7 +16,6 @@ import {
   itemsOf,
   keyOf,
   Loop,
-  Markup,
   numberOf,
   orElse,
   Tuple,
@@ -54,7 +53,6 @@ export function compileExpression(node: Expression, blockText?: Evaluate): Evalu
         let text = "";
         for (const one of items) {
           const value = one(frame);
-          if (value instanceof Markup) throw new TemplateError("joining a safe text with ~ is not supported");
           text = frame.budget.text(text + textOf(value, frame.budget));
         }
         return text;

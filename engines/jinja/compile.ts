@@ -9,6 +9,7 @@ import {
   Callable,
   itemsOf,
   Loop,
+  Markup,
   Namespace,
   orElse,
   Tuple,
@@ -72,7 +73,12 @@ function compileStatement(node: Statement): Run {
       return compileCallBlock(node);
     case "filter-block": {
       const text = aside(node.body, node.filter);
-      return (frame, page) => print(textOf(text(frame), frame.budget), frame, page);
+      return (frame, page) => {
+        const value = text(frame);
+        if (typeof value !== "string" && !(value instanceof Markup))
+          throw new TemplateError("a filtered block must stay a text");
+        return print(textOf(value, frame.budget), frame, page);
+      };
     }
     case "with":
       return compileWith(node);

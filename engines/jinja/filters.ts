@@ -3,10 +3,10 @@ import { bind, needText, needWhole } from "./arguments";
 import type { Budget } from "./budget";
 import { fixed, percentText } from "./format";
 import { toJson } from "./json";
-import { LIST_FILTERS } from "./list-filters";
+import { LIST_FILTERS, lengthOf } from "./list-filters";
 import { onlyAttribute } from "./members";
 import { TemplateError } from "./template-error";
-import { textOf } from "./text";
+import { escapeHtml, textOf } from "./text";
 import { capitalize, replaceText, splitLines, strip } from "./text-methods";
 import {
   type Arguments,
@@ -33,18 +33,8 @@ const overText =
     return budget.text(change(text, args, budget));
   };
 
-/** HTML's five characters, as markupsafe writes them. */
-const HTML = new Map([
-  ["&", "&amp;"],
-  ["<", "&lt;"],
-  [">", "&gt;"],
-  ["'", "&#39;"],
-  ['"', "&#34;"],
-]);
-const escapeHtml: Filter = (value, _args, budget) =>
-  value instanceof Markup
-    ? value
-    : new Markup(textOf(value, budget).replace(/[&<>'"]/g, (one) => HTML.get(one)!));
+const escapeFilter: Filter = (value, _args, budget) =>
+  value instanceof Markup ? value : escapeHtml(textOf(value, budget));
 
 const fallback: Filter = (value, args) => {
   const [other, onFalse] = bind("default", args, ["default_value", "boolean"]);
@@ -52,7 +42,9 @@ const fallback: Filter = (value, args) => {
   return missing ? orElse(other, "") : value;
 };
 
-function toWhole(value: Value, args: Arguments): Value {
+function toWhole(given: Value, args: Arguments): Value {
+  const value = given instanceof Markup ? given.text : given;
+  if (value instanceof Undefined) throw new TemplateError(value.hint);
   const [other, base] = bind("int", args, ["default", "base"]);
   const missing = orElse(other, 0);
   const number = numberOf(value);
@@ -75,7 +67,9 @@ function asNumber(text: string): number | undefined {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
-const toFloat: Filter = (value, args) => {
+const toFloat: Filter = (given, args) => {
+  const value = given instanceof Markup ? given.text : given;
+  if (value instanceof Undefined) throw new TemplateError(value.hint);
   const [other] = bind("float", args, ["default"]);
   const number = numberOf(value) ?? (typeof value === "string" ? asNumber(strip(value, "both")) : undefined);
   return number === undefined ? orElse(other, new Float(0)) : new Float(number);
@@ -100,6 +94,14 @@ const round: Filter = (value, args) => {
   return made((Math.abs(scaled % 1) === 0.5 && near % 2 !== 0 ? near - 1 : near) / scale);
 };
 
+/** For filters that Jinja2 lets fail on anything but a text. */
+const onlyText =
+  (name: string, change: Filter): Filter =>
+  (value, args, budget) => {
+    if (typeof value === "string" || value instanceof Markup) return change(value, args, budget);
+    throw new TemplateError(`${name} wants a text`);
+  };
+
 const indent = overText((text, args, budget) => {
   const [width, first, blank] = bind("indent", args, ["width", "first", "blank"]);
   const by =
@@ -113,10 +115,17 @@ const indent = overText((text, args, budget) => {
   return first !== undefined && truth(first) ? by + body : body;
 });
 
+function checkCut(most: number, ending: string, leeway: Value | undefined): void {
+  if (most < textLength(ending)) throw new TemplateError("truncate: the ending is longer than the length");
+  if (leeway !== undefined && needWhole("truncate", leeway) < 0)
+    throw new TemplateError("truncate: the leeway is below zero");
+}
+
 const truncate = overText((text, args) => {
   const [length, kill, end, leeway] = bind("truncate", args, ["length", "killwords", "end", "leeway"]);
   const most = length === undefined ? 255 : needWhole("truncate", length);
   const ending = end === undefined ? "..." : needText("truncate", end);
+  checkCut(most, ending, leeway);
   const parts = letters(text);
   if (parts.length <= most + (leeway === undefined ? 5 : needWhole("truncate", leeway))) return text;
   const kept = parts.slice(0, Math.max(0, most - textLength(ending))).join("");
@@ -124,6 +133,16 @@ const truncate = overText((text, args) => {
   const space = kept.lastIndexOf(" ");
   return (space < 0 ? kept : kept.slice(0, space)) + ending;
 });
+
+/** Something short that is no text is given back; longer, it cannot be cut. */
+const truncateAny: Filter = (value, args, budget) => {
+  if (typeof value === "string" || value instanceof Markup) return truncate(value, args, budget);
+  const [length, , end, leeway] = bind("truncate", args, ["length", "killwords", "end", "leeway"]);
+  const most = length === undefined ? 255 : needWhole("truncate", length);
+  checkCut(most, end === undefined ? "..." : needText("truncate", end), leeway);
+  if (lengthOf(value) <= most + (leeway === undefined ? 5 : needWhole("truncate", leeway))) return value;
+  throw new TemplateError("truncate wants a text");
+};
 
 const json: Filter = (value, args, budget) => {
   const [ascii, width, separators, sort] = bind("tojson", args, [
@@ -211,8 +230,8 @@ const OWN: readonly [string, Filter][] = [
       return " ".repeat(left) + text + " ".repeat(missing - left);
     }),
   ],
-  ["indent", indent],
-  ["truncate", truncate],
+  ["indent", onlyText("indent", indent)],
+  ["truncate", truncateAny],
   ["wordcount", (value, _args, budget) => textOf(value, budget).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0],
   [
     "format",
@@ -234,8 +253,8 @@ const OWN: readonly [string, Filter][] = [
   ],
   ["tojson", json],
   ["safe", (value, _args, budget) => (value instanceof Markup ? value : new Markup(textOf(value, budget)))],
-  ["escape", escapeHtml],
-  ["e", escapeHtml],
+  ["escape", escapeFilter],
+  ["e", escapeFilter],
   [
     "attr",
     (value, args, budget) => {

@@ -15,7 +15,8 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget, depth
   budget.spend(1);
   if (depth > MOST_DEPTH) throw new TemplateError("a value is nested too deeply for tojson");
   if (value === null) return "null";
-  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "boolean" || typeof value === "number" || typeof value === "bigint")
+    return String(value);
   if (typeof value === "string") return jsonText(budget.text(value), options.ascii);
   if (value instanceof Float) return jsonNumber(value.value);
   if (value instanceof Markup) return jsonText(value.text, options.ascii);
@@ -57,10 +58,11 @@ function wrap(
 function jsonKey(key: Key): string {
   if (typeof key === "string") return key;
   if (key === null) return "null";
-  return typeof key === "boolean" ? String(key) : Number.isSafeInteger(key) ? String(key) : jsonNumber(key);
+  if (typeof key === "boolean" || typeof key === "bigint") return String(key);
+  return Number.isSafeInteger(key) ? String(key) : jsonNumber(key);
 }
 
-function jsonNumber(value: number): string {
+export function jsonNumber(value: number): string {
   if (Number.isFinite(value)) return floatText(value);
   return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }

@@ -10,6 +10,7 @@ import {
   compare,
   equals,
   itemsOf,
+  keyOf,
   letters,
   Markup,
   numberOf,
@@ -80,12 +81,8 @@ const sort: Filter = (value, args, budget) => {
   budget.spend(items.length * 20);
   const paths = typeof attribute === "string" ? attribute.split(",") : attribute == null ? [] : [attribute];
   const leads = paths.map((path) => lead(path, budget));
-  const key = (one: Value): Value =>
-    leads.length === 0
-      ? lower(one)
-      : leads.length === 1
-        ? lower(leads[0]!(one))
-        : leads.map((go) => lower(go(one)));
+  // A list, so that equal values need no order.
+  const key = (one: Value): Value => (leads.length === 0 ? [lower(one)] : leads.map((go) => lower(go(one))));
   return sorted(items, key, reverse !== undefined && truth(reverse), budget);
 };
 
@@ -119,27 +116,32 @@ const extreme =
     );
   };
 
+/** Looks at nothing before it is read. */
 const unique: Filter = (value, args, budget) => {
+  bind("unique", args, ["case_sensitive", "attribute"]);
+  return new Stream(uniqueItems(value, args, budget));
+};
+
+function* uniqueItems(value: Value, args: Arguments, budget: Budget): Generator<Value> {
   const [sensitive, attribute] = bind("unique", args, ["case_sensitive", "attribute"]);
   const lower = fold(sensitive);
   const go = attribute == null ? (one: Value) => one : lead(attribute, budget);
   const seen: Value[] = [];
   const texts = new Set<string>();
-  const kept: Value[] = [];
   for (const one of take(value, budget)) {
     const key = lower(go(one));
     if (typeof key === "string") {
-      if (!texts.has(key)) kept.push(one);
+      if (!texts.has(key)) yield one;
       texts.add(key);
       continue;
     }
+    if (Array.isArray(key) || key instanceof Map) keyOf(key);
     budget.spend(seen.length);
     if (seen.some((other) => equals(other, key, budget))) continue;
     seen.push(key);
-    kept.push(one);
+    yield one;
   }
-  return inTurn(kept);
-};
+}
 
 const groupby: Filter = (value, args, budget) => {
   const [attribute, other, sensitive] = bind("groupby", args, ["attribute", "default", "case_sensitive"]);

@@ -70,10 +70,12 @@ function entry(of: Value, key: Value, budget: Budget): Value | undefined {
   }
   const at = typeof key === "number" || typeof key === "boolean" ? Number(key) : undefined;
   if (at === undefined) return undefined;
-  if (typeof of === "string") {
-    budget.read(of);
-    const parts = isAstral(of) ? letters(of) : of;
-    return parts[at < 0 ? parts.length + at : at];
+  if (typeof of === "string" || of instanceof Markup) {
+    const text = typeof of === "string" ? of : of.text;
+    budget.read(text);
+    const parts = isAstral(text) ? letters(text) : text;
+    const letter = parts[at < 0 ? parts.length + at : at];
+    return letter !== undefined && of instanceof Markup ? new Markup(letter) : letter;
   }
   const items = Array.isArray(of)
     ? of
@@ -96,7 +98,8 @@ function member(of: Value, name: string, budget: Budget): Value | undefined {
       method &&
       new Callable(name, (args) => {
         budget.read(text);
-        return method(text, args, budget);
+        const made = method(text, args, budget);
+        return of instanceof Markup ? safeToo(made) : made;
       })
     );
   }
@@ -115,6 +118,13 @@ function member(of: Value, name: string, budget: Budget): Value | undefined {
   if (of instanceof Namespace) return of.values.get(name);
   if (of instanceof Callable) return of.attributes.get(name);
   return of instanceof Loop ? loopMember(of, name) : undefined;
+}
+
+/** What is made of a safe text is safe. */
+function safeToo(value: Value): Value {
+  if (typeof value === "string") return new Markup(value);
+  if (Array.isArray(value)) return value.map(safeToo);
+  return value instanceof Tuple ? new Tuple(value.items.map(safeToo)) : value;
 }
 
 const unsafe = (of: Value, name: string) =>

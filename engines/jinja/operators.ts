@@ -2,6 +2,7 @@
 import type { Budget } from "./budget";
 import { percentText } from "./format";
 import { TemplateError } from "./template-error";
+import { escapeHtml } from "./text";
 import {
   equals,
   Float,
@@ -20,6 +21,9 @@ import {
 } from "./values";
 
 export function arithmetic(operator: string, left: Value, right: Value, budget: Budget): Value {
+  // Nothing is asked of it where the text has no place for it.
+  if (operator === "%" && typeof left === "string" && !left.includes("%") && right instanceof Undefined)
+    return left;
   for (const side of [left, right]) if (side instanceof Undefined) throw new TemplateError(side.hint);
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== undefined && b !== undefined)
@@ -35,13 +39,17 @@ export function arithmetic(operator: string, left: Value, right: Value, budget: 
       budget.make(left.items.length + right.items.length);
       return new Tuple([...left.items, ...right.items]);
     }
-    if (left instanceof Markup || right instanceof Markup)
-      throw new TemplateError("joining a safe text would escape the other one, which is not supported");
+    const safe = [left, right].map((side) => (typeof side === "string" ? escapeHtml(side) : side));
+    if (safe.some((side) => side instanceof Markup) && safe.every((side) => side instanceof Markup))
+      return new Markup(budget.text(safe.map(({ text }) => text).join("")));
   }
   if (operator === "*") {
-    const [many, times] = a === undefined ? [left, b] : [right, a];
+    const [many, by] = a === undefined ? [left, right] : [right, left];
+    const times = by instanceof Float ? undefined : numberOf(by);
     if (times !== undefined && (typeof many === "string" || Array.isArray(many)))
       return repeat(many, times, budget);
+    if (times !== undefined && many instanceof Tuple)
+      return new Tuple(repeat([...many.items], times, budget) as Value[]);
   }
   if (operator === "+" && typeof left === "string")
     throw new TemplateError(`can only concatenate str (not "${typeName(right)}") to str`);
@@ -92,7 +100,8 @@ export function contains(wanted: Value, where: Value, budget: Budget): boolean {
     if (wanted instanceof Undefined) throw new TemplateError(wanted.hint);
     throw new TemplateError(`'in <string>' requires string as left operand, not ${typeName(wanted)}`);
   }
-  if (where instanceof Map) return !(wanted instanceof Undefined) && where.has(keyOf(wanted));
+  if (where instanceof Map)
+    return !(wanted instanceof Undefined || wanted instanceof Tuple) && where.has(keyOf(wanted));
   if (where === null || typeof where !== "object" || where instanceof Float)
     throw new TemplateError(`argument of type '${typeName(where)}' is not iterable`);
   return itemsOf(where).some((one) => equals(one, wanted, budget));
@@ -113,10 +122,27 @@ export function slice(of: Value, parts: [Value, Value, Value], budget: Budget): 
   }
   if (of instanceof Undefined) throw new TemplateError(of.hint);
   const items = of instanceof Tuple || (of instanceof View && of.kind === "range") ? of.items : of;
-  if (!Array.isArray(items)) return new Undefined(`${typeName(of)} object cannot be cut with [:]`);
+  if (!Array.isArray(items)) throw new TemplateError(`'${typeName(of)}' object cannot be cut with [:]`);
   budget.make(items.length);
   const part = cut(items as Value[], start, stop, step);
+  if (of instanceof View) return cutRange(of, part as number[], start, stop, step);
   return of instanceof Tuple ? new Tuple(part) : part;
+}
+
+/** Part of a range is a range, which shows its bounds. */
+function cutRange(
+  { items }: View,
+  part: number[],
+  start: number | undefined,
+  stop: number | undefined,
+  step = 1,
+): View {
+  const all = items as readonly number[];
+  const by = all.length > 1 ? all[1]! - all[0]! : 1;
+  const [from, to] = places(all.length, start, stop, step);
+  const first = all.length > 0 ? all[0]! : 0;
+  const shown = [first + from * by, first + to * by, ...(by * step === 1 ? [] : [by * step])];
+  return new View(part, "range", `range(${shown.join(", ")})`);
 }
 
 function places(

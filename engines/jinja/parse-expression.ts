@@ -264,10 +264,9 @@ function parseTest(r: Reader, of: Expression): Expression {
     kind === "string" || kind === "number" || (kind === "operator" && (text === "[" || text === "{"));
   if (r.is("(")) call = parseCall(r);
   else if (begins || (kind === "name" && !["else", "or", "and"].includes(text))) {
-    // Jinja2 takes any other word for the test's argument too; those that can only go on are left to the caller.
+    // Any other word is the test's argument, as in Jinja2: `x is defined if y` is no condition there either.
     if (text === "is" && kind === "name") r.fail("tests cannot be chained");
-    if (!(kind === "name" && ["if", "in", "not", "recursive"].includes(text)))
-      call = { positional: [parsePostfix(r, parsePrimary(r))], named: [] };
+    call = { positional: [parsePostfix(r, parsePrimary(r))], named: [] };
   }
   const test: Expression = { is: "test", of, name, call };
   return negated ? { is: "not", of: test } : test;

@@ -2,11 +2,13 @@
 import type { Budget } from "./budget";
 import { contains } from "./operators";
 import { TemplateError } from "./template-error";
+import { textOf } from "./text";
 import {
   Callable,
   compare,
   equals,
   Float,
+  keyOf,
   Markup,
   Namespace,
   numberOf,
@@ -35,8 +37,17 @@ const ordered =
   (value, args, { budget }) =>
     holds(compare(value, one(args, name), budget));
 const isText = (value: Value) => typeof value === "string" || value instanceof Markup;
-const inCase = (own: RegExp, other: RegExp) => (value: Value) =>
-  typeof value === "string" && own.test(value) && !other.test(value);
+const isNameOf = (value: Value, names: { has(name: string): boolean }) => {
+  if (Array.isArray(value) || value instanceof Map) keyOf(value);
+  return typeof value === "string" && names.has(value);
+};
+const isWhole = (value: Value) => typeof value === "number" || typeof value === "bigint";
+const inCase =
+  (own: RegExp, other: RegExp): Test =>
+  (value, _args, { budget }) => {
+    const text = textOf(value, budget);
+    return own.test(text) && !other.test(text);
+  };
 const equal: Test = (value, args, { budget }) => equals(value, one(args, "eq"), budget);
 const unequal: Test = (value, args, { budget }) => !equals(value, one(args, "ne"), budget);
 const [less, atMost, more, atLeast] = [
@@ -53,9 +64,9 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ["boolean", (value) => typeof value === "boolean"],
   ["true", (value) => value === true],
   ["false", (value) => value === false],
-  ["integer", (value) => typeof value === "number"],
+  ["integer", isWhole],
   ["float", (value) => value instanceof Float],
-  ["number", (value) => numberOf(value) !== undefined],
+  ["number", (value) => isWhole(value) || numberOf(value) !== undefined],
   ["string", isText],
   ["mapping", (value) => value instanceof Map],
   [
@@ -76,7 +87,8 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
         typeof value === "object" &&
         !(value instanceof Float || value instanceof Callable || value instanceof Namespace)),
   ],
-  ["callable", (value) => value instanceof Callable],
+  // What is undefined can be called too, to its error.
+  ["callable", (value) => value instanceof Callable || value instanceof Undefined],
   ["sameas", (value, args) => value === one(args, "sameas")],
   ["odd", parity(1)],
   ["even", parity(0)],
@@ -92,8 +104,8 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ["upper", inCase(/\p{Lu}/u, /\p{Ll}|\p{Lt}/u)],
   ["in", (value, args, { budget }) => contains(value, one(args, "in"), budget)],
   ["escaped", (value) => value instanceof Markup],
-  ["filter", (value, _args, { filters }) => typeof value === "string" && filters.has(value)],
-  ["test", (value) => typeof value === "string" && TESTS.has(value)],
+  ["filter", (value, _args, { filters }) => isNameOf(value, filters)],
+  ["test", (value) => isNameOf(value, TESTS)],
   ["eq", equal],
   ["equalto", equal],
   ["==", equal],

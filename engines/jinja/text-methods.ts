@@ -2,11 +2,13 @@
 import { bind, needText, needWhole } from "./arguments";
 import type { Budget } from "./budget";
 import { TemplateError } from "./template-error";
+import { isPrintable } from "./text";
 import {
   type Arguments,
   isAstral,
   itemsOf,
   letters,
+  Markup,
   orElse,
   Tuple,
   textLength,
@@ -48,7 +50,8 @@ function splitBlanks(text: string, most: number, fromRight: boolean): string[] {
     if (at > begin) found.push([begin, at]);
   }
   const words = found.map(([begin, end]) => text.slice(begin, end));
-  if (most < 0 || words.length <= most + 1) return words;
+  // The last piece of a limited split keeps the blanks behind it.
+  if (most < 0 || words.length <= most) return words;
   if (fromRight) {
     const [, end] = found[found.length - most - 1]!;
     return [text.slice(0, end), ...words.slice(found.length - most)];
@@ -170,6 +173,36 @@ function partition(name: "partition" | "rpartition"): Method {
   };
 }
 
+/** `str.istitle`: words begin with a capital letter, and only words do. */
+function isTitle(text: string): boolean {
+  let [inWord, any] = [false, false];
+  for (const letter of letters(text)) {
+    const large = /[\p{Lu}\p{Lt}]/u.test(letter);
+    if (large ? inWord : /\p{Ll}/u.test(letter) && !inWord) return false;
+    inWord = large || /\p{Ll}/u.test(letter);
+    any ||= inWord;
+  }
+  return any;
+}
+
+const expandTabs: Method = (text, args, budget) => {
+  const [size] = bind("expandtabs", args, ["tabsize"]);
+  const width = size === undefined ? 8 : Math.min(1e6, Math.max(0, needWhole("expandtabs", size)));
+  budget.make(text.length + (text.split("\t").length - 1) * width);
+  let [column, out] = [0, ""];
+  for (const letter of letters(text)) {
+    if (letter === "\t") {
+      const blanks = width === 0 ? 0 : width - (column % width);
+      out += " ".repeat(blanks);
+      column += blanks;
+      continue;
+    }
+    out += letter;
+    column = letter === "\n" || letter === "\r" ? 0 : column + 1;
+  }
+  return out;
+};
+
 const LINE_ENDS = new Set("\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
 
 /** `str.splitlines`, where the last line may lack an end. */
@@ -244,6 +277,7 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
     (text, args, budget) => {
       const [items] = bind("join", args, ["iterable"]);
       const parts = itemsOf(orElse(items, null)).map((item) => {
+        if (item instanceof Markup) return item.text;
         if (typeof item !== "string") throw new TemplateError("join wants texts only");
         return item;
       });
@@ -292,4 +326,8 @@ export const TEXT_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>
   ["isascii", plain("isascii", (text) => /^[\x00-\x7f]*$/.test(text))],
   ["isupper", plain("isupper", cased("Lu"))],
   ["islower", plain("islower", cased("Ll"))],
+  ["istitle", plain("istitle", isTitle)],
+  ["isidentifier", plain("isidentifier", (text) => /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text))],
+  ["isprintable", plain("isprintable", (text) => letters(text).every(isPrintable))],
+  ["expandtabs", expandTabs],
 ]);

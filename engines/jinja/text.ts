@@ -17,6 +17,16 @@ import {
   View,
 } from "./values";
 
+/** HTML's five characters, as markupsafe writes them. */
+const HTML = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ["'", "&#39;"],
+  ['"', "&#34;"],
+]);
+export const escapeHtml = (text: string) => new Markup(text.replace(/[&<>'"]/g, (one) => HTML.get(one)!));
+
 /** `str(value)`; nothing for what is undefined. */
 export function textOf(value: Value, budget: Budget): string {
   if (typeof value === "string") return value;
@@ -30,7 +40,7 @@ export function representation(value: Value, budget: Budget, depth = 0): string 
   budget.spend(1);
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value === "string") return quoted(budget.text(value));
   if (value instanceof Float) return floatText(value.value);
   if (depth > MOST_DEPTH) throw new TemplateError("a value is nested too deeply to be printed");
@@ -74,6 +84,9 @@ export function floatText(value: number): string {
 
 const NOT_PRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
 
+/** `str.isprintable` of one letter. */
+export const isPrintable = (letter: string) => letter === " " || !NOT_PRINTABLE.test(letter);
+
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
@@ -82,7 +95,7 @@ function quoted(text: string): string {
     else if (letter === "\n") out += "\\n";
     else if (letter === "\r") out += "\\r";
     else if (letter === "\t") out += "\\t";
-    else if (letter !== " " && NOT_PRINTABLE.test(letter)) {
+    else if (!isPrintable(letter)) {
       const code = letter.codePointAt(0)!;
       const hex = code.toString(16);
       out +=

@@ -11,7 +11,8 @@ export function toValue(data: unknown, size: { letters: number }, depth = 0): Va
   }
   size.letters += 1;
   if (typeof data === "number") return numberValue(data);
-  if (typeof data === "bigint") return whole(Number(data));
+  if (typeof data === "bigint") return Number.isSafeInteger(Number(data)) ? whole(Number(data)) : data;
+  if (data instanceof Float) return data;
   if (Array.isArray(data)) return data.map((one) => toValue(one, size, depth + 1));
   if (typeof data !== "object") return new Undefined("a value of the conversation is undefined");
   const dict: Dict = new Map();

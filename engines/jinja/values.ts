@@ -2,8 +2,8 @@ import type { Budget } from "./budget";
 import { TemplateError } from "./template-error";
 
 /**
- * Values of a template, with Python's meaning. Text is a JavaScript string, a whole number a JavaScript number, None is
- * null, a list an array, a dict a Map. The rest has a class.
+ * Values of a template, with Python's meaning. Text is a JavaScript string, a whole number a JavaScript number (beyond
+ * 2^53 a bigint, which can be printed and compared for being equal), None is null, a list an array, a dict a Map. The rest has a class.
  */
 
 export class Undefined {
@@ -66,12 +66,13 @@ export class Loop {
   }
 }
 
-export type Key = string | number | boolean | null;
+export type Key = string | number | bigint | boolean | null;
 export type Dict = Map<Key, Value>;
 export type Value =
   | null
   | boolean
   | number
+  | bigint
   | string
   | Undefined
   | Float
@@ -89,7 +90,7 @@ export function typeName(value: Value): string {
   if (value === null) return "NoneType";
   if (typeof value === "string" || value instanceof Markup) return "str";
   if (typeof value === "boolean") return "bool";
-  if (typeof value === "number") return "int";
+  if (typeof value === "number" || typeof value === "bigint") return "int";
   if (value instanceof Float) return "float";
   if (Array.isArray(value)) return "list";
   if (value instanceof Tuple) return "tuple";
@@ -165,6 +166,10 @@ export function compare(a: Value, b: Value, budget: Budget, operator = "<"): num
   if (typeof a === "string" && typeof b === "string") {
     budget.read(a.length < b.length ? a : b);
     return compareText(a, b);
+  }
+  if (a instanceof Markup || b instanceof Markup) {
+    const [left, right] = [a, b].map((one) => (one instanceof Markup ? one.text : one));
+    return compare(left!, right!, budget, operator);
   }
   const lists = Array.isArray(a) && Array.isArray(b) ? [a, b] : undefined;
   const tuples = a instanceof Tuple && b instanceof Tuple ? [a.items, b.items] : undefined;

@@ -1,8 +1,8 @@
 /** Bytes of `events.ndjson` as events. Pure over what it is given; what it cannot read it tells, never drops in silence. */
 import type { Values } from "@/graph/problems";
+import { storable, storableText } from "@/graph/storable";
 import { type JobEvent, jobEvent } from "./event";
 import * as limits from "./limits";
-import { storable, storableText } from "./storable";
 
 /** A line that is no event: a log line of the job for whoever reads it. */
 export type Unread = { t: "unread"; code: UnreadCode; values: Values };

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { promisify } from "node:util";
+import { childEnv } from "../child-env";
 import type { JobFolder } from "./folder";
 import * as limits from "./limits";
 
@@ -37,10 +38,6 @@ export function isNewEnough(version: string): boolean {
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
-/** What a Python job may see of this process' environment: no key, no token, no address of a database. */
-const PASSED =
-  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|DYLD_\w+|CUDA_\w+|NVIDIA_\w+|HF_HOME|HF_ENDPOINT|HF_HUB_OFFLINE|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|(HTTPS?|NO)_PROXY|(https?|no)_proxy|TELAR_JOB_HOST)$/;
-
 export type PythonStart = {
   python: string;
   /** Holds the package `telar_jobs`. */
@@ -53,9 +50,8 @@ export type PythonStart = {
 
 /** Starts `module` on a job folder. What it prints past its own frame goes to `output.log` there. */
 export function startPython({ python, trainerDir, module, folder, threads }: PythonStart): ChildProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => PASSED.test(name));
   const env = {
-    ...Object.fromEntries(inherited),
+    ...childEnv(["machine"]),
     PYTHONPATH: trainerDir,
     // The folder of a job holds what came from outside: nothing in it is a module.
     PYTHONSAFEPATH: "1",
@@ -64,7 +60,7 @@ export function startPython({ python, trainerDir, module, folder, threads }: Pyt
     PYTHONUTF8: "1",
     OMP_NUM_THREADS: String(threads),
     TMPDIR: folder.tmp,
-  } as unknown as NodeJS.ProcessEnv;
+  };
   const output = openSync(folder.output, "a", 0o600);
   try {
     const args = ["-m", "telar_jobs", module, folder.dir];

@@ -44,6 +44,8 @@ export type TextModel = {
   stream(prompt: Prompt, sampling: Sampling, signal?: AbortSignal): AsyncGenerator<string, Finish>;
   /** Mean-pooled or last-token vector, as the model's own settings say, of unit length. */
   embed(text: string): Promise<{ vector: number[]; tokens: number }>;
+  /** At most so many threads from the next batch on; all models of this process share them. */
+  limitThreads(count: number): void;
   dispose(): Promise<void>;
 };
 
@@ -114,6 +116,9 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
       onStep();
       const length = Math.hypot(...vector) || 1;
       return { vector: vector.map((value) => value / length), tokens: tokens.length };
+    },
+    limitThreads(count) {
+      model.llama.maxThreads = usableThreads(count);
     },
     async dispose() {
       await (await embeddings?.catch(() => undefined))?.dispose();

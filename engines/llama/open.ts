@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
 import type { LlamaModel } from "node-llama-cpp";
 import { Failure } from "@/graph/problems";
+import { checkGguf } from "../gguf/check-gguf";
+import { openGguf } from "../gguf/read";
 import { type Device, llamaRuntime } from "./runtime";
 
-/** Loads the weights. @throws Failure `model-file-missing`, `model-does-not-load`, `not-enough-memory` */
+/** Loads the weights. @throws Failure `model-file-missing`, `model-does-not-load`, `not-enough-memory`, and those of `openGguf` and `checkGguf` */
 export async function openModel(
   path: string,
   {
@@ -14,6 +16,13 @@ export async function openModel(
 ): Promise<LlamaModel> {
   const file = await stat(path).catch(() => undefined);
   if (!file?.isFile()) throw new Failure("INVALID_INPUT", "model-file-missing", { path });
+  const gguf = await openGguf(path);
+  // What the library does not expect ends the process instead of being refused.
+  try {
+    checkGguf(gguf);
+  } finally {
+    await gguf.close();
+  }
   const llama = await llamaRuntime(gpu);
   const { InsufficientMemoryError } = await import("node-llama-cpp");
   try {

@@ -34,6 +34,7 @@ function weights(change: (tensors: Map<string, Entry>) => void = () => {}): Weig
   return {
     tensors: tensors as unknown as Weights["tensors"],
     files: [],
+    texts: () => [],
     read: async () => new Float32Array(),
     async *bytes(name) {
       yield Uint8Array.from(tensors.get(name)!.bytes);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -135,7 +135,37 @@ test("shards are read through their index, which may not leave the folder", asyn
   expect([...weights.tensors.keys()]).toEqual(["x", "y"]);
   expect((await weights.read("y"))[0]).toBe(2);
   await weights.close();
-  await writeFile(index, JSON.stringify({ weight_map: { x: "../a.safetensors" } }));
-  await expect(openWeights(sharded)).rejects.toMatchObject({ reason: "safetensors-corrupt" });
+  const refused = async (map: object, values: object) => {
+    await writeFile(index, JSON.stringify({ weight_map: map }));
+    await expect(openWeights(sharded), JSON.stringify(map)).rejects.toMatchObject(values);
+  };
+  const corrupt = { reason: "safetensors-index-corrupt" };
+  await refused({ x: "../a.safetensors" }, corrupt);
+  await refused({ x: "/etc/a.safetensors" }, corrupt);
+  await refused({ x: 7 }, corrupt);
+  await refused({}, corrupt);
+  await refused(
+    { x: "a.safetensors", y: "a.safetensors" },
+    { reason: "safetensors-index", values: { tensor: "y", file: "a.safetensors" } },
+  );
+  await refused(
+    { z: "a.safetensors" },
+    { reason: "safetensors-index", values: { tensor: "x", file: "a.safetensors" } },
+  );
+  await refused(
+    { x: "a.safetensors", y: "gone.safetensors" },
+    { reason: "model-part-missing", values: { file: "gone.safetensors" } },
+  );
+  await refused(JSON.parse('{"x":"a.safetensors","__proto__":"b.safetensors"}'), {
+    reason: "safetensors-index",
+    values: { tensor: "y" },
+  });
+  await writeSafetensors(join(sharded, "c.safetensors"), [one("x", 3)]);
+  await refused(
+    { x: "c.safetensors", y: "b.safetensors", w: "a.safetensors" },
+    { reason: "safetensors-index", values: { tensor: "x", file: "a.safetensors" } },
+  );
+  await mkdir(join(sharded, "folder.safetensors"));
+  await refused({ x: "folder.safetensors" }, { reason: "model-part-missing" });
   expect((await readFile(join(sharded, "a.safetensors"))).readBigUInt64LE() % 8n).toBe(0n);
 });

@@ -1,8 +1,9 @@
 /** A model folder's weights, whether in one `model.safetensors` or in shards with an index. */
 import { readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Failure } from "@/graph/problems";
 import type { TensorInfo } from "./header";
+import { MAX_INDEX_BYTES } from "./limits";
 import { openSafetensors, type SafetensorsFile } from "./reader";
 
 export type Weights = {
@@ -10,30 +11,42 @@ export type Weights = {
   tensors: ReadonlyMap<string, TensorInfo>;
   /** Paths of the weight files, sorted by name. */
   files: string[];
+  /** What the files say under a name in their metadata. */
+  texts(name: string): string[];
   read(name: string, out?: Float32Array): Promise<Float32Array>;
   bytes(name: string): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 };
 
+/**
+ * @throws Failure those of `openSafetensors`, `safetensors-none`, `safetensors-index` where the index and the shards
+ * contradict each other, `safetensors-index-corrupt`, `model-part-missing`
+ */
 export async function openWeights(dir: string): Promise<Weights> {
-  const names = await weightFiles(dir);
+  const places = await weightFiles(dir);
+  const names = [...places.keys()];
   const files: SafetensorsFile[] = [];
   const close = async () => {
     await Promise.all(files.map((f) => f.close()));
   };
+  const holder = new Map<string, SafetensorsFile>();
+  const tensors = new Map<string, TensorInfo>();
   try {
-    for (const name of names) files.push(await openSafetensors(join(dir, name)));
+    for (const [name, listed] of places) {
+      const found = await stat(join(dir, name)).catch(() => undefined);
+      if (!found?.isFile()) throw new Failure("INVALID_INPUT", "model-part-missing", { file: name });
+      const file = await openSafetensors(join(dir, name));
+      files.push(file);
+      for (const [tensor, info] of file.tensors) {
+        if (holder.has(tensor) || (listed && !listed.delete(tensor))) throw contradiction(tensor, name);
+        holder.set(tensor, file);
+        tensors.set(tensor, info);
+      }
+      for (const tensor of listed ?? []) throw contradiction(tensor, name);
+    }
   } catch (error) {
     await close();
     throw error;
-  }
-  const holder = new Map<string, SafetensorsFile>();
-  const tensors = new Map<string, TensorInfo>();
-  for (const file of files) {
-    for (const [name, info] of file.tensors) {
-      holder.set(name, file);
-      tensors.set(name, info);
-    }
   }
   const of = (name: string) => {
     const file = holder.get(name);
@@ -43,32 +56,45 @@ export async function openWeights(dir: string): Promise<Weights> {
   return {
     tensors,
     files: files.map((f) => f.path),
+    texts: (name) => files.flatMap(({ metadata }) => metadata[name] ?? []),
     read: (name, out) => of(name).read(name, out),
     bytes: (name) => of(name).bytes(name),
     close,
   };
 }
 
-/** File names, sorted. An index may only name files beside it. */
-export async function weightFiles(dir: string): Promise<string[]> {
-  const index = await readFile(join(dir, "model.safetensors.index.json"), "utf8").catch(() => undefined);
-  if (index === undefined) {
-    const whole = await stat(join(dir, "model.safetensors")).catch(() => undefined);
-    if (!whole) throw new Failure("INVALID_INPUT", "safetensors-none", {});
-    return ["model.safetensors"];
-  }
+const contradiction = (tensor: string, file: string) =>
+  new Failure("INVALID_INPUT", "safetensors-index", { tensor: tensor.slice(0, 200), file });
+
+/**
+ * Names of the files, sorted, and which tensors the index says to be in each. An index may only name files beside it;
+ * where the weights are in one file too, that one counts, as for Transformers.
+ */
+async function weightFiles(dir: string): Promise<ReadonlyMap<string, Set<string> | undefined>> {
+  const has = async (name: string) => (await stat(join(dir, name)).catch(() => undefined))?.size;
+  if ((await has(WHOLE)) !== undefined) return new Map([[WHOLE, undefined]]);
+  const size = await has(INDEX);
+  if (size === undefined) throw new Failure("INVALID_INPUT", "safetensors-none", {});
+  if (size > MAX_INDEX_BYTES)
+    throw new Failure("INVALID_INPUT", "model-file-too-big", { file: INDEX, bytes: size });
   let map: unknown;
   try {
-    map = (JSON.parse(index) as { weight_map?: unknown }).weight_map;
+    map = (JSON.parse(await readFile(join(dir, INDEX), "utf8")) as { weight_map?: unknown }).weight_map;
   } catch {
     map = undefined;
   }
-  const names = typeof map === "object" && map !== null ? Object.values(map) : [];
-  if (
-    names.length === 0 ||
-    !names.every((n) => typeof n === "string" && n === basename(n) && n.endsWith(".safetensors"))
-  ) {
-    throw new Failure("INVALID_INPUT", "safetensors-corrupt", { file: "model.safetensors.index.json" });
-  }
-  return [...new Set(names as string[])].sort();
+  const places = typeof map === "object" && map !== null ? Object.entries(map) : [];
+  const isShard = (name: unknown): name is string => typeof name === "string" && SHARD.test(name);
+  if (places.length === 0 || !places.every(([, name]) => isShard(name)))
+    throw new Failure("INVALID_INPUT", "safetensors-index-corrupt", { file: INDEX });
+  const files = new Map<string, Set<string>>();
+  for (const name of [...new Set(places.map(([, name]) => name as string))].sort())
+    files.set(name, new Set());
+  for (const [tensor, name] of places) files.get(name)!.add(tensor);
+  return files;
 }
+
+const WHOLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+/** A name beside the index, no path. */
+const SHARD = /^[\w.-]+\.safetensors$/;

@@ -69,15 +69,9 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
   };
   const { rows: back, missing, ambiguous } = await findPutBack(path, putBack, ctx.signal);
   if (missing.length > 0)
-    ctx.log("warn", `Rows put back that are not in the data: ${listed(missing)}`, { rows: missing.length });
+    ctx.log("warn", "put-back-missing", { rows: missing.length, listed: listed(missing) });
   if (ambiguous.length > 0)
-    ctx.log(
-      "warn",
-      `Rows put back that are not clear, since several sources have them: ${listed(ambiguous)}`,
-      {
-        rows: ambiguous.length,
-      },
-    );
+    ctx.log("warn", "put-back-unclear", { rows: ambiguous.length, listed: listed(ambiguous) });
   const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
     await withConnection(async (connection) => {
@@ -112,11 +106,7 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
   }
   await options.besideLedger?.(ledger.dir);
   for (const name of ["kept", "removed", "changed"] as const) ctx.metric(name, 0, counts[name]);
-  ctx.log(
-    "info",
-    `${counts.kept} of ${counts.rows} rows kept, ${counts.removed} removed, ${counts.changed} changed`,
-    counts,
-  );
+  ctx.log("info", "cleaned", counts);
   const stated = options.found?.(counts) ?? {};
   return {
     data: data.seal({

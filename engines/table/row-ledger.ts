@@ -21,7 +21,7 @@ export type RowCounts = { kept: number; changed: number; removed: number; bad: n
 
 export class RowLedger {
   readonly counts: RowCounts = { kept: 0, changed: 0, removed: 0, bad: 0 };
-  private readonly badRules = new Map<string, number>();
+  private readonly badRules = new Map<string, { rows: number; row: string; entry: LedgerEntry }>();
   private closed = false;
   private firstBad: { row: string; entry: LedgerEntry } | undefined;
 
@@ -60,7 +60,9 @@ export class RowLedger {
     await this.writer.appendRow(ledgerRow({ _row: row }, action, entry));
     if (action !== "bad") return;
     this.firstBad ??= { row, entry };
-    this.badRules.set(entry.rule, (this.badRules.get(entry.rule) ?? 0) + 1);
+    const known = this.badRules.get(entry.rule);
+    if (known) known.rows++;
+    else this.badRules.set(entry.rule, { rows: 1, row, entry });
     const { bad } = this.counts;
     if (this.read >= HOPELESS_ROWS && bad > this.read / 2 && this.maxBadRows < 0.5) throw this.tooManyBad();
   }
@@ -110,12 +112,10 @@ export class RowLedger {
     const counted = { kept: kept + changed, changed, removed, badRows: bad };
     for (const [name, rows] of Object.entries(counted)) this.ctx.metric(name, 0, rows);
     if (bad === 0) return;
-    const rules = [...this.badRules].sort(([, a], [, b]) => b - a);
-    const told = rules.map(([rule, rows]) => `${rule} ${rows}`).join(", ");
-    this.ctx.log("warn", `${bad} of ${this.read} rows cannot be used, they stand in the ledger: ${told}`, {
-      bad,
-      rows: this.read,
-    });
+    this.ctx.log("warn", "bad-rows", { bad, rows: this.read });
+    const rules = [...this.badRules.values()].sort((a, b) => b.rows - a.rows);
+    for (const { rows, row, entry } of rules)
+      this.ctx.log("warn", "rule-rows", { ...entry.values, rows, row, rule: entry.rule });
   }
 
   private tooManyBad(): Failure {

@@ -46,14 +46,16 @@ export async function selectDataset(options: SelectOptions): Promise<CleanOutput
   await copyParquet(pickSql(scores, kind, params), picked, { signal: ctx.signal });
 
   const bounds = boundsOf(kind, params);
-  const rules = new Map<string, number>();
+  const rules = new Map<string, { rows: number; row: string; values: Values }>();
   async function* judged(): AsyncGenerator<Judged[]> {
     for await (const batch of pickedRows(data, picked, ctx.signal)) {
       const removed = batch.map(({ verdict, row }): Judged => {
         const bound = verdict.broken === null ? undefined : bounds[verdict.broken];
         const rule = bound?.rule ?? options.rule ?? kind.selector.by;
-        rules.set(rule, (rules.get(rule) ?? 0) + 1);
         const values = valuesOf(verdict, bound, params);
+        const known = rules.get(rule);
+        if (known) known.rows++;
+        else rules.set(rule, { rows: 1, row: String(row._row), values: values ?? {} });
         const { place, value } = verdict;
         const entry = { rule, ...(value !== null && { score: value }), ...(values && { values }) };
         return { place, row, action: "removed", entry };
@@ -71,7 +73,8 @@ export async function selectDataset(options: SelectOptions): Promise<CleanOutput
       await copyParquet(shown, join(dir, SCORES_FILE), { signal: ctx.signal });
     },
   });
-  for (const [rule, rows] of rules) ctx.log("info", `${rule}: ${rows} rows`, { rule, rows });
+  for (const [rule, { rows, row, values }] of rules)
+    ctx.log("info", "rule-rows", { ...values, rows, row, rule });
   return outputs;
 }
 

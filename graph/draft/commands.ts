@@ -1,8 +1,10 @@
 /** Editor commands: each one function on the draft inside one transaction, so that each is one step of undo. */
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import type { GraphFile, GraphFrame, GraphNode, JsonValue, NodeState } from "../document";
 import { formatPortRef, parsePortRef } from "../document";
-import { draftNode, draftNote, draftParts, writeDraft } from "./document";
+import { draftNode, draftNote, writeDraft } from "./document";
+import { type DraftNode, draftParts, readableFrames, readableWires } from "./parts";
+import { readDraft } from "./read-draft";
 
 /** Origin of a person's own edits: `new Y.UndoManager(…, { trackedOrigins: new Set([EDIT]) })`. */
 export const EDIT = "edit";
@@ -42,15 +44,29 @@ export function removeNodes(
 ): void {
   edit(doc, ({ nodes, wires, layout, pinned, notes, frames }) => {
     const gone = new Set(ids);
-    const all = [...wires].map(([to, wire]) => ({ from: wire.from, to }));
-    const into = (id: string) => all.filter((w) => parsePortRef(w.to).node === id);
-    /** The nearest output upstream of a removed node that stays. */
-    const upstream = (id: string, seen: readonly string[] = []): string[] =>
-      into(id).flatMap((w) => {
-        const parent = parsePortRef(w.from).node;
-        if (!gone.has(parent)) return [w.from];
-        return seen.includes(parent) ? [] : upstream(parent, [...seen, parent]);
-      });
+    const all = readableWires({ wires });
+    const into = new Map<string, { from: string; to: string }[]>();
+    for (const wire of all) {
+      const { node } = parsePortRef(wire.to);
+      const list = into.get(node);
+      if (list) list.push(wire);
+      else into.set(node, [wire]);
+    }
+    /** The nearest outputs upstream of a removed node that stay. */
+    const upstream = (id: string): string[] => {
+      const found: string[] = [];
+      const seen = new Set([id]);
+      const waiting = [...(into.get(id) ?? [])].reverse();
+      for (let wire = waiting.pop(); wire; wire = waiting.pop()) {
+        const parent = parsePortRef(wire.from).node;
+        if (!gone.has(parent)) found.push(wire.from);
+        else if (!seen.has(parent)) {
+          seen.add(parent);
+          waiting.push(...[...(into.get(parent) ?? [])].reverse());
+        }
+      }
+      return found;
+    };
     for (const { from, to } of all) {
       const source = parsePortRef(from).node;
       const cut = gone.has(source) || gone.has(parsePortRef(to).node);
@@ -60,7 +76,7 @@ export function removeNodes(
       const bridge = upstream(source).find((candidate) => heal(candidate, to));
       if (bridge) wires.set(to, { from: bridge });
     }
-    for (const [id, frame] of [...frames]) {
+    for (const [id, frame] of readableFrames({ frames })) {
       const left = frame.nodes.filter((n) => !gone.has(n));
       if (left.length === frame.nodes.length) continue;
       if (left.length) frames.set(id, { ...frame, nodes: left });
@@ -92,10 +108,20 @@ export function insertOnWire(
   });
 }
 
+/** A node as it can be edited: one that stands there in another shape is written anew first. */
+function nodeMap(doc: Y.Doc, nodes: Y.Map<DraftNode>, id: string): DraftNode | undefined {
+  const held: unknown = nodes.get(id);
+  if (held instanceof Y.Map && held.get("params") instanceof Y.Map) return held;
+  const read = held === undefined ? undefined : readDraft(doc).file.nodes.find((node) => node.id === id);
+  if (!read) return undefined;
+  nodes.set(id, draftNode(read));
+  return nodes.get(id);
+}
+
 /** `undefined` takes the parameter back to its default. */
 export function setParam(doc: Y.Doc, id: string, name: string, value: JsonValue | undefined): void {
   edit(doc, ({ nodes }) => {
-    const params = nodes.get(id)?.get("params") as Y.Map<JsonValue> | undefined;
+    const params = nodeMap(doc, nodes, id)?.get("params") as Y.Map<JsonValue> | undefined;
     if (value === undefined) params?.delete(name);
     else params?.set(name, value);
   });
@@ -103,8 +129,9 @@ export function setParam(doc: Y.Doc, id: string, name: string, value: JsonValue 
 
 export function setTitle(doc: Y.Doc, id: string, title: string): void {
   edit(doc, ({ nodes }) => {
-    if (title) nodes.get(id)?.set("title", title);
-    else nodes.get(id)?.delete("title");
+    const node = nodeMap(doc, nodes, id);
+    if (title) node?.set("title", title);
+    else node?.delete("title");
   });
 }
 
@@ -117,7 +144,7 @@ export function setState(
 ): void {
   edit(doc, ({ nodes }) => {
     for (const id of ids) {
-      const node = nodes.get(id);
+      const node = nodeMap(doc, nodes, id);
       if (!node) continue;
       node.delete("frozen");
       if (state === "active") node.delete("state");
@@ -152,7 +179,7 @@ export function setNote(
 ): void {
   edit(doc, ({ notes, layout }) => {
     const map = notes.get(id);
-    if (map) map.set("markdown", note.markdown);
+    if (map instanceof Y.Map) map.set("markdown", note.markdown);
     else notes.set(id, draftNote(note));
     if (at) layout.set(id, at);
   });
@@ -161,8 +188,10 @@ export function setNote(
 /** Puts a note under another node in the notebook; undefined is the top. */
 export function moveNote(doc: Y.Doc, id: string, after: string | undefined): void {
   edit(doc, ({ notes }) => {
-    if (after === undefined) notes.get(id)?.delete("after");
-    else notes.get(id)?.set("after", after);
+    const note = notes.get(id);
+    if (!(note instanceof Y.Map)) return;
+    if (after === undefined) note.delete("after");
+    else note.set("after", after);
   });
 }
 

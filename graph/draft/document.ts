@@ -4,31 +4,8 @@
  */
 import * as Y from "yjs";
 import { canonicalJson } from "../cache-key";
-import {
-  canonicalGraph,
-  GRAPH_FORMAT,
-  type GraphFile,
-  type GraphFrame,
-  type GraphNode,
-  type GraphNote,
-  type GraphWire,
-  type JsonValue,
-  type NodeState,
-  parsePortRef,
-} from "../document";
-
-export type DraftNode = Y.Map<unknown>;
-
-export const draftParts = (doc: Y.Doc) => ({
-  meta: doc.getMap<string>("meta"),
-  nodes: doc.getMap<DraftNode>("nodes"),
-  wires: doc.getMap<Pick<GraphWire, "from" | "via">>("wires"),
-  notes: doc.getMap<Y.Map<string>>("notes"),
-  frames: doc.getMap<Omit<GraphFrame, "id">>("frames"),
-  app: doc.getMap<string[]>("app"),
-  layout: doc.getMap<[number, number]>("layout"),
-  pinned: doc.getMap<true>("pinned"),
-});
+import type { GraphFile, GraphNode, GraphNote, GraphWire } from "../document";
+import { type DraftNode, draftParts } from "./parts";
 
 export function draftNode(node: Omit<GraphNode, "id">): DraftNode {
   const map = new Y.Map<unknown>();
@@ -91,8 +68,8 @@ function match<Value, Plain>(
   for (const key of [...map.keys()]) if (!wanted.has(key)) map.delete(key);
   for (const [key, plain] of wanted) {
     const held = map.get(key);
-    if (held !== undefined && change) change(held, plain);
-    else if (!same(held, plain)) map.set(key, make(plain));
+    if (change && held instanceof Y.Map) change(held, plain);
+    else if (change || !same(held, plain)) map.set(key, make(plain));
   }
 }
 
@@ -101,6 +78,7 @@ const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
 function matchNode(map: DraftNode, { params, ...own }: Omit<GraphNode, "id">): void {
   const held = map.get("params");
   if (held instanceof Y.Map) match(held, new Map(Object.entries(params)));
+  else map.set("params", new Y.Map(Object.entries(params)));
   const { kind, version, title, state, frozen } = own;
   const wanted = new Map<string, unknown>(Object.entries({ kind, version }));
   if (title) wanted.set("title", title);
@@ -117,51 +95,4 @@ export function fileToDoc(file: GraphFile): Y.Doc {
   const doc = new Y.Doc();
   writeDraft(doc, file);
   return doc;
-}
-
-/** The projection. What a concurrent delete left dangling (wires, places, members of frames) is left out. */
-export function docToFile(doc: Y.Doc): GraphFile {
-  const parts = draftParts(doc);
-  const nodes = [...parts.nodes].map(([id, map]) => readNode(id, map));
-  const ids = new Set(nodes.map((n) => n.id));
-  const owners = new Set([...ids, ...parts.notes.keys(), ...parts.frames.keys()]);
-  return canonicalGraph({
-    telar: GRAPH_FORMAT,
-    name: parts.meta.get("name") ?? "",
-    nodes,
-    wires: [...parts.wires]
-      .map(([to, wire]) => ({ ...wire, to }))
-      .filter((w) => ids.has(parsePortRef(w.from).node) && ids.has(parsePortRef(w.to).node)),
-    notes: [...parts.notes].map(([id, map]) => {
-      const after = map.get("after");
-      return {
-        id,
-        markdown: map.get("markdown") ?? "",
-        ...(after === undefined || !ids.has(after) ? {} : { after }),
-      };
-    }),
-    frames: [...parts.frames].map(([id, frame]) => ({
-      id,
-      ...frame,
-      nodes: frame.nodes.filter((n) => ids.has(n)),
-    })),
-    app: { inputs: parts.app.get("inputs") ?? [], outputs: parts.app.get("outputs") ?? [] },
-    layout: Object.fromEntries([...parts.layout].filter(([id]) => owners.has(id))),
-    pinned: [...parts.pinned.keys()].filter((id) => ids.has(id)),
-  });
-}
-
-function readNode(id: string, map: DraftNode): GraphNode {
-  const title = map.get("title") as string | undefined;
-  const state = map.get("state") as NodeState | undefined;
-  const frozen = map.get("frozen") as Record<string, string> | undefined;
-  return {
-    id,
-    kind: map.get("kind") as string,
-    version: map.get("version") as number,
-    params: Object.fromEntries(map.get("params") as Y.Map<JsonValue>),
-    ...(title ? { title } : {}),
-    ...(state ? { state } : {}),
-    ...(frozen ? { frozen } : {}),
-  };
 }

@@ -2,13 +2,13 @@
 import type * as Y from "yjs";
 import type { GraphFrame } from "../document";
 import { EDIT, freeId } from "./commands";
-import { draftParts } from "./document";
+import { draftParts, readableFrames } from "./parts";
 
 /** A node stands in one frame: taking it into a new one takes it out of the old. Returns the new id. */
 export function addFrame(doc: Y.Doc, frame: Omit<GraphFrame, "id">, at?: [number, number]): string {
   return doc.transact(() => {
     const { frames, layout } = draftParts(doc);
-    for (const [id, other] of [...frames]) {
+    for (const [id, other] of readableFrames({ frames })) {
       const left = other.nodes.filter((n) => !frame.nodes.includes(n));
       if (left.length === other.nodes.length) continue;
       if (left.length) frames.set(id, { ...other, nodes: left });

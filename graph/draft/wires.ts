@@ -1,7 +1,7 @@
 /** Commands on wires: each one step of undo. */
 import type * as Y from "yjs";
 import { EDIT } from "./commands";
-import { draftParts } from "./document";
+import { draftParts } from "./parts";
 
 /** The points a wire is led through; none lets it find its own way. */
 export function setVia(doc: Y.Doc, to: string, via: readonly [number, number][]): void {

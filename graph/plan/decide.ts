@@ -3,6 +3,7 @@ import { calibrate } from "../calibrate";
 import type { AnyNode } from "../define-node";
 import { diffParams } from "../diff";
 import type { OutputView } from "../run-view";
+import { runtimeOf } from "../runtime";
 import { type PlannedNode, parentsOf } from "./execution-plan";
 import { inputName, inputsOf, nodeKeyText } from "./node-key";
 import type { Known, PlanAction, PlanContext, PlanEntry, Reason } from "./plan";
@@ -33,6 +34,7 @@ export function decide(
     const last = ctx.last[node.id];
     const same =
       last &&
+      !last.smokeOnly &&
       unknown.every((parent) => entries.get(parent)?.unchanged) &&
       !diffParams(last.params, node.params).length;
     return same ? { ...depends, entry: { ...depends.entry, unchanged: true } } : depends;
@@ -58,12 +60,11 @@ function entryOf(
   const exact = Object.fromEntries(
     Object.entries(inputs).map(([port, { facts }]) => [port, { ...types[port], ...facts }]),
   );
-  const { estimate, from } = calibrate(
-    definition.estimate(params, { ...types, ...exact }, placement),
-    ctx.past?.[kind] ?? [],
-  );
+  const given = { ...types, ...exact };
+  const { estimate, from } = calibrate(definition.estimate(params, given, placement), ctx.past?.[kind] ?? []);
   return {
     ...{ id, kind, action: "run", reasons: [], estimate, estimatedFrom: from, resources },
+    runtime: runtimeOf(definition, params, given),
     ...(placement ? { placement } : {}),
     ...(placed ? { placed } : {}),
   };

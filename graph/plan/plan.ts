@@ -1,6 +1,6 @@
 /** What a plan says of each node, and what it is made from. */
 import type { PastAttempt } from "../calibrate";
-import type { Catalogue, Estimate, Resources } from "../define-node";
+import type { Catalogue, Estimate, Resources, Runtime } from "../define-node";
 import type { NodeInputTypes } from "../infer";
 import type { OutputView } from "../run-view";
 import type { ExecutionPlan, PlannedNode } from "./execution-plan";
@@ -16,14 +16,17 @@ export type PlanEntry = {
   reasons: Reason[];
   /** It will run, but only because it (or what it needs) always does: its last result still stands. */
   unchanged?: true;
-  /** Number of the run whose result is reused. */
+  /** Number of the run whose result is reused, and the name of its graph where that is another. */
   run?: number;
+  runOf?: string;
   outputs?: Record<string, OutputView>;
   cacheKey?: string;
   estimate: Estimate;
   /** How many earlier attempts on this installation corrected the estimate. */
   estimatedFrom: number;
   resources: Resources;
+  /** Where its code runs. */
+  runtime: Runtime;
 } & Pick<PlannedNode, "placement" | "placed">;
 export type Plan = {
   nodes: PlanEntry[];
@@ -32,10 +35,12 @@ export type Plan = {
   counts: Record<PlanAction, number>;
 };
 
-export type CacheHit = { run: number; outputs: Record<string, OutputView> };
+export type CacheHit = { run: number; graph?: string; outputs: Record<string, OutputView> };
 /** A node's last success in this graph. */
 export type LastSuccess = {
   run: number;
+  /** Only smoke runs have run it so far, and this plan is of no smoke run. */
+  smokeOnly?: true;
   cacheKey?: string;
   version: number;
   codeVersion: number;

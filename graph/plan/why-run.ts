@@ -14,6 +14,7 @@ export function whyRun(
 ): Reason[] {
   const last = ctx.last[node.id];
   if (!last) return [{ code: "never-ran" }];
+  if (last.smokeOnly) return [{ code: "only-smoke", run: last.run }];
   if (key !== undefined && last.cacheKey === key) return [{ code: "result-gone" }];
   const files = node.files ?? {};
   const text = (value: unknown) => (value === undefined ? "—" : JSON.stringify(value));

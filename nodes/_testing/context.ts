@@ -5,10 +5,12 @@ import { join } from "node:path";
 import type { InputSpecs, NodeDefinition, OutputSpecs, Params } from "@/graph/define-node";
 import { labelSealed } from "@/graph/labels";
 import type { PortType } from "@/graph/ports";
+import type { Values } from "@/graph/problems";
 import type { Context, InputArtifact, Job, Outputs, Runner } from "@/graph/runner";
+import { logSentence } from "@/messages/words";
 
 export async function fakeContext<O extends OutputSpecs>(
-  definition: { outputs: O },
+  definition: { kind?: string; outputs: O },
   over: Partial<Context<O>> = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), "telar-node-"));
@@ -20,7 +22,8 @@ export async function fakeContext<O extends OutputSpecs>(
   };
   const ctx: Context<O> = {
     signal: new AbortController().signal,
-    log: (level, message) => void said.logs.push(`${level} ${message}`),
+    log: (level, code, values = {}) =>
+      void said.logs.push(`${level} ${logSentence(code, values as Values, definition.kind)}`),
     progress: () => {},
     metric: (name, step, value) => void said.metrics.push([name, step, value]),
     sample: ({ text }) => void said.samples.push(text),

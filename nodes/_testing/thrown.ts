@@ -1,4 +1,4 @@
-/** Reads from a source which failures and problems it makes: the keys of their sentences and the names of their values. */
+/** Reads from a source which failures, problems and lines of the log it makes: the keys of their sentences and the names of their values. */
 
 export type Thrown = {
   line: number;
@@ -6,31 +6,33 @@ export type Thrown = {
   keys: string[];
   /** Names of the values; undefined where some are not written there. */
   values: string[] | undefined;
-  failure: boolean;
+  made: "failure" | "problem" | "log";
   /** It hands on a failure that was made elsewhere. */
   relayed: boolean;
   source: string;
 };
 
 /**
- * Calls of `new Failure(code, reason, values)` and of `problem(code, place, values)`.
+ * Calls of `new Failure(code, reason, values)`, `problem(code, place, values)` and `log(level, code, values)`.
  * A key may come from a constant of the file, or of `around`: the files beside it.
  */
 export function thrownIn(text: string, around = ""): Thrown[] {
   const code = withoutComments(text);
   const known = `${code}\n${withoutComments(around)}`;
-  return [...code.matchAll(/\bnew Failure\(|(?<![.\w]|function )problem\(/g)].flatMap((match): Thrown[] => {
+  return [
+    ...code.matchAll(/\bnew Failure\(|(?<![.\w]|function )problem\(|\blog\((?=\s*"(?:info|warn|error)")/g),
+  ].flatMap((match): Thrown[] => {
     const start = match.index + match[0].length;
     const args = argumentsFrom(code, start);
-    const failure = match[0].startsWith("new");
-    const [reason, values] = failure ? [args[1], args[2]] : [args[0], args[2]];
+    const made = match[0].startsWith("new") ? "failure" : match[0].startsWith("log") ? "log" : "problem";
+    const [reason, values] = [made === "problem" ? args[0] : args[1], args[2]];
     if (reason === undefined) return [];
     const keys = literalsOf(reason, known);
     return [
       {
         line: code.slice(0, match.index).split("\n").length,
         keys,
-        failure,
+        made,
         values: valueNames(values),
         relayed: keys.length === 0 && /(^|\.)(reason|code)$/.test(reason.trim()),
         source: `${match[0]}${args.join(", ")})`.slice(0, 120),

@@ -1,15 +1,21 @@
-import { mkdir, mkdtemp, readdir, rename, stat, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { realModel, testModelsDir } from "@/engines/hub/_testing/real-model";
+import { modelFacts } from "@/engines/hub/facts";
+import { stampSafetensors } from "@/engines/safetensors/stamp";
+import type { Labels } from "@/graph/ports";
 import { fakeContext } from "../_testing/context";
 import { baseModel } from "./definition";
 import probe from "./probe";
 import run from "./run";
 
+/** Of every Unix. */
+const MAKE_PIPE = "mkfifo";
 const parse = (params: object) => baseModel.params.parse(params);
 const signal = new AbortController().signal;
 let root: string;
@@ -66,12 +72,42 @@ describe("a local model", () => {
     expect(model.type).toMatchObject(known!);
   });
 
+  test("keeps the labels that its files say, as a folder and as a GGUF, and none where they say none", async () => {
+    const labels: Labels = { pii: "found", origins: ["faq.csv"], evaluation: ["gsm8k"] };
+    const stamps = new Map([["telar.labels", JSON.stringify(labels)]]);
+    await tinyLlama(join(root, "made"));
+    await huggingFaceToGguf(join(root, "made"), join(root, "made.gguf"), { type: "f16", texts: stamps });
+    await stampSafetensors(join(root, "made", "model.safetensors"), stamps);
+    for (const [source, path] of [
+      ["folder", "made"],
+      ["file", "made.gguf"],
+    ]) {
+      const { model } = await go({ source, path });
+      const origins = ["faq.csv", path].sort();
+      expect(model.type.labels, source).toEqual({ pii: "found", evaluation: ["gsm8k"], origins });
+      const probed = await probe(parse({ source, path }), rules());
+      expect(baseModel.infer(parse({ source, path }), {}, probed).model?.labels).toEqual(model.type.labels);
+      const again = await modelFacts(model.dir, {});
+      expect(again.labels).toEqual({ ...labels });
+    }
+    for (const [key, text] of [
+      ["telar.labels", "{ not JSON"],
+      ["telar.labels", '{"pii":"harmless"}'],
+      ["telar.recipe", '{"telar":1}'],
+    ] as const) {
+      await tinyLlama(join(root, "claims"));
+      await stampSafetensors(join(root, "claims", "model.safetensors"), new Map([[key, text]]));
+      const { model } = await go({ source: "folder", path: "claims" });
+      expect(model.type.labels?.pii, text).toBe("unknown");
+    }
+  });
+
   test("is refused by reason when it lies outside, is another kind, or holds pickles", async () => {
     expect(await refusal({ source: "folder", path: "../" })).toBe("path-outside");
     expect(await refusal({ source: "folder", path: "tiny.gguf" })).toBe("path-not-a-folder");
     expect(await refusal({ source: "file", path: "tiny" })).toBe("path-not-a-file");
     await writeFile(join(root, "text.gguf"), "not a model");
-    expect(await refusal({ source: "file", path: "text.gguf" })).toBe("gguf-corrupt");
+    expect(await refusal({ source: "file", path: "text.gguf" })).toBe("gguf-refused");
     await tinyLlama(join(root, "other"), { config: { model_type: "gpt2" } });
     expect(await refusal({ source: "folder", path: "other" })).toBe("model-not-llama");
     await mkdir(join(root, "pickles"));
@@ -83,6 +119,40 @@ describe("a local model", () => {
       join(root, "shards", "model-00001-of-00002.safetensors"),
     );
     expect(await refusal({ source: "folder", path: "shards" })).toBe("model-file");
+  });
+
+  test("is refused before it is opened when a file of it leads elsewhere, waits for ever, or is far too long", async () => {
+    const changed = async (name: string, change: (dir: string) => Promise<unknown>) => {
+      const dir = await tinyLlama(join(root, name));
+      await change(dir);
+      const probed = await probe(parse({ source: "folder", path: name }), rules()).catch(
+        ({ reason }) => reason,
+      );
+      const ran = await refusal({ source: "folder", path: name });
+      expect(probed, name).toBe(ran);
+      return ran;
+    };
+    const outside = join(await mkdtemp(join(tmpdir(), "telar-outside-")), "secret");
+    await writeFile(outside, "{}");
+    const link = (file: string) => async (dir: string) => {
+      await rm(join(dir, file), { force: true });
+      await symlink(outside, join(dir, file));
+    };
+    expect(await changed("led-out", link("config.json"))).toBe("path-outside");
+    expect(await changed("led-out-licence", link("LICENSE"))).toBe("path-outside");
+    const fifo = async (dir: string) => {
+      await rm(join(dir, "tokenizer.json"));
+      execFileSync(MAKE_PIPE, [join(dir, "tokenizer.json")]);
+    };
+    expect(await changed("waits", fifo)).toBe("path-not-a-file");
+    expect(await changed("long", (dir) => truncate(join(dir, "tokenizer_config.json"), 3e9))).toBe(
+      "model-file-too-big",
+    );
+    expect(await changed("long-config", (dir) => truncate(join(dir, "config.json"), 2e6))).toBe(
+      "model-file-too-big",
+    );
+    const more = (dir: string) => writeFile(join(dir, "generation_config.json"), '{"eos_token_id":[2,9999]}');
+    expect(await changed("ends-elsewhere", more)).toBe("model-vocabulary");
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/graph/define-node";
+import { joinLabels } from "@/graph/labels";
 import { catalogueModel } from "@/graph/model-catalogue";
 import type { Labels, ModelFacts } from "@/graph/ports";
 import { problem } from "@/graph/problems";
@@ -17,7 +18,7 @@ type Params = z.output<typeof params>;
 export const baseModel = defineNode({
   kind: "base-model",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "model",
   order: 10,
   icon: "box",
@@ -62,10 +63,14 @@ function expected({ model, source }: Params): ModelFacts {
   return { name: title, family, parameters, format: "safetensors", contextLength, licence, bytes };
 }
 
-/** With its labels: what a base model has read is its publisher's business, so Telar has found no personal data in it. */
+/**
+ * With its labels: what a base model has read is its publisher's business, so Telar has found no personal data in it,
+ * unless its files say that they were made of some.
+ */
 export function stated({ model, source, path }: Params, facts: ModelFacts): ModelFacts {
   const local = source === "folder" || source === "file";
   const origin = local ? path.split("/").findLast((part) => part !== "") : catalogueModel(model)?.repository;
   const labels: Labels = { pii: "none", origins: [origin ?? model] };
-  return { ...facts, labels: facts.licence ? { ...labels, licences: [facts.licence] } : labels };
+  const licensed: Labels = facts.licence ? { ...labels, licences: [facts.licence] } : labels;
+  return { ...facts, labels: joinLabels(licensed, facts.labels ?? {}) };
 }

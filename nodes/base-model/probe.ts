@@ -22,7 +22,7 @@ export default async function probe(
     case "folder": {
       if (path === "") return undefined;
       const dir = await resolveDataPath(path, context, "folder");
-      await checkFolder(dir);
+      await checkFolder(dir, { ...context, trusted: context.trustedPaths.includes(path) });
       return modelFacts(dir, { name: nameOf(dir), licence: await folderLicence(dir), source });
     }
     case "file":

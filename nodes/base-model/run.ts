@@ -14,7 +14,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
   switch (source) {
     case "folder": {
       const dir = await resolveDataPath(path, ctx, "folder");
-      await checkFolder(dir);
+      await checkFolder(dir, { ...ctx, trusted: ctx.trustedPaths.includes(path) });
       // A copy: the person may go on editing their folder.
       await takeFolder(dir, out.dir, "copy", nameOf(dir));
       const facts = await modelFacts(out.dir, {
@@ -35,15 +35,12 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
     default: {
       const onProgress = ctx.progress.bind(ctx);
       const pulled = await pullModel(model, { modelsDir, revision, source, signal, onProgress });
-      ctx.log(
-        "info",
-        `${pulled.facts.name}: ${pulled.cached ? "from the cache" : "fetched"}, bytes of the ${pulled.source}, ${pulled.commit}`,
-        {
-          source: pulled.source,
-          commit: pulled.commit,
-          identity: pulled.facts.identity ?? "",
-        },
-      );
+      ctx.log("info", pulled.cached ? "from-cache" : "fetched", {
+        name: pulled.facts.name,
+        source: pulled.source,
+        commit: pulled.commit,
+        identity: pulled.facts.identity ?? "",
+      });
       await takeFolder(pulled.dir, out.dir, "link", model);
       return { model: out.seal(stated(params, pulled.facts)) };
     }

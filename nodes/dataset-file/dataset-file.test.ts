@@ -211,7 +211,7 @@ describe("packing and encodings", () => {
       { encoding: "utf-8" },
     );
     expect(stray.rows).toHaveLength(2);
-    expect(stray.said.logs.filter((log) => log.startsWith("warn 1 bytes"))).toHaveLength(1);
+    expect(stray.said.logs.filter((log) => log.startsWith("warn 1 byte "))).toHaveLength(1);
   });
 });
 

@@ -31,7 +31,13 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   const path = await findFile(params.path, ctx);
   const name = basename(path);
   const source = await openSource(path, params);
-  ctx.log("info", `${name} is ${described(source)}`, { format: source.format, bytes: source.size });
+  ctx.log("info", source.format === "parquet" ? "parquet" : "text-file", {
+    path: name,
+    bytes: source.size,
+    format: source.format.toUpperCase(),
+    encoding: source.encoding,
+    compression: source.compression,
+  });
   const sha256 = await hashFile(path, ctx.signal);
 
   const out = await ctx.artifacts.open("data");
@@ -56,7 +62,7 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   if (hasIds) await refuseRepeatedIds(file, name, ctx.signal);
 
   const { columns, sql, rows } = await describeTable(file, ctx.signal);
-  ctx.log("info", `${rows} rows, ${columns.length} columns, sha256 ${sha256}`, { rows, sha256 });
+  ctx.log("info", "read", { rows, columns: columns.length, sha256 });
   const facts: DatasetFacts = {
     shape: shapeOf(sql, MESSAGES_SQL),
     columns,
@@ -66,11 +72,6 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   };
   return { data: out.seal(facts), ledger: told };
 });
-
-const described = ({ format, compression, encoding }: Source) =>
-  format === "parquet"
-    ? "Parquet"
-    : `${format.toUpperCase()}, ${encoding}${compression === "none" ? "" : `, ${compression}`}`;
 
 async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
@@ -163,10 +164,7 @@ async function findColumns(
     throw error;
   }
   if (invalid > 0) {
-    ctx.log(
-      "warn",
-      `${invalid} bytes of ${name} are not ${source.encoding}: they became \ufffd. Choose another encoding if letters are wrong.`,
-    );
+    ctx.log("warn", "bytes-not-of-encoding", { bytes: invalid, path: name, encoding: source.encoding });
   }
   return { columns: finder.columns(), rows, hasIds };
 }

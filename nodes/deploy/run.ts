@@ -1,7 +1,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { checkGguf } from "@/engines/gguf/check-gguf";
+import { openGguf } from "@/engines/gguf/read";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
+import { stampsOf } from "@/engines/model/stated-labels";
 import { writeEndpoint } from "@/engines/serving/endpoint-file";
+import { flowingInto } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { deploy } from "./definition";
@@ -15,6 +19,14 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
   if (adapter?.facts.base && model.facts.identity && adapter.facts.base !== model.facts.identity)
     throw new Failure("INVALID_INPUT", "adapter-of-another-model", {});
 
+  if (isGguf) {
+    const file = await openGguf(join(model.dir, "model.gguf"));
+    try {
+      checkGguf(file);
+    } finally {
+      await file.close();
+    }
+  }
   await tryTemplate(model.dir, params);
 
   const folder = await ctx.artifacts.open("endpoint");
@@ -23,6 +35,7 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
       type: "f16",
       adapter: adapter?.dir,
       name: model.facts.name,
+      texts: stampsOf(flowingInto(deploy, { model, adapter }), await ctx.recipe()),
       signal: ctx.signal,
       onProgress: (done, total) => ctx.progress(done, total, "tensors"),
     });

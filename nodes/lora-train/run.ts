@@ -38,7 +38,7 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
   const placement = ctx.placement ?? (await placeHere(params, modelInput.facts, ctx.threads));
   const { trainer } = await openTrainer(placement, ctx.modelsDir, placement.threads);
   const { engine, backend, version } = trainer.live;
-  ctx.log("info", `Training with ${engine} ${version} (${backend}) on ${placement.threads} threads`);
+  ctx.log("info", "engine", { engine, version, backend, threads: placement.threads });
 
   const model = await openModel(modelInput.dir, ctx.signal);
   const read = (port: string, dir: string) =>
@@ -51,7 +51,7 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
   const state = (await resumed(ctx)) ?? fresh();
   const save = (step: number) => ctx.checkpoint.save(step, (dir) => saveState(dir, state));
   const options = { ...params, adamw: { ...ADAMW, weightDecay: params.weightDecay } };
-  ctx.log("info", `${rows.count} rows, ${totalSteps(rows.count, options)} steps from step ${state.step}`);
+  ctx.log("info", "steps", { rows: rows.count, steps: totalSteps(rows.count, options), step: state.step });
   try {
     const { stopped } = await trainer.train({
       model,
@@ -63,8 +63,7 @@ export default defineRunner(loraTrain, async ({ inputs, params, ctx }) => {
       signal: ctx.signal,
       events: { ...reporting(ctx), onCheckpoint: save },
     });
-    if (stopped === "early")
-      ctx.log("info", `Stopped early after step ${state.step}: validation got no better`);
+    if (stopped === "early") ctx.log("info", "stopped-early", { step: state.step });
   } catch (error) {
     if (ctx.signal.aborted && state.step > 0) await save(state.step);
     throw error;
@@ -88,7 +87,7 @@ async function placeHere(params: TrainingParams, model: ModelFacts, threads: num
 async function resumed(ctx: TrainContext): Promise<TrainState | undefined> {
   const checkpoint = await ctx.checkpoint.load();
   if (!checkpoint) return undefined;
-  ctx.log("info", `Going on from the checkpoint of step ${checkpoint.step}`);
+  ctx.log("info", "resumed", { step: checkpoint.step });
   return loadState(checkpoint.dir);
 }
 

@@ -16,7 +16,7 @@ const PARAMETERS = 1.35e8;
 export const merge = defineNode({
   kind: "merge",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "train",
   order: 20,
   icon: "merge",

@@ -2,10 +2,11 @@ import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAdapter } from "@/engines/adapter/adapter";
 import { modelFacts } from "@/engines/hub/facts";
+import { stampsOf } from "@/engines/model/stated-labels";
 import { stampSafetensors } from "@/engines/safetensors/stamp";
 import { openWeights } from "@/engines/safetensors/weights";
+import { flowingInto } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
-import { RECIPE_KEY } from "@/graph/recipe";
 import { defineRunner } from "@/graph/runner";
 import { merge } from "./definition";
 import { mergeWeights } from "./merge-weights";
@@ -34,8 +35,8 @@ export default defineRunner(merge, async ({ inputs: { model, adapter }, params, 
   const { name, licence } = model.facts;
   const facts = await modelFacts(out.dir, { name, licence, source: "merge" });
   // The identity names the weights: the stamp comes after it was taken.
-  const recipe = await ctx.recipe();
-  if (recipe) await stampSafetensors(join(out.dir, "model.safetensors"), RECIPE_KEY, recipe);
+  const stamps = stampsOf(flowingInto(merge, { model, adapter }), await ctx.recipe());
+  await stampSafetensors(join(out.dir, "model.safetensors"), stamps);
   return { model: out.seal(facts) };
 });
 

@@ -124,7 +124,7 @@ describe("a tiny model", () => {
     const data = await dataset("chat", [chat("q", "a".repeat(100)), chat("q", "b")]);
     const { report, said } = await go({ model, data }, { rows: 1, maxLength: 60 });
     expect(report.metrics).toMatchObject({ rows: 1, cut: 1 });
-    expect(said.logs.join()).toContain("were cut to 60 tokens");
+    expect(said.logs.join()).toContain("was cut to 60 tokens");
   });
 });
 

@@ -108,10 +108,10 @@ async function* chunks(
 
 function tell({ cut, withoutAnswer }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
   const { tokens, rows } = tally;
-  log("info", `perplexity ${Math.exp(meanOf(tally)).toFixed(3)} over ${tokens} tokens of ${rows} rows`);
-  if (cut > 0) log("warn", `${cut} rows were cut to ${maxLength} tokens: their ends are not scored`, { cut });
+  log("info", "measured", { perplexity: Math.exp(meanOf(tally)), tokens, rows });
+  if (cut > 0) log("warn", "cut", { rows: cut, maxLength });
   if (withoutAnswer > 0) {
-    log("warn", `${withoutAnswer} rows have no answer within ${maxLength} tokens`, { withoutAnswer });
+    log("warn", "without-answer", { rows: withoutAnswer, maxLength });
   }
 }
 

@@ -6,7 +6,7 @@ import { isPlainPrecision, TYPES, typeTable } from "./types";
 export const quantize = defineNode({
   kind: "quantize",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "ship",
   order: 10,
   icon: "shrink",

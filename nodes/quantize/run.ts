@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { gguf } from "@huggingface/gguf";
+import { openGguf } from "@/engines/gguf/read";
 import { stampGguf } from "@/engines/gguf/stamp";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { fileDigest } from "@/engines/hub/facts";
 import { quantizeGguf } from "@/engines/llama/quantize";
+import { stampsOf } from "@/engines/model/stated-labels";
 import { TOKENIZER_FILES } from "@/engines/tokenizer/read-files";
+import { flowingInto } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
-import { RECIPE_KEY } from "@/graph/recipe";
 import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { quantize } from "./definition";
 import { typeTable } from "./types";
 
 const COPIED = [...TOKENIZER_FILES, "config.json"];
-/** llama.cpp's numbers for F32, F16 and BF16 tensors. */
-const PLAIN_TENSORS: ReadonlySet<number> = new Set([0, 1, 30]);
+const PLAIN_TENSORS: ReadonlySet<string> = new Set(["F32", "F16", "BF16"]);
 
 export default defineRunner(quantize, async ({ inputs: { model }, params: { type }, ctx }) => {
   const { signal, threads } = ctx;
@@ -34,20 +34,17 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
     await quantizeGguf(source, target, type, { threads, signal, onProgress });
   }
 
-  const { bytes, parameters, bitsPerWeight } = await measure(target);
-  ctx.metric("bytes", 0, bytes);
+  const { parameters, bitsPerWeight } = await measure(target);
   ctx.metric("bitsPerWeight", 0, bitsPerWeight);
   const { bits } = typeTable[type];
   if (bitsPerWeight > bits * 1.2) {
-    ctx.log(
-      "warn",
-      `A weight takes ${bitsPerWeight.toFixed(1)} bits, not the usual ${bits}: rows of this model's matrices do not divide into blocks of ${type}, so parts are kept at a higher precision.`,
-    );
+    ctx.log("warn", "more-bits", { bits: Math.round(bitsPerWeight * 10) / 10, usual: bits, type });
   }
   // The identity names the weights: the stamp comes after it was taken.
   const identity = await identityOf(folder.dir, signal);
-  const recipe = await ctx.recipe();
-  if (recipe) await stampGguf(target, RECIPE_KEY, recipe);
+  await stampGguf(target, stampsOf(flowingInto(quantize, { model }), await ctx.recipe()));
+  const bytes = (await stat(target)).size;
+  ctx.metric("bytes", 0, bytes);
   return {
     model: folder.seal({
       ...model.facts,
@@ -83,19 +80,17 @@ async function identityOf(dir: string, signal: AbortSignal): Promise<string> {
 }
 
 async function refuseQuantised(path: string): Promise<void> {
-  const { tensorInfos } = await gguf(path, { allowLocalFile: true });
-  const coded = tensorInfos.find(({ dtype }) => !PLAIN_TENSORS.has(dtype));
+  const { tensors, close } = await openGguf(path);
+  await close();
+  const coded = tensors.find(({ type }) => !PLAIN_TENSORS.has(type.name));
   if (coded) throw new Failure("INVALID_INPUT", "already-quantised", { tensor: coded.name });
 }
 
 async function measure(path: string) {
-  const { size } = await stat(path);
-  const { tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
-  const parameters = tensorInfos.reduce(
-    (sum, { shape }) => sum + shape.reduce((n, side) => n * Number(side), 1),
-    0,
-  );
-  return { bytes: size, parameters, bitsPerWeight: ((size - Number(tensorDataOffset)) * 8) / parameters };
+  const { size, tensors, header, close } = await openGguf(path);
+  await close();
+  const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * side, 1), 0);
+  return { parameters, bitsPerWeight: ((size - header.dataStart) * 8) / parameters };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -26,7 +26,7 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
     throw new Failure("INVALID_INPUT", reason, { looked: mapped.missing, columns: names.join(", ") });
   }
   const { mapping, name } = mapped;
-  ctx.log("info", `Columns are read as ${name}`, { ...mapping });
+  ctx.log("info", "mapping", { name, ...mapping });
 
   const after = columnsAfter(mapping, columns);
   const types = new Map(sql.map((column) => [column.name, column.sql]));
@@ -56,14 +56,7 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
       ctx.progress(ledger.read, rows, "rows");
     }
     for (const [key, times] of keys) {
-      ctx.log(
-        "warn",
-        `\`${key}\` of the turns of ${times} rows is left out: a conversation cannot carry it`,
-        {
-          key,
-          rows: times,
-        },
-      );
+      ctx.log("warn", "key-left-out", { key, rows: times });
     }
     told = await ledger.seal();
     await writer.close();

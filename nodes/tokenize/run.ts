@@ -106,26 +106,10 @@ async function tellRow(outcome: RowOutcome, ledger: RowLedger, maxLength: number
 function tell(stats: TokenStats, log: Log): void {
   const { kept, tokens, trainedTokens, truncated, lostTokens, tooLong, withoutAnswer, maxLength, longest } =
     stats;
-  log(
-    "info",
-    `${kept} rows, ${tokens} tokens, ${trainedTokens} count in the loss; the longest row has ${longest}`,
-  );
-  if (truncated > 0) {
-    const share = Math.round((truncated / kept) * 100);
-    log(
-      "warn",
-      `${truncated} rows (${share} %) were cut to ${maxLength} tokens, ${lostTokens} tokens are lost. Raise the maximum length to keep them.`,
-      { truncated, lostTokens },
-    );
-  }
-  if (tooLong > 0) log("warn", `${tooLong} rows of more than ${maxLength} tokens were left out`, { tooLong });
-  if (withoutAnswer > 0) {
-    log(
-      "warn",
-      `${withoutAnswer} rows were left out: no answer lies within their first ${maxLength} tokens`,
-      { withoutAnswer },
-    );
-  }
+  log("info", "tokenised", { rows: kept, tokens, trainedTokens, longest });
+  if (truncated > 0) log("warn", "cut", { rows: truncated, share: truncated / kept, maxLength, lostTokens });
+  if (tooLong > 0) log("warn", "too-long", { rows: tooLong, maxLength });
+  if (withoutAnswer > 0) log("warn", "without-answer", { rows: withoutAnswer, maxLength });
 }
 
 function factsOf(

@@ -92,7 +92,7 @@ describe("chats", () => {
     expect(cut.rows.map(({ ids }) => ids.length)).toEqual([60, expect.any(Number)]);
     expect(cut.stats).toMatchObject({ kept: 2, truncated: 1, maxLength: 60 });
     expect(cut.stats.lostTokens).toBe(cut.stats.longest - 60);
-    expect(cut.said.logs.join()).toContain("were cut to 60 tokens");
+    expect(cut.said.logs.join()).toContain("was cut to 60 tokens");
     const dropped = await go(data, { maxLength: 60, tooLong: "drop" });
     expect(dropped.stats).toMatchObject({ kept: 1, tooLong: 1, truncated: 0 });
   });

@@ -55,6 +55,7 @@ async function signIn(child: ChildProcessByStdio<null, Readable, Readable>, home
   const browser = await chromium.launch(config.use?.launchOptions ?? {});
   const page = await browser.newPage();
   await page.goto(link);
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.context().storageState({ path: SESSION });
   writeFileSync(STATE, JSON.stringify({ pid: child.pid, home, landed: new URL(page.url()).pathname }));
   await browser.close();

@@ -60,33 +60,3 @@ export async function whenStale(stamp, digest, work) {
   writeFileSync(stamp, digest);
   return true;
 }
-
-/** One process at a time; the others wait. A lock whose owner is gone is taken over. */
-export async function exclusively(name, work) {
-  const lock = at(`.telar/locks/${name}.lock`);
-  mkdirSync(dirname(lock), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch {
-      const owner = Number(readStamp(lock));
-      if (owner && !isAlive(owner)) rmSync(lock, { force: true });
-      else await new Promise((done) => setTimeout(done, 200));
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}

@@ -1,7 +1,9 @@
 /** Everything between a fresh clone and a program that runs: each step is done only when what it depends on changed. */
 import { existsSync, rmSync } from "node:fs";
+import { exclusively } from "./exclusively.mjs";
 import { writeKinds } from "./kinds.mjs";
-import { at, bin, digestOf, exclusively, run, say, whenStale } from "./project.mjs";
+import { endWithParentEnv } from "./launcher.mjs";
+import { at, bin, digestOf, run, say, whenStale } from "./project.mjs";
 
 const NODE = [20, 19];
 
@@ -21,7 +23,7 @@ async function install() {
   await whenStale(stamp, digest, async () => {
     say("Installing packages (package-lock.json changed)…");
     await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-      env: { ONNXRUNTIME_NODE_INSTALL: "skip" },
+      env: { ONNXRUNTIME_NODE_INSTALL: "skip", ...endWithParentEnv() },
     });
   });
 }
@@ -30,7 +32,7 @@ async function generate() {
   await whenStale(
     at("generated/.stamp"),
     digestOf(["prisma/schema.prisma", "prisma.config.ts", "package-lock.json"]),
-    () => run(bin("prisma"), ["generate"], { quiet: true }),
+    () => run(bin("prisma"), ["generate"], { quiet: true, env: endWithParentEnv() }),
   );
 }
 
@@ -72,7 +74,7 @@ async function buildPages() {
   await whenStale(stamp, digestOf(pageSources, isSource), async () => {
     say("Building the web app (its sources changed; about half a minute)…");
     await run(process.execPath, [at("node_modules/next/dist/bin/next"), "build"], {
-      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", ...endWithParentEnv() },
     });
   });
 }

@@ -25,8 +25,8 @@ export const artifactsRouter = router({
   preview: procedure("artifact.read")
     .input(
       artifact.extend({
-        offset: z.int().min(0).default(0),
-        limit: z.int().min(1).max(PAGES.previewRows).default(50),
+        offset: z.int32().min(0).default(0),
+        limit: z.int32().min(1).max(PAGES.previewRows).default(50),
         sort: z.object({ column: z.string(), descending: z.boolean().default(false) }).optional(),
         search: z.string().max(500).optional(),
         where: z.array(filter).max(20).optional(),
@@ -39,7 +39,7 @@ export const artifactsRouter = router({
 
   /** How the numbers of a column of one of its tables spread. Null where there is no such table or column. */
   histogram: procedure("artifact.read")
-    .input(scores.extend({ column: z.string(), bins: z.int().min(1).max(PAGES.bins).default(40) }))
+    .input(scores.extend({ column: z.string(), bins: z.int32().min(1).max(PAGES.bins).default(40) }))
     .query(async ({ ctx, input: { digest, file, ...wish }, signal }) => {
       await findArtifact(ctx.prisma, ctx.teamId, digest);
       return histogramOf(ctx.store, { digest, file }, wish, signal);

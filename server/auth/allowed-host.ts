@@ -16,6 +16,12 @@ export function isAllowedHost(host: string, { host: bound, publicUrl }: Place): 
   return isLoopback(name) || (name !== "" && name === bound.toLowerCase());
 }
 
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** What a browser says of where a request that may change something comes from; other clients say nothing. */
+export const isFromElsewhere = (site: string | null, method: string): boolean =>
+  !SAFE.has(method) && site !== null && site !== "same-origin" && site !== "none";
+
 /** Browsers send Origin with everything that can change something; it must be the page of this very host. */
 export function isAllowedOrigin(
   origin: string | null,

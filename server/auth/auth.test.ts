@@ -88,7 +88,9 @@ test("whose of several teams a request is about is said by it or chosen in the b
   );
   await db.prisma.membership.create({ data: { userId: user.id, teamId: second!.id, role: "VIEWER" } });
   const chose = (team: string) =>
-    new Headers({ cookie: `${cookies.get("cookie")}; ${teamCookie(team, { port: 3100 }).split(";")[0]}` });
+    new Headers({
+      cookie: `${cookies.get("cookie")}; ${teamCookie(team, { port: 3100, publicUrl: undefined }).split(";")[0]}`,
+    });
 
   expect(await memberOf(cookies)).toMatchObject({ reason: "team-not-chosen" });
   expect(await memberOf(chose(second!.id))).toMatchObject({ teamId: second!.id, role: "VIEWER" });

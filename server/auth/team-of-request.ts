@@ -18,5 +18,5 @@ export function chosenTeam(headers: Headers, env: Pick<Env, "port">): string | u
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-export const teamCookie = (teamId: string, env: Pick<Env, "port">): string =>
-  `${cookieName(env)}=${encodeURIComponent(teamId)}; Path=/; Max-Age=${YEAR_SECONDS}; HttpOnly; SameSite=Lax`;
+export const teamCookie = (teamId: string, env: Pick<Env, "port" | "publicUrl">): string =>
+  `${cookieName(env)}=${encodeURIComponent(teamId)}; Path=/; Max-Age=${YEAR_SECONDS}; HttpOnly; SameSite=Lax${env.publicUrl?.startsWith("https:") ? "; Secure" : ""}`;

@@ -2,8 +2,7 @@
 import type { UploadState } from "@/transfer/upload-state";
 import { Refusal } from "../errors";
 import { UPLOADS } from "../limits";
-import { declaredLength } from "../read-body";
-import { inJson, type Refused } from "../route";
+import { refuseInJson } from "../route";
 
 export const VERSION = "1.0.0";
 const SLICE_TYPE = "application/offset+octet-stream";
@@ -79,6 +78,12 @@ function sha256In(text: string, form: RegExp, header: string): string {
   return hex;
 }
 
+/** Of a body that says how long it is. */
+export function declaredLength({ headers }: Request): number | undefined {
+  const text = headers.get("content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
 export async function* bytesOf({ body }: Request): AsyncGenerator<Uint8Array> {
   for await (const chunk of body ?? []) yield chunk;
 }
@@ -90,10 +95,10 @@ const STATUS = new Map([
 ]);
 
 /** With what a sender needs to go on. */
-export const refuseUpload = (refused: Refused): Response => {
-  const answer = inJson({ ...refused, status: STATUS.get(refused.reason) ?? refused.status });
+export const refuseUpload = (refusal: Refusal): Response => {
+  const answer = refuseInJson(refusal, STATUS.get(refusal.reason));
   for (const [name, value] of Object.entries(protocolHeaders)) answer.headers.set(name, value);
-  if (refused.reason === "upload-elsewhere")
-    answer.headers.set("upload-offset", String(refused.values.offset));
+  if (refusal.reason === "upload-elsewhere")
+    answer.headers.set("upload-offset", String(refusal.values.offset));
   return answer;
 };

@@ -2,6 +2,7 @@ import { fork, spawn } from "node:child_process";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { program } from "@/server/_testing/programs";
@@ -9,7 +10,7 @@ import { createPool } from "@/server/db";
 import { env } from "@/server/env";
 import { startEmbedded } from "./embedded";
 import { migrate } from "./migrate";
-import { isPostgres } from "./postmaster";
+import { isPostgres, readPostmaster } from "./postmaster";
 import { testDatabase } from "./testing";
 
 let home: string;
@@ -64,6 +65,43 @@ test("a server whose starter was killed is used again with all its rows", async 
   await other.end();
   await again.stop();
 });
+
+test("a server whose users were all killed ends by itself, also after it recovered from a crash of its own", async () => {
+  const dir = join(home, "left/database");
+  const [a, b] = await Promise.all([otherProcess(dir), otherProcess(dir)]);
+  await a.kill();
+  await sleep(3_500);
+  expect(isPostgres(b.pid)).toBe(true);
+  // A server process that is killed takes all sessions with it, the one that looks included.
+  const url = `postgresql://telar@localhost:5432/telar?host=${encodeURIComponent(readPostmaster(dir)!.socketDir)}`;
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  const { rows } = await client.query(
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'telar-watcher'",
+  );
+  expect(rows).toHaveLength(1);
+  process.kill(rows[0].pid, "SIGKILL");
+  await client.end().catch(() => {});
+  await vi.waitFor(
+    async () => {
+      const again = new pg.Client({ connectionString: url });
+      again.on("error", () => {});
+      await again.connect();
+      const found = await again.query(
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'telar-watcher'",
+      );
+      await again.end();
+      expect(found.rowCount).toBe(1);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  await b.kill();
+  await vi.waitFor(() => expect(isPostgres(b.pid)).toBe(false), { timeout: 30_000 });
+  const next = await startEmbedded({ dir, logFile: join(home, "left.log") });
+  expect(next.started).toBe(true);
+  await next.stop();
+}, 90_000);
 
 test("a pid file that names another program does not keep the database from starting", async () => {
   const dir = join(home, "stale/database");

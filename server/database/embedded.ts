@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL: one server a data folder, shared by all processes that ask for it; the last to leave stops it. */
+/** The embedded PostgreSQL: one server a data folder, shared by all processes that ask for it; the last to leave stops it, and when all were killed it ends by itself. */
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Account, chooseAccount } from "./account";
 import { createFolder } from "./create-folder";
+import { endWhenLeft } from "./end-when-left";
 import * as limits from "./limits";
 import { isPostgres, type Postmaster, readPostmaster } from "./postmaster";
 import { type ServerProcess, spawnServer, stopServer } from "./server-process";
@@ -113,21 +114,22 @@ async function joinServer({ dir }: Account, spawnOne: () => ServerProcess, logFi
 }
 
 async function keep(server: Postmaster): Promise<pg.Client | undefined> {
-  const connect = (database: string) =>
+  const connect = (applicationName: string) =>
     new pg.Client({
       host: server.socketDir,
       port: server.port,
       user: USER,
-      database,
-      application_name: KEEPER,
+      database: "postgres",
+      application_name: applicationName,
     });
-  const client = connect("postgres");
+  const client = connect(KEEPER);
   client.on("error", () => {});
   try {
     await client.connect();
     await client.query("SELECT pg_advisory_lock($1)", [LEAVING]);
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [USER]);
     if (!rowCount) await client.query(`CREATE DATABASE "${USER}"`);
+    await endWhenLeft(client, { name: KEEPER, lock: LEAVING }, connect);
     await client.query("SELECT pg_advisory_unlock($1)", [LEAVING]);
     return client;
   } catch {

@@ -2,6 +2,8 @@
 export const startMs = 60_000;
 /** How often a start looks whether the server is ready (a warm start takes about 50 ms). */
 export const pollMs = 15;
+/** How often the server looks whether anybody still uses it. */
+export const lookForUsersMs = 1_000;
 /** A fast shutdown gets this long; then the server is stopped at once and recovers at the next start. */
 export const stopMs = 4_000;
 /** Connections the embedded server takes: web, worker, gateway and command line use 10 to 20 each. */

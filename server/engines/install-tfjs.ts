@@ -1,6 +1,8 @@
 /** Puts the GPU package of TensorFlow.js into the person's cache folder, and keeps it only when it loads. */
+
 import { spawn } from "node:child_process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { childEnv } from "@/engines/child-env";
 import {
   findNative,
   NATIVE_VERSION,
@@ -55,7 +57,11 @@ export async function installTfjsGpu(say: (text: string) => void): Promise<Insta
 
 function runNpm(args: string[], cwd: string, say: (text: string) => void) {
   return new Promise<{ code: number | null; why: string }>((done) => {
-    const npm = spawn("npm", args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const npm = spawn("npm", args, {
+      cwd,
+      env: childEnv(["machine", "node", "npm"]),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
     const hear = (chunk: Buffer) => {
       // The end says what went wrong; npm may write a lot before.

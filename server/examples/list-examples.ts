@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GraphFile, parseGraph } from "@/graph/document";
+import type { GraphFile } from "@/graph/document";
+import { parseGraph } from "@/graph/read-graph";
 import { env } from "../env";
 import { Refusal } from "../errors";
 

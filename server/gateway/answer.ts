@@ -1,7 +1,7 @@
 /** One request to a served model: its backend found and lent, the answer counted, and the backend always given back. */
 import type { Context } from "hono";
 import type { Call, JsonObject, Reply, Usage } from "./backends/backend";
-import type { BackendLease } from "./backends/backend-store";
+import type { Asked, BackendLease } from "./backends/backend-store";
 import { HOPS } from "./backends/openai/ask-server";
 import { ApiError } from "./errors";
 import { eventStream } from "./event-stream";
@@ -15,7 +15,7 @@ export async function answer(
   c: Context<ApiEnv>,
   what: "chat" | "completions",
 ): Promise<Response> {
-  const request = await begin(parts, c);
+  const request = await begin(parts, c, what);
   const { slug, name, call, stop, end } = request;
   let reply: Reply;
   try {
@@ -39,7 +39,7 @@ export async function answer(
 
 /** POST /v1/embeddings */
 export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Response> {
-  const { slug, name, body, call, lease, end } = await begin(parts, c);
+  const { slug, name, body, call, lease, end } = await begin(parts, c, "embeddings");
   try {
     const found = await lease.backend.embeddings(body, call);
     count(parts, name, found.usage as Usage | undefined);
@@ -63,12 +63,12 @@ type Begun = {
 };
 
 /** The client's going away, `stop` and the gateway's own stop all end it. */
-async function begin(parts: GatewayParts, c: Context<ApiEnv>): Promise<Begun> {
+async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["operation"]): Promise<Begun> {
   const since = performance.now();
   const body = await readJson(c.req.raw);
   const slug = modelOf(body);
   const hops = hopsOf(c);
-  const lease = await lend(parts, c, slug);
+  const lease = await lend(parts, c, slug, { operation, body });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(tooLong()), limits.answerMs);
   return {
@@ -96,7 +96,12 @@ function hopsOf(c: Context<ApiEnv>): number {
 }
 
 /** @throws ApiError 404 `model_not_found`, 429 `too_many_requests`, and what keeps the model from answering */
-async function lend(parts: GatewayParts, c: Context<ApiEnv>, slug: string): Promise<BackendLease> {
+async function lend(
+  parts: GatewayParts,
+  c: Context<ApiEnv>,
+  slug: string,
+  request: Asked,
+): Promise<BackendLease> {
   const served = await parts.findDeployment(slug, c.env.caller);
   if (!served) {
     const message = `There is no deployment named \`${slug}\`. GET /v1/models lists those there are.`;
@@ -107,7 +112,7 @@ async function lend(parts: GatewayParts, c: Context<ApiEnv>, slug: string): Prom
     const message = `\`${slug}\` is stopped. Start it on Telar's page of deployments.`;
     throw new ApiError(404, "model_stopped", message, "model");
   }
-  const lease = await parts.lendBackend(served);
+  const lease = await parts.lendBackend(served, request);
   if (lease.backend.load.waiting < limits.waiting) return lease;
   lease.release();
   const message = `\`${slug}\` has ${limits.waiting} requests waiting. Send again later.`;

@@ -24,7 +24,7 @@ function outerRoutes(parts: GatewayParts, api: Hono<ApiEnv>, chains: Hono<ApiEnv
   const app = new Hono<ApiEnv>();
 
   app.use("*", guard(parts.place));
-  app.get("/health", asks("health.read"), (c) => c.json({ status: "ok" }));
+  app.get("/health", asks("health.read"), (c) => c.json({ status: "ok", instance: parts.instance }));
   app.use("*", async (c, next) => {
     c.env = { ...c.env, caller: await parts.whoCalls(c.req.raw) };
     return next();

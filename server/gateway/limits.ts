@@ -46,6 +46,8 @@ export const limits = {
   /** Of a model's own process. */
   process: {
     pingMs: 1_000,
+    /** Five signs of life that did not come. */
+    doubtMs: 5_000,
     /** Its event loop is free while the library computes; on a machine that swaps a ping may still take seconds. */
     silentMs: 20_000,
     /** A batch of 512 tokens of a 70B model takes a slow processor minutes. */

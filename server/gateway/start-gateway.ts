@@ -9,6 +9,7 @@ import { DEPLOYMENT_CHANNEL } from "../deployments/channel";
 import { createObserver } from "../deployments/observe";
 import { findChain, findDeployment, listChains, listServed, modelPrefix } from "../deployments/served";
 import { gatewayOrigin, isLoopback, urlHost } from "../env";
+import { instanceId } from "../instance";
 import { isAlive } from "../is-alive";
 import { engineFigures } from "../overview/engine-figures";
 import { endOrphans } from "../worker/executors/local/end-processes";
@@ -91,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     whoCalls: (request) => whoCalls({ db, home: options.home, host }, request),
     lendBackend: backends.use,
     place: { host, publicUrl, origins: webOrigins(options) },
+    instance: instanceId({ home: options.home }),
     metrics,
     closing: closing.signal,
     log,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseGraph } from "@/graph/document";
+import { parseGraph } from "@/graph/read-graph";
 import type { Env } from "../env";
 import type { Prisma } from "../prisma";
 import { ensureOwner } from "../teams/ensure-owner";

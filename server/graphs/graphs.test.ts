@@ -37,14 +37,15 @@ const FILE: GraphFile = {
 };
 const newGraph = () => createGraph(db.prisma, { teamId, name: "Support", file: FILE });
 
-/** A browser tab: its own copy of the draft, and a way to send what it changed. */
+/** A browser tab: its own copy of the draft, and a way to send what it changed, one edit after the other. */
 async function tab(graphId: string) {
   const { doc, seq } = await loadDraft(db.prisma, graphId);
-  const sent: Promise<unknown>[] = [];
+  let sent: Promise<unknown> = Promise.resolve();
   doc.on("update", (update, origin) => {
-    if (origin !== "remote") sent.push(pushUpdate(db.prisma, { teamId, graphId, update, clientId: "tab" }));
+    if (origin === "remote") return;
+    sent = sent.then(() => pushUpdate(db.prisma, { teamId, graphId, update, clientId: "tab" }));
   });
-  return { doc, seq, settle: () => Promise.all(sent) };
+  return { doc, seq, settle: () => sent };
 }
 
 test("a graph made from a file has a draft that projects to that file under its new name", async () => {

@@ -2,10 +2,12 @@ import * as Y from "yjs";
 import type { GraphFile } from "@/graph/document";
 import { docToFile, fileToDoc } from "@/graph/draft";
 import type { Prisma } from "../prisma";
+import { stateOf } from "./update-text";
 
 type Db = Pick<Prisma, "graph" | "graphUpdate" | "graphVersion">;
 
-export type Draft = { doc: Y.Doc; seq: number };
+/** `bytes`: of what is stored. */
+export type Draft = { doc: Y.Doc; seq: number; bytes: number };
 
 /** The merged document: the stored state with the updates that came after it. */
 export async function loadDraft(db: Db, graphId: string): Promise<Draft> {
@@ -25,7 +27,9 @@ export async function loadDraft(db: Db, graphId: string): Promise<Draft> {
     if (state) Y.applyUpdate(doc, state);
     for (const { update } of updates) Y.applyUpdate(doc, update);
   });
-  return { doc, seq: updates.at(-1)?.seq ?? stateSeq };
+  const stored = [...(state ? [state] : []), ...updates.map(({ update }) => update)];
+  const bytes = stored.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return { doc, seq: updates.at(-1)?.seq ?? stateSeq, bytes };
 }
 
 /**
@@ -39,7 +43,7 @@ async function draftOfFile(db: Db, graphId: string): Promise<Uint8Array | null> 
     select: { document: true },
   });
   if (!newest) return null;
-  const state = Buffer.from(Y.encodeStateAsUpdate(fileToDoc(newest.document as GraphFile)));
+  const state = Buffer.from(stateOf(fileToDoc(newest.document as GraphFile)));
   await db.graph.updateMany({ where: { id: graphId, state: null }, data: { state } });
   return (await db.graph.findUniqueOrThrow({ where: { id: graphId }, select: { state: true } })).state;
 }

@@ -13,8 +13,8 @@ export type DraftPlan = {
   seq: number;
   problems: Problem[];
   probes: Record<string, unknown>;
-  /** Absent where an error stands in the way. */
-  plan?: Plan;
+  /** Where an error stands in the way: of the nodes that it does not concern. */
+  plan: Plan;
 };
 
 type Wish = { teamId: string; graphId: string; targets?: string[] | undefined; smoke?: boolean | undefined };
@@ -37,5 +37,5 @@ export async function planDraft(
     },
     store,
   );
-  return { seq, problems, probes: prepared.examined.probes, ...(forecast ? { plan: forecast } : {}) };
+  return { seq, problems, probes: prepared.examined.probes, plan: forecast };
 }

@@ -1,6 +1,6 @@
 import type { GraphFile } from "@/graph/document";
-import { parseGraph } from "@/graph/document";
 import { migrateGraph } from "@/graph/migrate";
+import { parseGraph } from "@/graph/read-graph";
 import { catalogue } from "@/nodes/index";
 import { GraphProblems, Refusal } from "../errors";
 import { GRAPHS } from "../limits";

@@ -72,7 +72,15 @@ export const graphsRouter = router({
 
   /** Edits of everyone after `since`, merged, each message with its `seq` as the id to resume from. */
   updates: procedure("graph.read")
-    .input(id.extend({ since: z.int().min(0), lastEventId: z.string().nullish() }))
+    .input(
+      id.extend({
+        since: z.int32().min(0),
+        lastEventId: z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .nullish(),
+      }),
+    )
     .subscription(async function* ({ ctx, input, signal }) {
       const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
       const since = Number(input.lastEventId ?? input.since);
@@ -109,7 +117,7 @@ export const graphsRouter = router({
     }),
 
   version: procedure("graph.read")
-    .input(id.extend({ number: z.int().min(1) }))
+    .input(id.extend({ number: z.int32().min(1) }))
     .query(async ({ ctx, input }) => {
       const graph = await findGraph(ctx.prisma, ctx.teamId, input.id);
       return getVersion(ctx.prisma, graph.id, input.number);

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { telarHome } from "@/cli/_testing/telar";
 import { freePort } from "../_testing/free-port";
+import { signInWith } from "../_testing/sign-in";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -129,10 +130,7 @@ function linkOf(child: ChildProcess): Promise<string> {
 
 async function signIn(link: string, origin: string): Promise<string> {
   await isUp(`${origin}/api/health`);
-  const response = await fetch(link, { redirect: "manual" });
-  const cookies = response.headers.getSetCookie().map((one) => one.split(";")[0]);
-  if (!cookies.length) throw new Error(`The sign-in link answered ${response.status} without a cookie.`);
-  return cookies.join("; ");
+  return signInWith(link);
 }
 
 async function isUp(url: string): Promise<void> {

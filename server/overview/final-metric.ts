@@ -34,3 +34,9 @@ export function finalMetric(
   const value = best?.values.at(-1);
   return best && value !== undefined ? { name: best.name, value, series: drawn } : undefined;
 }
+
+/** From one value of a metric to a later one, as a share of the first; null for other metrics. */
+export const changeOf = (before: FinalMetric, after: FinalMetric): number | null =>
+  before.name === after.name && before.value !== 0
+    ? (after.value - before.value) / Math.abs(before.value)
+    : null;

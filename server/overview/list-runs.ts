@@ -1,7 +1,7 @@
 import type { ReportFacts } from "@/graph/ports";
 import type { Progress, RunStatus, RunView } from "@/graph/run-view";
 import type { Pool } from "../db";
-import { type FinalMetric, finalMetric, type MetricSeries } from "./final-metric";
+import { changeOf, type FinalMetric, finalMetric, type MetricSeries } from "./final-metric";
 import { type LineNode, type RunLine, runLine } from "./run-line";
 
 export const RUN_FILTERS = ["all", "running", "queued", "failed"] as const;
@@ -26,7 +26,10 @@ export type RunListed = {
   startedAt: Date | null;
   finishedAt: Date | null;
   line: RunLine;
+  /** Of a whole run that is over. */
   metric: FinalMetric | null;
+  /** How far the metric is from that of the graph's whole run before, as a share of it. */
+  change: number | null;
 };
 
 export type ListRuns = {
@@ -46,7 +49,12 @@ export type RunPage = {
   lastWeek: number;
 };
 
-type RunRow = Omit<RunListed, "graph" | "line" | "metric"> & { graphId: string; graphName: string };
+type RunRow = Omit<RunListed, "graph" | "line" | "metric" | "change"> & {
+  graphId: string;
+  graphName: string;
+  /** The graph's last whole run before that succeeded. */
+  beforeId: string | null;
+};
 type NodeRow = LineNode & { id: string; runId: string; source: string };
 
 /** A page of the team's runs, newest first, with the counts for the filters. */
@@ -62,7 +70,9 @@ export async function listRuns(pool: Pool, ask: ListRuns): Promise<RunPage> {
   const [page, sums] = await Promise.all([
     pool.query<RunRow>(
       `SELECT r."id", r."number", r."status", lower(r."trigger"::text) AS "trigger", r."smoke", r."createdAt",
-              r."startedAt", r."finishedAt", coalesce(u."name", r."who") AS "who", g."id" AS "graphId", g."name" AS "graphName"
+              r."startedAt", r."finishedAt", coalesce(u."name", r."who") AS "who", g."id" AS "graphId", g."name" AS "graphName",
+              (SELECT p."id" FROM "Run" p WHERE p."graphId" = r."graphId" AND p."number" < r."number" AND NOT p."smoke"
+                 AND p."status" = 'SUCCEEDED' ORDER BY p."number" DESC LIMIT 1) AS "beforeId"
        FROM "Run" r JOIN "Graph" g ON g."id" = r."graphId" LEFT JOIN "User" u ON u."id" = r."createdById"
        WHERE ${where} AND ($5::text[] IS NULL OR r."status"::text = ANY($5))
        ORDER BY r."createdAt" DESC, r."id" DESC LIMIT $6 OFFSET $7`,
@@ -77,15 +87,23 @@ export async function listRuns(pool: Pool, ask: ListRuns): Promise<RunPage> {
     ),
   ]);
   const { week, ...counts } = sums.rows[0]!;
-  const ids = page.rows.map((run) => run.id);
-  const nodes = await nodesOf(pool, ids);
-  const metrics = await metricsOf(pool, nodes);
-  const runs = page.rows.map(({ graphId, graphName, ...run }) => ({
-    ...run,
-    graph: { id: graphId, name: graphName },
-    line: runLine(nodes.filter((node) => node.runId === run.id)),
-    metric: metrics(nodes.filter((node) => node.runId === run.id)) ?? null,
-  }));
+  const ids = page.rows.flatMap(({ id, beforeId }) => (beforeId ? [id, beforeId] : [id]));
+  const all = await nodesOf(pool, [...new Set(ids)]);
+  const nodes = new Map<string, NodeRow[]>();
+  for (const node of all) nodes.set(node.runId, [...(nodes.get(node.runId) ?? []), node]);
+  const metrics = await metricsOf(pool, all);
+  const metricOf = (runId: string) => metrics(nodes.get(runId) ?? []);
+  const runs = page.rows.map(({ graphId, graphName, beforeId, ...run }): RunListed => {
+    const metric = (run.finishedAt && !run.smoke && metricOf(run.id)) || null;
+    const before = metric && beforeId ? metricOf(beforeId) : undefined;
+    return {
+      ...run,
+      graph: { id: graphId, name: graphName },
+      line: runLine(nodes.get(run.id) ?? []),
+      metric,
+      change: metric && before ? changeOf(before, metric) : null,
+    };
+  });
   return { runs, counts, total: counts[ask.filter], lastWeek: week };
 }
 

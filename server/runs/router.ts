@@ -45,8 +45,8 @@ export const runsRouter = router({
         trigger: z.enum(TRIGGERS).optional(),
         search: z.string().max(200).optional(),
         graphId: z.string().optional(),
-        offset: z.int().min(0).default(0),
-        limit: z.int().min(1).max(PAGES.maxRuns).default(PAGES.runs),
+        offset: z.int32().min(0).default(0),
+        limit: z.int32().min(1).max(PAGES.maxRuns).default(PAGES.runs),
       }),
     )
     .query(({ ctx, input }) => listRuns(ctx.pool, { teamId: ctx.teamId, ...input })),
@@ -148,7 +148,7 @@ export const runsRouter = router({
     }),
 
   logs: procedure("run.read")
-    .input(node.extend({ after: z.object({ attempt: z.int(), seq: z.int() }).optional() }))
+    .input(node.extend({ after: z.object({ attempt: z.int32(), seq: z.int32() }).optional() }))
     .query(({ ctx, input }) => readLogs(ctx.pool, ctx.teamId, input.id, input.node, input.after)),
 
   metrics: procedure("run.read")

@@ -23,8 +23,17 @@ export type KeptChild = {
   stop(): Promise<void>;
 };
 
+/** On a full disk a part starts without its log rather than not at all. */
+function openLog(file: string): number | "ignore" {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, "a");
+  } catch {
+    return "ignore";
+  }
+}
+
 export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => void): KeptChild {
-  mkdirSync(dirname(spec.logFile), { recursive: true });
   let child: ChildProcess | undefined;
   let stopping = false;
   let restarting = false;
@@ -33,7 +42,7 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
   let timer: NodeJS.Timeout | undefined;
 
   const start = () => {
-    const log = openSync(spec.logFile, "a");
+    const log = openLog(spec.logFile);
     const since = performance.now();
     // The open stdin is the lifeline: it closes with this process, even on kill -9.
     child = spawn(process.execPath, spec.args, {
@@ -43,7 +52,7 @@ export function keepAlive(spec: ChildSpec, onRestart: (code: number | null) => v
       // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops its children in order.
       detached: true,
     });
-    closeSync(log);
+    if (typeof log === "number") closeSync(log);
     child.stdin?.on("error", () => {});
     child.once("exit", (code) => {
       child = undefined;

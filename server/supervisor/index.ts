@@ -6,6 +6,7 @@ import { tryStore } from "../artifacts";
 import { startEmbedded } from "../database/embedded";
 import { migrate } from "../database/migrate";
 import { type Env, gatewayOrigin, localWebOrigin } from "../env";
+import { instanceId } from "../instance";
 import { createLog } from "../log";
 import { type ChildSpec, type KeptChild, keepAlive } from "./child";
 import * as limits from "./limits";
@@ -96,7 +97,7 @@ export async function startSystem({
   };
   try {
     await Promise.all(
-      parts.map((part) => ready(part, env, dev ? limits.readyFromSourcesMs : limits.readyMs)),
+      children.map((child) => ready(child, env, dev ? limits.readyFromSourcesMs : limits.readyMs)),
     );
   } catch (error) {
     await stop();
@@ -125,19 +126,37 @@ function program(env: Env, name: Part, given?: string[], dev = false): Omit<Chil
   };
 }
 
-/** The worker announces itself in the database; the others answer over HTTP. */
-async function ready(part: Part, env: Env, withinMs: number): Promise<void> {
+/** A part does not come up: it ends each time, or nothing answers. */
+export class PartFailed extends Error {
+  constructor(
+    readonly part: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The worker announces itself in the database; the others answer over HTTP, and say of which home they are. */
+async function ready(child: KeptChild, env: Env, withinMs: number): Promise<void> {
+  const { name: part } = child;
   if (part === "worker") return;
   const url = part === "web" ? `${localWebOrigin(env)}/api/health` : `${gatewayOrigin(env)}/health`;
+  const log = join(env.logsDir, `${part}.log`);
   const deadline = Date.now() + withinMs;
   for (;;) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `The ${part} does not answer at ${url}. What it said is in ${join(env.logsDir, `${part}.log`)}.`,
-      );
-    }
+    if (await isOurs(url, env)) return;
+    if (child.restarts >= limits.startsTried)
+      throw new PartFailed(part, `The ${part} ended at each of its first starts. What it said is in ${log}.`);
+    if (Date.now() > deadline)
+      throw new PartFailed(part, `The ${part} does not answer at ${url}. What it said is in ${log}.`);
     await sleep(limits.readyPollMs);
   }
+}
+
+/** Another Telar may answer there: it took the port first. */
+async function isOurs(url: string, env: Env): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  if (!answer?.ok) return false;
+  const body = (await answer.json().catch(() => undefined)) as { instance?: string } | undefined;
+  return body?.instance === instanceId(env);
 }

@@ -9,5 +9,7 @@ export const readyMs = 30_000;
 /** The same where pages are compiled when they are first asked for. */
 export const readyFromSourcesMs = 180_000;
 export const readyPollMs = 60;
+/** A part that ends as often before it has answered once will not come up: its port is taken, or its settings are wrong. */
+export const startsTried = 3;
 /** A build writes many files: parts start again when the last of them has lain for this long. */
 export const builtMs = 300;

@@ -21,7 +21,7 @@ export function makeContext(definition: AnyNode, parts: ContextParts): Context {
     placement: job.placement ?? undefined,
     ...dirs,
     trustedPaths: job.trustedPaths,
-    log: (level, message, values = {}) => speech.log(level, "text", { ...plain(values), text: message }),
+    log: (level, code, values = {}) => speech.log(level, code, plain(values)),
     progress: speech.progress,
     metric: speech.metric,
     sample: speech.sample,

@@ -5,6 +5,11 @@
 export const abortMs = 2_000;
 /** The same when the worker itself is told to stop: it has 1.5 s before its lifeline ends it. */
 export const shutdownMs = 800;
+/**
+ * A job that neither says nor computes anything is looked at this often, and ended when it stands still: longer than any disk
+ * or hub is silent between two answers, and much shorter than a deadline, which allows for work.
+ */
+export const stall = { lookMs: 15_000, stoppedMs: 60_000, silentMs: 20 * 60_000, idleShare: 0.01 };
 /** A pooled job host without work is ended after this long. */
 export const idleMs = 60_000;
 /** A pooled job host is replaced after this many jobs, so that a small leak in a library stays small. */

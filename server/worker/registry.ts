@@ -27,6 +27,21 @@ export async function registerWorker(
   );
 }
 
+/** What it offers has changed. */
+export async function updateWorker(pool: Pool, id: string, machine: Machine): Promise<void> {
+  await pool.query(
+    `UPDATE "Worker" SET threads = $2, "memoryBytes" = $3, gpus = $4, arch = $5, trainers = $6 WHERE id = $1`,
+    [
+      id,
+      machine.threads,
+      Math.round(machine.memoryBytes),
+      jsonParam(machine.gpus),
+      machine.arch,
+      jsonParam(machine.trainers),
+    ],
+  );
+}
+
 export async function seeWorker(pool: Pool, id: string): Promise<void> {
   await pool.query({
     name: "see-worker",

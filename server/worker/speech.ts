@@ -1,8 +1,8 @@
 /** What a runner says, as messages for its worker: bounded, and the same whichever way a job runs. */
 import { decodeNumber } from "@/engines/job/event";
 import type { Read } from "@/engines/job/event-reader";
-import { storableText } from "@/engines/job/storable";
 import type { Context } from "@/graph/runner";
+import { storableText } from "@/graph/storable";
 import * as limits from "./limits";
 import type { LogLine, Said } from "./messages";
 

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseEnv } from "@/server/env";
 import { reapAttempts } from "@/server/runs/attempts/reap";
 import { cancelRun } from "@/server/runs/cancel/cancel-run";
@@ -38,6 +39,65 @@ test("a node past its deadline is stopped and says so", async () => {
   await bench.close();
 });
 
+const STALL = { lookMs: 200, stoppedMs: 1_500, silentMs: 3_000, idleShare: 0.05 };
+
+test.runIf(process.platform === "linux")(
+  "a job whose process is stopped is ended and tried again, to its end",
+  async () => {
+    const bench = await testBench();
+    await bench.worker({ heartbeatMs: 200, stall: STALL });
+    const runId = await bench.start(graph({ a: ["slow", { ms: 2_000 }] }));
+    const externalId = await vi.waitFor(async () => {
+      const { rows } = await bench.pool.query<{ externalId: string | null }>(
+        'SELECT "externalId" FROM "Attempt"',
+      );
+      expect(rows[0]?.externalId).toMatch(/^.+\/\d+$/);
+      return rows[0]!.externalId!;
+    });
+    expect(externalId.split("/")[0]).toBe(hostname());
+    process.kill(Number(externalId.split("/")[1]), "SIGSTOP");
+    const run = await bench.finished(runId);
+    expect(run.nodes[0]).toMatchObject({ status: "SUCCEEDED", attempt: 2 });
+    const { rows } = await bench.pool.query(
+      'SELECT "failureReason" AS reason FROM "Attempt" WHERE number = 1',
+    );
+    expect(rows).toEqual([{ reason: "job-stopped" }]);
+    await bench.close();
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "a job that says and computes nothing is ended and says so",
+  async () => {
+    const bench = await testBench();
+    await bench.worker({ heartbeatMs: 200, stall: STALL });
+    const runId = await bench.start(graph({ a: ["slow", { ms: 600_000, steps: 2 }] }));
+    const run = await bench.finished(runId);
+    expect(run.nodes[0]).toMatchObject({
+      status: "FAILED",
+      failure: { code: "TIMED_OUT", reason: "job-stalled" },
+    });
+    expect(run.nodes[0]!.failure!.message).toContain("used no processor time");
+    await bench.close();
+  },
+);
+
+test("a worker offers what its executor has now, and takes nothing while jobs hold more than is left", async () => {
+  const bench = await testBench();
+  let threads = 0;
+  const local = createLocalExecutor(bench.localOptions({}));
+  const executor = { ...local, capacity: () => ({ ...local.capacity(), threads }) };
+  await bench.worker({ heartbeatMs: 50, executor });
+  const runId = await bench.start(graph({ a: ["slow", { ms: 300 }] }));
+  await sleep(400);
+  expect(statuses(await bench.show(runId))).toEqual({ a: "READY" });
+  threads = 3;
+  expect((await bench.finished(runId)).status).toBe("SUCCEEDED");
+  const { rows } = await bench.pool.query('SELECT threads FROM "Worker"');
+  expect(rows).toEqual([{ threads: 3 }]);
+  await bench.close();
+});
+
 test("after a cancel a silent worker's node is CANCELLED only when its process must be gone", async () => {
   const bench = await testBench();
   const child = await bench.workerProcess();
@@ -53,6 +113,32 @@ test("after a cancel a silent worker's node is CANCELLED only when its process m
   expect(statuses(await bench.show(runId))).toEqual({ a: "CANCELLED" });
   await bench.close();
 });
+
+test.runIf(process.platform === "linux")(
+  "a job host cannot read the database's address or the installation's key",
+  async () => {
+    vi.stubEnv("DATABASE_URL", "postgresql://telar:in-confidence@db.example.org/telar");
+    vi.stubEnv("TELAR_SECRET_KEY", "in-confidence-in-confidence");
+    vi.stubEnv("A_TOKEN_OF_TOMORROW", "in-confidence");
+    const bench = await testBench();
+    await bench.worker();
+    const runId = await bench.start(graph({ a: ["slow"] }));
+    await bench.until(runId, (run) => run.nodes[0]!.status === "RUNNING");
+    const hosts = (await readdir("/proc"))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readFile(`/proc/${pid}/environ`, "latin1").catch(() => ""));
+    const own = (await Promise.all(hosts)).filter((text) => text.includes(`TELAR_JOB_HOST=${process.pid}-`));
+    expect(own.length).toBeGreaterThan(0);
+    for (const environment of own) {
+      expect(environment).toContain("PATH=");
+      expect(environment).not.toContain("in-confidence");
+      expect(environment).not.toContain("DATABASE_URL");
+    }
+    vi.unstubAllEnvs();
+    await cancelRun(bench.engine, bench.teamId, runId);
+    await bench.close();
+  },
+);
 
 test("a job does not begin when its lease passed while its host was starting", async () => {
   const bench = await testBench();

@@ -1,6 +1,7 @@
 /** Claims node runs, has them done by an executor, and records how they ended. Several may work on one database. */
 
 import { hostname } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import type { Progress } from "@/graph/run-view";
 import { createPool, type Pool, patiently } from "@/server/db";
 import type { Logger } from "@/server/log";
@@ -17,7 +18,7 @@ import { CANCEL_CHANNEL, READY_CHANNEL } from "@/server/runs/commit";
 import { newId } from "@/server/runs/ids";
 import * as runLimits from "@/server/runs/limits";
 import type { Offer } from "@/server/runs/protocol";
-import { type Capacity, giveBack, take } from "@/server/runs/protocol";
+import { type Capacity, giveBack, resized, take } from "@/server/runs/protocol";
 import type { Listener } from "@/server/runs/watch";
 import { answerer, noSecrets, type ReadSecret } from "./answers";
 import { Claimer } from "./claimer";
@@ -26,8 +27,9 @@ import { FinishQueue } from "./finish-queue";
 import { createSecretHider, type SecretHider } from "./hide-secrets";
 import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
+import type { Machine } from "./machine";
 import { recordEnding } from "./record-ending";
-import { isAlive, registerWorker, seeWorker, stopWorkerRow } from "./registry";
+import { isAlive, registerWorker, seeWorker, stopWorkerRow, updateWorker } from "./registry";
 import { Telemetry } from "./telemetry";
 import { lastLine, tellEnding } from "./tell-ending";
 
@@ -56,6 +58,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return { id, name, stop: () => worker.stop() };
 }
 
+function capacityOf({ threads, memoryBytes, gpus, arch, trainers }: Machine): Capacity {
+  return { threads, memoryBytes, vram: gpus.map(({ vramBytes }) => vramBytes), trains: { arch, trainers } };
+}
+
 type Held = {
   job: ReadyJob;
   running: RunningJob | undefined;
@@ -78,7 +84,7 @@ class Worker {
   private readonly relaxed: Pool;
   private readonly answer: ReturnType<typeof answerer>;
   private readonly undo: (() => void)[] = [];
-  private readonly total: Capacity;
+  private total: Capacity;
   private free: Capacity;
   /** What is free is being offered with the end of a node: nobody else may give it away meanwhile. */
   private offering = false;
@@ -103,9 +109,7 @@ class Worker {
       this.say("The database refused something that a job said.", error, { nodeRunId });
     });
     this.answer = answerer(engine, options.readSecret ?? noSecrets);
-    const { threads, memoryBytes, gpus, arch, trainers } = executor.capacity();
-    const vram = gpus.map(({ vramBytes }) => vramBytes);
-    this.total = { threads, memoryBytes, vram, trains: { arch, trainers } };
+    this.total = capacityOf(executor.capacity());
     this.free = this.total;
     this.claimer = new Claimer({
       engine,
@@ -128,6 +132,7 @@ class Worker {
     this.every(limits.pollMs, () => this.claimer.now());
     this.every(Math.min(this.heartbeatMs, limits.progressMs), () => this.beatIfNeeded());
     this.every(this.heartbeatMs, () => this.beat());
+    this.every(this.heartbeatMs, () => this.readCapacity());
     // Its own leases first: after the database was away they must not be taken for lost by the one who holds them.
     this.every(Math.min(runLimits.reapMs, this.leaseMs), async () => {
       await this.beat();
@@ -267,6 +272,17 @@ class Worker {
     return goOn;
   }
 
+  /** An executor may gain machines and lose them. */
+  private async readCapacity(): Promise<void> {
+    const machine = this.options.executor.capacity();
+    const now = capacityOf(machine);
+    if (isDeepStrictEqual(now, this.total)) return;
+    this.free = resized(this.free, this.total, now);
+    this.total = now;
+    await updateWorker(this.relaxed, this.id, machine);
+    void this.claimer.now();
+  }
+
   private beatIfNeeded(): Promise<void> | undefined {
     return [...this.held.values()].some(({ progressChanged }) => progressChanged) ? this.beat() : undefined;
   }
@@ -275,8 +291,14 @@ class Worker {
     await seeWorker(this.relaxed, this.id);
     const held = [...this.held].map(([nodeRunId, one]) => {
       one.progressChanged = false;
-      const { job, progress, peakBytes } = one;
-      return { nodeRunId, attempt: job.attempt, ...(progress ? { progress } : {}), peakBytes };
+      const { job, progress, peakBytes, running } = one;
+      return {
+        nodeRunId,
+        attempt: job.attempt,
+        ...(progress ? { progress } : {}),
+        peakBytes,
+        externalId: running?.externalId ?? null,
+      };
     });
     const askedAt = performance.now();
     for (const beat of await heartbeat(this.relaxed, this.id, held, this.leaseMs)) {

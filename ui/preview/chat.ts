@@ -15,8 +15,8 @@ export type Chat = {
   state: "idle" | "waiting" | "answering";
   speed: Speed | undefined;
   failure: ChatFailure | undefined;
-  /** The last answer stopped at the longest length allowed. */
-  cut: boolean;
+  /** The most tokens that were allowed, where the last answer stopped there. */
+  cut: number | undefined;
   send(text: string): void;
   again(): void;
   stop(): void;

@@ -11,6 +11,7 @@ import { rowsPutBack, withRows } from "./put-back";
 export function Cleaned({
   kind,
   outputs,
+  metrics,
   params,
   edit,
   narrow,
@@ -20,7 +21,7 @@ export function Cleaned({
   const format = useFormat();
   const { data, ledger } = outputs;
   const kept = data?.facts.type === "dataset" ? data.facts.rows : undefined;
-  const listed = ledger?.facts.type === "dataset" ? ledger.facts.rows : undefined;
+  const { removed, changed = 0 } = metrics;
   const rows = rowsPutBack(params);
   const set = edit && ((ids: readonly string[], on: boolean) => edit("putBack", withRows(rows, ids, on)));
   return (
@@ -29,8 +30,11 @@ export function Cleaned({
       {ledger && (
         <section>
           <h5 className="text-11 font-medium text-ink-2">
-            {kept !== undefined && listed !== undefined
-              ? t("ledger.title", { kept: format.count(kept), listed: format.count(listed) })
+            {kept !== undefined && removed !== undefined
+              ? t("ledger.title", {
+                  ...{ kept: format.count(kept), removed: format.count(removed) },
+                  ...{ changed, changedShown: format.count(changed) },
+                })
               : t("ledger.why")}
           </h5>
           <LedgerSummary

@@ -19,6 +19,8 @@ export type ActionContext = {
 export type Action = {
   /** Its words are `app.editor.action.<name>`. */
   name: string;
+  /** Its words where it would undo what it did. */
+  undo?: { name: string; when(context: ActionContext): boolean };
   icon?: IconName;
   /** `mod` is Ctrl, or ⌘ on macOS. The first one is shown. */
   keys?: readonly string[];
@@ -42,6 +44,10 @@ export const isPossible = <C extends { editor: Editor }>(
   (action.when?.(context) ?? true);
 
 export const anyChosen = ({ editor }: ActionContext): boolean => editor.view.getState().selected.length > 0;
+
+/** The key of its words for what is chosen. */
+export const wordsOf = ({ name, undo }: Action, context: ActionContext): string =>
+  undo?.when(context) ? undo.name : name;
 
 /** The chosen nodes of the graph, without notes and frames. */
 export function chosenNodes({ editor }: Pick<ActionContext, "editor">): string[] {

@@ -6,6 +6,15 @@ const anyNode = (context: ActionContext) => chosenNodes(context).length > 0;
 const anyPart = (context: ActionContext) =>
   anyChosen(context) || context.editor.view.getState().wires.length > 0;
 
+/** All chosen nodes are in that state. */
+const allAre =
+  (state: "muted" | "bypassed" | "frozen") =>
+  (context: ActionContext): boolean => {
+    const chosen = new Set(chosenNodes(context));
+    const { nodes } = context.editor.model.store.getState().file;
+    return chosen.size > 0 && nodes.every((node) => !chosen.has(node.id) || node.state === state);
+  };
+
 const copy = async ({ editor }: ActionContext): Promise<void> => {
   const text = commands.copyText(editor);
   if (text) await navigator.clipboard.writeText(text);
@@ -114,6 +123,7 @@ export const editActions: Action[] = [
   },
   {
     name: "mute",
+    undo: { name: "unmute", when: allAre("muted") },
     icon: "eye",
     keys: ["mod+m"],
     edits: true,
@@ -122,6 +132,7 @@ export const editActions: Action[] = [
   },
   {
     name: "bypass",
+    undo: { name: "unbypass", when: allAre("bypassed") },
     icon: "swap",
     keys: ["mod+b"],
     edits: true,
@@ -130,6 +141,7 @@ export const editActions: Action[] = [
   },
   {
     name: "freeze",
+    undo: { name: "unfreeze", when: allAre("frozen") },
     icon: "snow",
     keys: ["p"],
     edits: true,

@@ -1,7 +1,7 @@
 /** What a dropped file is for: told by its name, and by its head where the name does not say enough. */
 import type { GraphFile } from "@/graph/document";
-import { parseGraph } from "@/graph/document";
 import { readModelHead } from "@/graph/model-head";
+import { parseGraph } from "@/graph/read-graph";
 import { parseRecipe, RECIPE_KEY, type Recipe } from "@/graph/recipe";
 
 export type FileRole =
@@ -36,7 +36,8 @@ async function modelRole(file: File): Promise<FileRole> {
       wanted = Math.min(file.size, head.needs);
       continue;
     }
-    const recipe = head.texts[RECIPE_KEY] && parseRecipe(head.texts[RECIPE_KEY]);
+    const text = head.texts.get(RECIPE_KEY);
+    const recipe = text && parseRecipe(text);
     if (recipe) return { role: "recipe", recipe };
     return { role: head.format === "gguf" ? "file" : "weights" };
   }

@@ -9,7 +9,7 @@ import { Icon } from "@/ui/icon";
 import { Kbd } from "@/ui/kbd";
 import { StatusMark } from "@/ui/status";
 import { ACTIONS } from "../actions";
-import { ACTION_GROUPS, type ActionContext, isPossible } from "../actions/action";
+import { ACTION_GROUPS, type ActionContext, isPossible, wordsOf } from "../actions/action";
 import { useKeysText } from "../actions/use-bindings";
 import { select } from "../edit/commands";
 import { WireList } from "../wire/wire-list";
@@ -68,18 +68,21 @@ function Commands({ context, onChoose }: ListProps) {
   const keys = useKeysText();
   return ACTION_GROUPS.map((group) => (
     <Command.Group key={group} heading={t(`actionGroup.${group}`)}>
-      {ACTIONS[group].map((action) => (
-        <Command.Item
-          key={action.name}
-          value={`${t(`action.${action.name}` as "action.run")} ${action.name}`}
-          disabled={!isPossible(action, context)}
-          onSelect={() => onChoose(() => void action.run(context))}
-        >
-          {action.icon ? <Icon name={action.icon} className="text-ink-3" /> : <span className="w-4" />}
-          <span className="min-w-0 flex-1 truncate">{t(`action.${action.name}` as "action.run")}</span>
-          {keys(action.name) && <Kbd>{keys(action.name)}</Kbd>}
-        </Command.Item>
-      ))}
+      {ACTIONS[group].map((action) => {
+        const words = t(`action.${wordsOf(action, context)}` as "action.run");
+        return (
+          <Command.Item
+            key={action.name}
+            value={`${words} ${action.name}`}
+            disabled={!isPossible(action, context)}
+            onSelect={() => onChoose(() => void action.run(context))}
+          >
+            {action.icon ? <Icon name={action.icon} className="text-ink-3" /> : <span className="w-4" />}
+            <span className="min-w-0 flex-1 truncate">{words}</span>
+            {keys(action.name) && <Kbd>{keys(action.name)}</Kbd>}
+          </Command.Item>
+        );
+      })}
     </Command.Group>
   ));
 }

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useEditor, useModel, useStatus } from "@/app/_editor/context";
+import { useEditor, useStatus } from "@/app/_editor/context";
 import { useKindTexts } from "@/app/_editor/kind-text";
-import { errorsByNode, nodesById } from "@/app/_editor/lookup";
+import { nodesById } from "@/app/_editor/lookup";
 import { type NodeState, shareDone } from "@/app/_editor/node-state";
 import { useFailureText, useProblemText, useReasonText } from "@/app/_editor/words";
 import type { AnyNode } from "@/graph/define-node";
@@ -26,7 +26,6 @@ export function NodeFoot({ node, definition, state }: Props) {
   const problemText = useProblemText();
   const texts = useKindTexts();
   const runNumber = useStatus((s) => s.run?.number);
-  const problem = useModel((m) => errorsByNode(m.problems).get(node.id));
   const titleOf = (id: string) => {
     const found = nodesById(model.store.getState().file.nodes).get(id);
     return found ? (found.title ?? texts(found.kind).title) : id;
@@ -39,12 +38,12 @@ export function NodeFoot({ node, definition, state }: Props) {
       </footer>
     );
   }
-  if (problem && state.look !== "running" && state.look !== "queued") {
-    const sentence = problemText(problem, node.kind);
+  if (state.problem) {
+    const sentence = problemText(state.problem, node.kind);
     return (
-      <footer data-tone="stale" title={sentence}>
+      <footer data-tone="failed" title={sentence}>
         <span className="one">
-          <b>{t("notReady")}</b>: {sentence}
+          <b>{word("invalid")}</b>: {sentence}
         </span>
       </footer>
     );
@@ -52,7 +51,7 @@ export function NodeFoot({ node, definition, state }: Props) {
   const said =
     state.look === "failed" && state.failure
       ? failure(state.failure, node.kind)
-      : state.look === "stale" && state.reasons[0]
+      : (state.look === "stale" || state.look === "skipped") && state.reasons[0]
         ? reason(state.reasons[0], { kind: node.kind }, titleOf)
         : undefined;
   if (said && state.look === "failed") {
@@ -102,7 +101,9 @@ export function NodeFoot({ node, definition, state }: Props) {
       {state.look === "running" && <i className="done" style={{ width: `${(share ?? 0) * 100}%` }} />}
       <b>
         {state.look === "idle"
-          ? t("notRun")
+          ? state.reasons[0]?.code === "blocked"
+            ? reason(state.reasons[0], { kind: node.kind }, titleOf)
+            : t("notRun")
           : state.look === "running" && share !== undefined
             ? format.percent(share)
             : word(state.look)}

@@ -3,6 +3,7 @@ import type { Status } from "@/ui/status";
 
 const ORDER: readonly Status[] = [
   "failed",
+  "invalid",
   "running",
   "waiting",
   "queued",
@@ -12,6 +13,7 @@ const ORDER: readonly Status[] = [
   "skipped",
   "done",
   "cached",
+  "smoke",
   "frozen",
   "bypassed",
   "muted",

@@ -41,7 +41,7 @@ function Drawn({ frame, selected, height }: DrawnProps) {
           <PromotedRow key={ref} param={ref} />
         ))}
       </div>
-      <footer>
+      <footer data-tone={look === "invalid" || look === "failed" ? "failed" : undefined}>
         <b>{t(`status.${look}`)}</b>
         <span className="t">{t("editor.frame.members", { count: frame.nodes.length })}</span>
       </footer>

@@ -2,17 +2,11 @@
 import type { Editor } from "@/app/_editor/context";
 import { canConnect } from "@/graph/connect";
 import type { AnyNode } from "@/graph/define-node";
-import {
-  formatGraph,
-  formatPortRef,
-  type GraphFile,
-  type GraphNode,
-  parsePortRef,
-  readGraph,
-} from "@/graph/document";
+import { formatGraph, formatPortRef, type GraphFile, type GraphNode, parsePortRef } from "@/graph/document";
 import * as draft from "@/graph/draft";
 import { EDIT } from "@/graph/draft";
 import { mismatch } from "@/graph/ports";
+import { parseGraph } from "@/graph/read-graph";
 import { withAncestors, withDescendants } from "@/graph/topology";
 import { arrange, type Layout } from "../arrange/arrange";
 import { sizeOf } from "../arrange/sizes";
@@ -131,12 +125,7 @@ export function pasteText(
   keepIncoming = false,
 ): boolean {
   if (editor.readOnly || !text.trimStart().startsWith("{")) return false;
-  let part: GraphFile | undefined;
-  try {
-    part = readGraph(JSON.parse(text)).file;
-  } catch {
-    return false;
-  }
+  const part = parseGraph(text).file;
   if (!part || !(part.nodes.length || part.notes?.length)) return false;
   pasteGraph(editor, part, place, keepIncoming);
   return true;

@@ -4,7 +4,7 @@ import { Fragment, useEffect, useState } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { MenuAt, MenuItem, MenuRule } from "@/ui/menu";
 import { ACTION_OF_NAME } from "../actions";
-import { type ActionContext, isPossible } from "../actions/action";
+import { type ActionContext, isPossible, wordsOf } from "../actions/action";
 import { useKeysText } from "../actions/use-bindings";
 
 type Spot = "node" | "wire" | "stage";
@@ -75,7 +75,7 @@ export function ContextMenu({ context }: { context: ActionContext }) {
                 danger={action.name === "delete"}
                 onSelect={() => choose(() => void action.run({ ...context, at: open.at }))}
               >
-                {t(`action.${action.name}` as "action.run")}
+                {t(`action.${wordsOf(action, context)}` as "action.run")}
               </MenuItem>
             ))}
           </Fragment>

@@ -1,9 +1,11 @@
+import { guardApi } from "@/server/auth/guard-api";
 import { appendToUpload } from "@/server/data/append-to-upload";
 import { createUpload } from "@/server/data/create-upload";
 import { forgetUpload, unfinishedUploads } from "@/server/data/find-upload";
 import {
   bytesOf,
   countOf,
+  declaredLength,
   isTus,
   metadataOf,
   protocolHeaders,
@@ -15,12 +17,10 @@ import {
 import { stateOf } from "@/server/data/upload-record";
 import type { Env } from "@/server/env";
 import { Refusal } from "@/server/errors";
-import { declaredLength } from "@/server/read-body";
 import { openRoute, programRoute } from "@/server/route";
 
-export const OPTIONS = openRoute(
-  "data.protocol",
-  async () => new Response(null, { status: 204, headers: protocolHeaders }),
+export const OPTIONS = openRoute("data.protocol", (request: Request) =>
+  guardApi(request, async () => new Response(null, { status: 204, headers: protocolHeaders })),
 );
 
 /** Uploads that the team has not finished; those of one file with `?fingerprint=`. */

@@ -11,6 +11,7 @@ import type { OpenAiEndpoint, ServingConfig } from "@/engines/serving/endpoint-f
 import { program } from "../../_testing/programs";
 import { createGatewayApp } from "../app";
 import { createBackendStore } from "../backends/backend-store";
+import { checkRequest } from "../backends/llama/check-request";
 import { type ProcessOptions, startProcess } from "../backends/llama/process/start-process";
 import { openAiBackend } from "../backends/openai/openai-backend";
 import { createMetrics } from "../metrics";
@@ -43,6 +44,7 @@ export async function serveTestGateway(
       if (remote) return { bytes: 0, start: () => openAiBackend(remote, async () => key) };
       return {
         bytes: (await stat(path)).size,
+        check: checkRequest,
         start: (options) => startProcess({ path, config: served }, modelProcess, options),
       };
     },

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@/graph/problems";
 import { ApiError } from "../errors";
 import { limits } from "../limits";
-import type { Backend } from "./backend";
+import type { Backend, JsonObject } from "./backend";
 import { afterFailure, type Trouble } from "./restart";
 
 /** A deployment, as far as its backend depends on it. */
@@ -14,10 +14,20 @@ export type StartOptions = {
   signal: AbortSignal;
   /** Told when it ended by itself, or had to be ended. Requests under way have been failed by then. */
   onGone(failure: Failure): void;
+  /** Told when it stops answering, and when it answers again: what was seen of it may be untrue now. */
+  onDoubt?(): void;
 };
 
+/** What a backend is to be asked. */
+export type Asked = { operation: "chat" | "completions" | "embeddings"; body: JsonObject };
+
 /** What an endpoint says, read but not started. `bytes`: memory it is expected to take. */
-export type Opened = { bytes: number; start(options: StartOptions): Promise<Backend> };
+export type Opened = {
+  bytes: number;
+  /** Whether it could answer such a request at all. @throws ApiError */
+  check?(request: Asked): void;
+  start(options: StartOptions): Promise<Backend>;
+};
 
 /** What became of a deployment's backend. */
 export type News = { state: "STARTING" | "READY" } | { state: "FAILED"; failure: Failure };
@@ -25,8 +35,11 @@ export type News = { state: "STARTING" | "READY" } | { state: "FAILED"; failure:
 export type BackendLease = { backend: Backend; release(): void };
 
 export type BackendStore = {
-  /** `id` names the deployment; with another digest than before, the old backend goes when its last lease is released. */
-  use(wanted: Wanted): Promise<BackendLease>;
+  /**
+   * `id` names the deployment; with another digest than before, the old backend goes when its last lease is released.
+   * Nothing is started for a `request` that has no good form.
+   */
+  use(wanted: Wanted, request?: Asked): Promise<BackendLease>;
   /** Closes the backend of a stopped deployment as soon as nobody uses it. */
   retire(id: string): void;
   /** Asks a deployment's backend whether it can answer, and reports it. */
@@ -151,7 +164,11 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
     reserving = turn.catch(() => {});
     await turn;
     signal.throwIfAborted();
-    const backend = await opened.start({ signal, onGone: (failure) => gone(entry, failure) });
+    const backend = await opened.start({
+      signal,
+      onGone: (failure) => gone(entry, failure),
+      onDoubt: () => void check(entry),
+    });
     if (signal.aborted) {
       await backend.close();
       throw signal.reason;
@@ -236,7 +253,8 @@ export function createBackendStore(options: BackendStoreOptions): BackendStore {
   checks.unref();
 
   return {
-    async use(wanted) {
+    async use(wanted, request) {
+      if (request && !current.get(wanted.id)?.backend) (await options.open(wanted)).check?.(request);
       if (closed)
         throw new ApiError(503, "gateway_stopping", "The gateway is stopping. Send again in a few seconds.");
       const known = current.get(wanted.id);

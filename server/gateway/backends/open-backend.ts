@@ -8,6 +8,7 @@ import { type BlobStore, openArtifact } from "../../artifacts";
 import { limits } from "../limits";
 import type { Backend } from "./backend";
 import type { Opened, StartOptions, Wanted } from "./backend-store";
+import { checkRequest } from "./llama/check-request";
 import type { LoadOrder } from "./llama/process/messages";
 import { openAiBackend } from "./openai/openai-backend";
 
@@ -52,6 +53,7 @@ async function openLlama(
   const { contextLength, parallel } = config;
   return {
     bytes: found.size + contextLength * parallel * limits.cacheBytesPerToken,
+    check: checkRequest,
     start: (options) => startModel({ path, config, chatTemplate: template }, options),
   };
 }

@@ -6,7 +6,13 @@ import type { Pool } from "@/server/db";
 import { jsonParam } from "@/server/storable";
 import * as limits from "../limits";
 
-export type Held = { nodeRunId: string; attempt: number; progress?: unknown; peakBytes?: number };
+export type Held = {
+  nodeRunId: string;
+  attempt: number;
+  progress?: unknown;
+  peakBytes?: number;
+  externalId?: string | null;
+};
 /** `lost`: another has it, stop and write nothing. `cancel`: a person wants it stopped. `late`: its hard deadline passed. */
 export type Beat = {
   nodeRunId: string;
@@ -32,14 +38,15 @@ export async function heartbeat(
   }>({
     name: "heartbeat",
     text: `WITH held AS (
-             SELECT * FROM jsonb_to_recordset($1) AS w("nodeRunId" text, attempt int, progress jsonb, "peakBytes" int8)
+             SELECT * FROM jsonb_to_recordset($1) AS w("nodeRunId" text, attempt int, progress jsonb, "peakBytes" int8, "externalId" text)
            ), mine AS (
              SELECT a."nodeRunId", a.number FROM held JOIN "Attempt" a
                ON a."nodeRunId" = held."nodeRunId" AND a.number = held.attempt
              WHERE a."workerId" = $2 AND a."finishedAt" IS NULL FOR UPDATE OF a SKIP LOCKED
            ), beat AS (
              UPDATE "Attempt" a SET "heartbeatAt" = now(), "leaseExpiresAt" = now() + $3 * interval '1 ms',
-               progress = coalesce(held.progress, a.progress), "peakBytes" = coalesce(held."peakBytes", a."peakBytes")
+               progress = coalesce(held.progress, a.progress), "peakBytes" = coalesce(held."peakBytes", a."peakBytes"),
+               "externalId" = coalesce(held."externalId", a."externalId")
              FROM mine JOIN held ON held."nodeRunId" = mine."nodeRunId" AND held.attempt = mine.number
              WHERE a."nodeRunId" = mine."nodeRunId" AND a.number = mine.number
            ), flying AS (

@@ -105,7 +105,7 @@ export async function decideAndWrite(
     // Flights first: whoever held one before has landed by then, and the look-up sees the result.
     await Promise.all([
       wanted.length ? takeFlights(tx, wanted, leaseMs, flights) : undefined,
-      findHits(tx, state.teamId, asked, hits, engine.store),
+      findHits(tx, state, asked, hits, engine.store),
     ]);
     // What was not known was decided as if nothing fitted and every flight was free: often that is how it is.
     const asAssumed =

@@ -13,7 +13,13 @@ const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('id', a.id,
 export const OUTPUTS_KEPT = `NOT EXISTS (SELECT 1 FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId"
   WHERE o."nodeRunId" = n.id AND a.state <> 'KEPT')`;
 
-type HitRow = { cacheKey: string; nodeRunId: string; run: number; outputs: Outputs | null };
+type HitRow = {
+  cacheKey: string;
+  nodeRunId: string;
+  run: number;
+  graph: string | null;
+  outputs: Outputs | null;
+};
 
 /**
  * Adds to `hits` an answer for each key. Where a key fits, the other results of that run come along: the nodes
@@ -21,7 +27,7 @@ type HitRow = { cacheKey: string; nodeRunId: string; run: number; outputs: Outpu
  */
 export async function findHits(
   db: Queryable,
-  teamId: string,
+  { teamId, id: runId }: { teamId: string; id: string },
   keys: readonly string[],
   hits: Map<string, Hit | null>,
   store?: Pick<BlobStore, "absent">,
@@ -35,20 +41,21 @@ export async function findHits(
              ORDER BY n."cacheKey", n."finishedAt" DESC
            )
            SELECT n."cacheKey", coalesce(n."cachedFromId", n.id) AS "nodeRunId", coalesce(o.number, r.number) AS run,
-             ${OUTPUTS} AS outputs
+             CASE WHEN g.id <> (SELECT "graphId" FROM "Run" WHERE id = $3) THEN g.name END AS graph, ${OUTPUTS} AS outputs
            FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
            LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+           JOIN "Graph" g ON g.id = coalesce(o."graphId", r."graphId")
            WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED')
              AND n."cacheKey" IS NOT NULL AND ${OUTPUTS_KEPT}`,
-    values: [keys, teamId],
+    values: [keys, teamId, runId],
   });
   for (const key of keys) hits.set(key, null);
   const outputsOf = ({ outputs }: HitRow) => Object.values(outputs ?? {});
   const gone = await holdArtifacts(db, rows.flatMap(outputsOf), store);
   for (const row of rows) {
-    const { cacheKey, nodeRunId, run, outputs } = row;
+    const { cacheKey, nodeRunId, run, graph, outputs } = row;
     if (!hits.get(cacheKey) && outputsOf(row).every(({ id }) => !gone.has(id)))
-      hits.set(cacheKey, { nodeRunId, run, outputs: outputs ?? {} });
+      hits.set(cacheKey, { nodeRunId, run, ...(graph === null ? {} : { graph }), outputs: outputs ?? {} });
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { GraphFile } from "@/graph/document";
+import { graphResults } from "@/server/overview/graph-results";
 import { type Bench, graph, testBench } from "@/server/worker/_testing/test-bench";
 import { forecastLaunch } from "../start/launch-run";
 
@@ -96,4 +97,65 @@ test("nodes may be called as any object's own parts are", async () => {
   expect(first.status).toBe("SUCCEEDED");
   const again = await plan(named, first.graph.id);
   expect(again.nodes.map(({ action }) => action)).toEqual(["cached", "cached", "cached"]);
+});
+
+test("the plan says which nodes run in Python", async () => {
+  const { nodes } = await plan(graph({ a: ["source"], b: ["py-echo"] }), "none yet");
+  expect(nodes.map(({ id, runtime }) => [id, runtime])).toEqual([
+    ["a", { in: "node" }],
+    ["b", { in: "python", module: "telar_jobs.echo" }],
+  ]);
+});
+
+test("a smoke run is no reason for a whole run, and leaves its results alone", async () => {
+  await bench.worker();
+  const file = (megabytes: number) => graph({ a: ["filler", { megabytes }] });
+  const smoke = await bench.run(file(3), { smoke: true });
+  const first = await plan(file(3), smoke.graph.id);
+  expect(first.nodes[0]).toMatchObject({ action: "run", reasons: [{ code: "only-smoke", run: 1 }] });
+
+  const whole = await bench.run(file(3));
+  expect(whole.graph.id).toBe(smoke.graph.id);
+  await bench.run(file(3), { smoke: true });
+  const again = await plan(file(3), whole.graph.id);
+  expect(again.nodes[0]).toMatchObject({ action: "cached", run: 2 });
+  const edited = await plan(file(2), whole.graph.id);
+  expect(edited.nodes[0]!.reasons).toEqual([{ code: "param", param: "megabytes", before: "3", after: "2" }]);
+
+  const { a } = await graphResults(bench.pool, whole.graph.id);
+  expect(a!.last).toMatchObject({ run: { number: 2 }, params: { megabytes: 3 } });
+  expect(a!.smoke).toMatchObject({ run: { number: 3 }, madeBy: { number: 1 }, params: { megabytes: 1 } });
+});
+
+test("a broken node leaves the plan of the others as it is", async () => {
+  await bench.worker();
+  const chain = (tag: unknown) =>
+    graph(
+      { a: ["source"], b: ["step", { tag }], c: ["step"], d: ["step", { tag: "beside" }] },
+      "a.data > b.data",
+      "b.data > c.data",
+      "a.data > d.data",
+    );
+  const run = await bench.run(chain("x"));
+  const { nodes } = await plan(chain(7), run.graph.id);
+  expect(nodes.map(({ id, action }) => [id, action])).toEqual([
+    ["a", "cached"],
+    ["d", "cached"],
+  ]);
+});
+
+test("a result of another graph's run is said to be of that graph", async () => {
+  await bench.worker();
+  const mine = { ...chain("x"), name: "Mine" };
+  const other = { ...chain("x"), name: "Other" };
+  const first = await bench.run(mine);
+  const second = await bench.run(other);
+  expect(second.graph.id).not.toBe(first.graph.id);
+  expect(second.nodes.map(({ reasons }) => reasons)).toEqual(
+    second.nodes.map(() => [{ code: "cached", run: 1, graph: "Mine" }]),
+  );
+  const { nodes } = await plan(other, second.graph.id);
+  expect(nodes.map(({ run, runOf }) => [run, runOf])).toEqual(nodes.map(() => [1, "Mine"]));
+  const own = await plan(mine, first.graph.id);
+  expect(own.nodes.map(({ run, runOf }) => [run, runOf])).toEqual(own.nodes.map(() => [1, undefined]));
 });

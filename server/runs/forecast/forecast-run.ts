@@ -27,8 +27,8 @@ export async function forecastRun(db: Queryable, request: ForecastRun): Promise<
     past: await pastAttempts(db, request.catalogue, kinds, smoke),
     team: teamId,
     hash: hashText,
-    lookup: (keys) => findResults(db, teamId, keys),
-    last: graphId ? await lastSuccesses(db, graphId, ids) : byName(),
+    lookup: (keys) => findResults(db, teamId, graphId, keys),
+    last: graphId ? await lastSuccesses(db, graphId, ids, smoke) : byName(),
   });
 }
 
@@ -41,22 +41,31 @@ const OUTPUTS = `(SELECT jsonb_object_agg(o.port, jsonb_build_object('digest', a
 async function findResults(
   db: Queryable,
   teamId: string,
+  graphId: string | undefined,
   keys: readonly string[],
 ): Promise<Map<string, CacheHit>> {
-  const { rows } = await db.query<{ cacheKey: string; run: number; outputs: OutputRows | null }>(
+  type Row = { cacheKey: string; run: number; graph: string | null; outputs: OutputRows | null };
+  const { rows } = await db.query<Row>(
     `WITH hit AS (
        SELECT DISTINCT ON (n."cacheKey") n."runId" FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
        WHERE n."cacheKey" = ANY($1) AND n.status IN ('SUCCEEDED', 'CACHED') AND r."teamId" = $2 AND ${OUTPUTS_KEPT}
        ORDER BY n."cacheKey", n."finishedAt" DESC
      )
-     SELECT n."cacheKey", coalesce(o.number, r.number) AS run, ${OUTPUTS} AS outputs
+     SELECT n."cacheKey", coalesce(o.number, r.number) AS run,
+       CASE WHEN g.id <> coalesce($3, '') THEN g.name END AS graph, ${OUTPUTS} AS outputs
      FROM "NodeRun" n JOIN "Run" r ON r.id = n."runId"
      LEFT JOIN "NodeRun" m ON m.id = n."cachedFromId" LEFT JOIN "Run" o ON o.id = m."runId"
+     JOIN "Graph" g ON g.id = coalesce(o."graphId", r."graphId")
      WHERE n."runId" IN (SELECT "runId" FROM hit) AND n.status IN ('SUCCEEDED', 'CACHED') AND n."cacheKey" IS NOT NULL
        AND ${OUTPUTS_KEPT}`,
-    [keys, teamId],
+    [keys, teamId, graphId ?? null],
   );
-  return new Map(rows.map((row) => [row.cacheKey, { run: row.run, outputs: viewsOf(row.outputs ?? {}) }]));
+  return new Map(
+    rows.map(({ cacheKey, run, graph, outputs }) => [
+      cacheKey,
+      { run, ...(graph === null ? {} : { graph }), outputs: viewsOf(outputs ?? {}) },
+    ]),
+  );
 }
 
 const viewsOf = (outputs: OutputRows): Record<string, OutputView> =>
@@ -71,6 +80,7 @@ type LastRow = {
   runId: string;
   nodeId: string;
   run: number;
+  smokeOnly: boolean;
   cacheKey: string | null;
   version: number;
   codeVersion: number;
@@ -85,25 +95,28 @@ const newest = (runs: string) => `(
 
 /**
  * The newest success of each of the nodes in a graph, cached ones included: they had the same parameters and inputs.
- * A run with overrides (the App, a sweep) is not what the graph gives, so it counts only where there is no other.
+ * A run with overrides (the App, a sweep) is not what the graph gives, so it counts only where there is no other; a smoke
+ * run is compared with smoke runs, any other with none of them.
  */
 async function lastSuccesses(
   db: Queryable,
   graphId: string,
   nodes: readonly string[],
+  smoke: boolean,
 ): Promise<Record<string, LastSuccess>> {
   // Node by node from the newest run backwards: what a graph with a long history takes does not grow with it.
   const { rows } = await db.query<Omit<LastRow, "files">>(
-    `SELECT n.id, n."runId", n."nodeId", r.number AS run, n."cacheKey", n."kindVersion" AS version, n."codeVersion",
+    `SELECT n.id, n."runId", n."nodeId", r.number AS run, r.smoke AND NOT $3 AS "smokeOnly", n."cacheKey", n."kindVersion" AS version, n."codeVersion",
        n.params,
        (SELECT jsonb_object_agg(CASE WHEN i.slot = '' THEN i.port ELSE i.port || '[' || i.slot || ']' END,
                     jsonb_build_object('digest', a.digest, 'rows', a.facts->'rows'))
         FROM "NodeRunInput" i JOIN "Artifact" a ON a.id = i."artifactId" WHERE i."nodeRunId" = n.id) AS inputs
      FROM unnest($2::text[]) AS wanted(id)
      CROSS JOIN LATERAL (
-       SELECT coalesce(${newest("r.overrides = '{}'")}, ${newest("r.overrides <> '{}'")}) AS id OFFSET 0) l
+       SELECT coalesce(${newest("r.smoke = $3 AND r.overrides = '{}'")}, ${newest("r.smoke = $3 AND r.overrides <> '{}'")},
+         ${newest("r.smoke AND NOT $3")}) AS id OFFSET 0) l
      JOIN "NodeRun" n ON n.id = l.id JOIN "Run" r ON r.id = n."runId"`,
-    [graphId, nodes],
+    [graphId, nodes, smoke],
   );
   const files = await filesOf(db, [...new Set(rows.map(({ runId }) => runId))]);
   const key = ({ runId, nodeId }: { runId: string; nodeId: string }) => `${runId}/${nodeId}`;
@@ -127,6 +140,7 @@ function lastOf(row: LastRow): LastSuccess {
   );
   return {
     run: row.run,
+    ...(row.smokeOnly ? { smokeOnly: true as const } : {}),
     ...(row.cacheKey ? { cacheKey: row.cacheKey } : {}),
     version: row.version,
     codeVersion: row.codeVersion,

@@ -27,6 +27,8 @@ export class DecisionBuilder {
   readonly fresh = new Map<string, Hit>();
   cancelRequested: boolean;
   readonly plans: ReadonlyMap<string, PlannedNode>;
+  /** Nodes whose children are yet to be considered, in the order in which they ended. */
+  private readonly ended: string[] = [];
   private readonly touched = new Set<string>();
   private readonly wantedKeys = new Set<string>();
   private readonly wantedFlights = new Map<string, { cacheKey: string; attempt: number }>();
@@ -134,7 +136,9 @@ export class DecisionBuilder {
   }
 
   reuse(state: NodeState, cacheKey: string, hit: Hit): void {
-    const reason: Reason = hit.run ? { code: "cached", run: hit.run } : { code: "twin" };
+    const reason: Reason = hit.run
+      ? { code: "cached", run: hit.run, ...(hit.graph === undefined ? {} : { graph: hit.graph }) }
+      : { code: "twin" };
     this.done(state, "CACHED", hit.outputs, { cacheKey, cachedFromId: hit.nodeRunId, reasons: [reason] });
   }
 
@@ -142,7 +146,12 @@ export class DecisionBuilder {
     for (const [port, artifact] of Object.entries(outputs))
       this.writes.outputs.push({ nodeRunId: state.id, port, artifactId: artifact.id });
     this.set(state, status, { ...more, outputs });
-    for (const child of this.children.get(state.nodeId) ?? []) this.consider(this.plans.get(child)!);
+    this.ended.push(state.nodeId);
+    if (this.ended.length > 1) return;
+    // What ends a child adds it here: a chain may be as long as a graph, too long for recursion.
+    for (const id of this.ended)
+      for (const child of this.children.get(id) ?? []) this.consider(this.plans.get(child)!);
+    this.ended.length = 0;
   }
 
   open(node: NodeState, number: number, workerId: string, deadlineMs: number): void {

@@ -61,8 +61,8 @@ export type Change =
   | ({ type: "return" } & Fenced)
   | { type: "cancel" };
 
-/** A result of an earlier node run that fits. */
-export type Hit = { nodeRunId: string; run: number; outputs: Outputs };
+/** A result of an earlier node run that fits. `graph`: the name of the other graph whose run it is. */
+export type Hit = { nodeRunId: string; run: number; graph?: string; outputs: Outputs };
 export type Knowledge = {
   now: number;
   hash(text: string): string;

@@ -90,11 +90,14 @@ function remake(builder: DecisionBuilder, maker: NodeState, failure: NodeFailure
   return true;
 }
 
+/** Without recursion: a chain may be as long as a graph. */
 function skipBelow(builder: DecisionBuilder, nodeId: string): void {
-  for (const child of builder.children.get(nodeId) ?? []) {
-    const state = builder.nodes.get(child)!;
-    if (state.status !== "PENDING") continue;
-    builder.set(state, "SKIPPED", { reasons: [{ code: "needs-failed", node: nodeId }] });
-    skipBelow(builder, child);
-  }
+  const above = [nodeId];
+  for (const failed of above)
+    for (const child of builder.children.get(failed) ?? []) {
+      const state = builder.nodes.get(child)!;
+      if (state.status !== "PENDING") continue;
+      builder.set(state, "SKIPPED", { reasons: [{ code: "needs-failed", node: failed }] });
+      above.push(child);
+    }
 }

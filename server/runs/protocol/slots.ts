@@ -76,6 +76,18 @@ export function findSlot(free: Capacity, total: Capacity, needs: Needs): Slot | 
   return gpus.length === needs.gpus ? { threads, memoryBytes, gpus } : undefined;
 }
 
+/** What is free after a machine grew or shrank under its jobs: below nothing until enough of them have ended. */
+export function resized(free: Capacity, before: Capacity, now: Capacity): Capacity {
+  const used = (index: number) => (before.vram[index] ?? 0) - (free.vram[index] ?? 0);
+  const count = Math.max(before.vram.length, now.vram.length);
+  return {
+    ...now,
+    threads: now.threads - (before.threads - free.threads),
+    memoryBytes: now.memoryBytes - (before.memoryBytes - free.memoryBytes),
+    vram: Array.from({ length: count }, (_, index) => (now.vram[index] ?? 0) - used(index)),
+  };
+}
+
 export const take = (free: Capacity, slot: Slot): Capacity => shift(free, slot, -1);
 export const giveBack = (free: Capacity, slot: Slot): Capacity => shift(free, slot, 1);
 

@@ -14,6 +14,7 @@ export type RunRow = {
   graphName: string;
   status: RunView["status"];
   trigger: string;
+  smoke: boolean;
   retryOfId: string | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -40,7 +41,7 @@ type NodeRow = {
   checkpoint: number | null;
 };
 
-export const RUN_COLUMNS = `r.id, r.number, r."graphId", g.name AS "graphName", r.status, r.trigger, r."retryOfId",
+export const RUN_COLUMNS = `r.id, r.number, r."graphId", g.name AS "graphName", r.status, r.trigger, r.smoke, r."retryOfId",
   r."createdAt", r."startedAt", r."finishedAt", now() AS now`;
 
 /** Undefined when the team has no such run. */
@@ -62,6 +63,7 @@ export function runHead(run: RunRow): Omit<RunView, "nodes"> {
     graph: { id: run.graphId, name: run.graphName },
     status: run.status,
     trigger: run.trigger.toLowerCase() as RunView["trigger"],
+    smoke: run.smoke,
     seconds: seconds(run.startedAt ?? run.createdAt, run.finishedAt ?? run.now),
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,

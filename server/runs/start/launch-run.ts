@@ -16,15 +16,15 @@ export async function launchRun(
   request: LaunchRun,
 ): Promise<StartOutcome> {
   const { prepared, forecast } = await forecastLaunch(engine, settings, request);
-  if (!prepared.ok || !forecast) return { ok: false, problems: prepared.problems };
+  if (!prepared.ok) return { ok: false, problems: prepared.problems };
   const reasons = new Map(forecast.nodes.map((node) => [node.id, node.reasons]));
   return recordRun(engine, { ...request, prepared, reasons });
 }
 
 export type ForecastRequest = RunRequest & Pick<RecordRun, "teamId" | "graph">;
-export type LaunchForecast = { prepared: Prepared; problems: Problem[]; forecast?: Plan };
+export type LaunchForecast = { prepared: Prepared; problems: Problem[]; forecast: Plan };
 
-/** What `launchRun` would start. No forecast where an error stands in the way. */
+/** What `launchRun` would start; where an error stands in the way, what it would do with the nodes it does not concern. */
 export async function forecastLaunch(
   engine: RunEngine,
   settings: Settings,
@@ -34,7 +34,6 @@ export async function forecastLaunch(
 ): Promise<LaunchForecast> {
   const prepared = await prepareRun(engine, settings, request);
   const { problems } = prepared;
-  if (!prepared.ok) return { prepared, problems };
   const { teamId, graph, smoke = false } = request;
   const forecast = await forecastRun(engine.pool, {
     plan: prepared.plan,

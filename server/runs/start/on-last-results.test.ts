@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readGraph } from "@/graph/document";
+import { readGraph } from "@/graph/read-graph";
 import { onLastResults } from "./on-last-results";
 
 const file = readGraph({

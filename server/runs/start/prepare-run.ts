@@ -3,6 +3,7 @@
  * are up. A forecast shows this; a start records it.
  */
 import { errorsOf } from "@/graph/checks/index";
+import { soundNodes } from "@/graph/checks/sound-nodes";
 import type { GraphFile } from "@/graph/document";
 import { applyOverrides, type Overrides } from "@/graph/overrides";
 import { type ExecutionPlan, makeExecutionPlan, type PlannedNode } from "@/graph/plan/execution-plan";
@@ -28,11 +29,13 @@ export type RunRequest = {
   trustedPaths?: readonly string[];
 };
 
-export type Prepared = { examined: Examined; problems: Problem[] } & (
-  | { ok: true; plan: ExecutionPlan }
-  /** An error among the problems stands in the way. */
-  | { ok: false }
-);
+/** Not `ok`: an error among the problems stands in the way of a run. */
+export type Prepared = ({ ok: true } | { ok: false }) & {
+  examined: Examined;
+  problems: Problem[];
+  /** Where an error stands in the way: of the nodes that it does not concern. */
+  plan: ExecutionPlan;
+};
 
 export async function prepareRun(
   engine: RunEngine,
@@ -46,12 +49,18 @@ export async function prepareRun(
     readMachines(engine),
   ]);
   const problems = [...overridden.problems, ...examined.problems, ...unknownTargets(request.file, targets)];
-  if (errorsOf(problems).length) return { ok: false, examined, problems };
   const { file, inferred, files } = examined;
   const { catalogue } = engine;
-  const plan = makeExecutionPlan({ file, inferred, catalogue, targets, smoke, files, machines });
+  const planOf = (targets: readonly string[]) =>
+    makeExecutionPlan({ file, inferred, catalogue, targets, smoke, files, machines });
+  const refused = (problems: Problem[]): Prepared => {
+    const sound = soundNodes(file, inferred.order, errorsOf(problems));
+    return { ok: false, examined, problems, plan: sound.length ? planOf(sound) : { nodes: [] } };
+  };
+  if (errorsOf(problems).length) return refused(problems);
+  const plan = planOf(targets);
   const homeless = plan.nodes.flatMap(unplaced);
-  if (homeless.length) return { ok: false, examined, problems: [...problems, ...homeless] };
+  if (homeless.length) return refused([...problems, ...homeless]);
   return { ok: true, examined, problems, plan };
 }
 
@@ -70,8 +79,9 @@ function unplaced({ id, action, placement, placed }: PlannedNode): Problem[] {
 }
 
 function unknownTargets({ nodes }: GraphFile, targets: readonly string[]): Problem[] {
-  const known = nodes.map((node) => node.id).sort();
+  const known = new Set(nodes.map((node) => node.id));
+  const names = [...known].sort().slice(0, 50).join(", ");
   return targets
-    .filter((target) => !known.includes(target))
-    .map((node) => problem("target-unknown", {}, { node, nodes: known.join(", ") }));
+    .filter((target) => !known.has(target))
+    .map((node) => problem("target-unknown", {}, { node, nodes: names }));
 }

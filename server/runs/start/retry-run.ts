@@ -1,5 +1,5 @@
 /** A retry is a new run of the same graph version with the same overrides; the cache does the rest. */
-import { readGraph } from "@/graph/document";
+import { readGraph } from "@/graph/read-graph";
 import { Refusal } from "@/server/errors";
 import type { RunEngine } from "../commit/engine";
 import { type LaunchRun, launchRun } from "./launch-run";

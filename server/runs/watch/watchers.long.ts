@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { setUp } from "@/scripts/lib/set-up.mjs";
 import { freePort } from "../../_testing/free-port";
+import { signInWith } from "../../_testing/sign-in";
 import { createSignInLink } from "../../auth/create-sign-in-link";
 import { parseEnv } from "../../env";
 import { startSystem } from "../../supervisor/index";
@@ -24,13 +25,7 @@ test(`${WATCHERS} watching clients all see a run to its end, on a bounded number
   const system = await startSystem({ env: settings, parts: ["web"], log: (message) => console.log(message) });
   try {
     const origin = `http://127.0.0.1:${port}`;
-    const signedIn = await fetch(await createSignInLink({ prisma: bench.prisma, origin }), {
-      redirect: "manual",
-    });
-    const cookie = signedIn.headers
-      .getSetCookie()
-      .map((one) => one.split(";")[0])
-      .join("; ");
+    const cookie = await signInWith(await createSignInLink({ prisma: bench.prisma, origin }));
     const web = system.children[0]!.pid!;
     const before = megabytes(web, "VmRSS");
 

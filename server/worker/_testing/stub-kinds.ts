@@ -103,6 +103,7 @@ const filler = defineNode({
   ...cheap,
   kind: "filler",
   params: z.object({ megabytes: z.number().default(4) }),
+  smoke: { megabytes: 1 },
   inputs: {},
   outputs: output,
   infer: () => table,
@@ -223,7 +224,7 @@ const runners: Record<keyof typeof stubs, unknown> = {
   step: defineRunner(step, async ({ inputs, params, ctx }) => {
     const text = await textOf(inputs.data);
     await say(ctx, `step ${params.tag}`);
-    ctx.log("info", `tag ${params.tag}`, { length: text.length });
+    ctx.log("info", "text", { text: `tag ${params.tag}`, length: text.length });
     for (let i = 0; i < 3; i++) ctx.metric("loss", i, 3 - i);
     return write(ctx, params.constant ? "always the same" : `${text}${params.tag}`);
   }),
@@ -295,13 +296,15 @@ const runners: Record<keyof typeof stubs, unknown> = {
   "py-echo": undefined,
   blab: defineRunner(blab, async ({ params, ctx }) => {
     const secret = await ctx.secrets(params.secret.secret);
-    ctx.log("info", `with ${secret}`, {
+    ctx.log("info", "text", {
+      text: `with ${secret}`,
       secret,
       deep: { [secret]: [secret] },
       header: JSON.stringify({ secret }),
     });
-    ctx.log("info", `https://hub.example/?token=${encodeURIComponent(secret)}`, {});
-    ctx.log("info", Buffer.from(`user:${secret}`).toString("base64"), {});
+    ctx.log("info", "text", { text: `https://hub.example/?token=${encodeURIComponent(secret)}` });
+    ctx.log("info", "text", { text: Buffer.from(`user:${secret}`).toString("base64") });
+    ctx.log("info", `code ${secret}`);
     throw new Error(`401 for ${secret}`);
   }),
   "py-step": defineRunner(pyStep, async ({ inputs, params, ctx }) => {

@@ -22,7 +22,8 @@ import { type RunningWorker, startWorker, type WorkerOptions } from "../worker";
 import { RAN, stubCatalogue } from "./stub-kinds";
 
 type Times = Pick<WorkerOptions, "leaseMs" | "heartbeatMs">;
-type Tuned = Times & Partial<Pick<LocalOptions, "host" | "machine">> & { artifacts?: ArtifactPlace };
+type Tuned = Times &
+  Partial<Pick<LocalOptions, "host" | "machine" | "stall">> & { artifacts?: ArtifactPlace };
 export type StubWorkerSettings = { url: string; worker: Times; local: LocalOptions };
 
 /** `bucket` keeps artifacts there instead of in a folder. */
@@ -73,6 +74,7 @@ export async function testBench(over: Partial<RunEngine> = {}, bucket?: { bucket
       trainerDir: join(env().root, "trainer"),
     },
     logsDir: join(home, "logs"),
+    ...(tuned.stall ? { stall: tuned.stall } : {}),
   });
   const times = ({ leaseMs, heartbeatMs }: Tuned): Times => ({
     ...(leaseMs === undefined ? {} : { leaseMs }),

@@ -19,7 +19,7 @@ export type Executor = {
 };
 
 export type RunningJob = {
-  /** The name of the job where it runs, if that is not here. */
+  /** The name of the job where it runs: what a person looks for there. */
   readonly externalId?: string | undefined;
   /** Resolves when the job, and all that it started, runs no more or is fit for the next. Never rejects. */
   readonly ended: Promise<Ending>;

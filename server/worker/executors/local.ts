@@ -13,6 +13,7 @@ import { endOrphans } from "./local/end-processes";
 import type { HostEntry, JobHost } from "./local/host";
 import { HostPool } from "./local/host-pool";
 import { LocalJob } from "./local/local-job";
+import type { StallLimits } from "./local/stall";
 import { giveSign } from "./local/watchdog";
 
 export type LocalOptions = {
@@ -23,6 +24,8 @@ export type LocalOptions = {
   logsDir: string;
   /** A host that has no sign of life from this process for a part of it ends itself: another may have its work then. */
   leaseMs?: number;
+  /** When a job stands still. */
+  stall?: StallLimits;
 };
 
 export function createLocalExecutor(options: LocalOptions): Executor {
@@ -51,7 +54,7 @@ export function createLocalExecutor(options: LocalOptions): Executor {
         // No process can be started, on a full disk for one.
         return neverBegan(error);
       }
-      return new LocalJob(job, host, hosts, events);
+      return new LocalJob(job, host, hosts, events, options.stall);
     },
     async close() {
       await hosts.close();

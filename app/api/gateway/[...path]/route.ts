@@ -1,9 +1,10 @@
+import { isStorableText } from "@/graph/storable";
 import { signGatewayToken } from "@/server/auth/gateway-token";
 import { findChain, findDeployment } from "@/server/deployments/served";
 import { gatewayOrigin } from "@/server/env";
 import { Refusal } from "@/server/errors";
+import { limitBody } from "@/server/limit-body";
 import { GATEWAY } from "@/server/limits";
-import { readBody } from "@/server/read-body";
 import { route } from "@/server/route";
 
 type Params = { path: string[] };
@@ -16,8 +17,9 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
   const path = params.path.join("/");
   const chain = CHAIN.exec(path)?.[1];
   if (!chain && !PATHS.includes(path)) throw new Refusal("NOT_FOUND", "not-found");
-  const body = await readBody(request, GATEWAY.maxBytes);
+  const body = await (await limitBody(request, GATEWAY.maxBytes)).text();
   const named = { teamId: member.teamId, name: chain ?? modelOf(body) };
+  if (!isStorableText(named.name)) throw new Refusal("NOT_FOUND", "not-found");
   const found = chain ? await findChain(pool, named) : await findDeployment(pool, named);
   if (!found) throw new Refusal("NOT_FOUND", "deployment-not-found", { slug: named.name });
   const token = await signGatewayToken(env.home, {

@@ -63,6 +63,19 @@ function findMarked(test: (mark: string) => boolean): number[] {
   });
 }
 
+/**
+ * Processor time of a process and of all that it started, and whether it is stopped, as by SIGSTOP; a debugger stops it in
+ * another way. Undefined where the system does not say.
+ */
+export async function lookAtTree(pid: number): Promise<{ cpuMs: number; stopped: boolean } | undefined> {
+  const own = statOf(pid);
+  if (!own) return undefined;
+  const all = [pid, ...descendantsOf(pid, await processTable())];
+  // Own time and that of children that have ended: fields 14 to 17 of proc(5), in hundredths of a second.
+  const ticks = all.flatMap((one) => statOf(one)?.slice(11, 15).map(Number) ?? []);
+  return { cpuMs: ticks.reduce((sum, each) => sum + each, 0) * 10, stopped: own[0] === "T" };
+}
+
 async function processTable(): Promise<string> {
   const pids = processIds();
   if (pids.length) return pids.map((pid) => `${pid} ${statOf(pid)?.[1] ?? 0}`).join("\n");

@@ -1,8 +1,10 @@
 /** One job host process as its worker sees it. */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { childEnv, type EnvGroup } from "@/engines/child-env";
 import * as limits from "../../limits";
 import type { FromHost, HostInit, JobSpec, ToHost } from "../../messages";
 import { endLeftOvers, endTree, MARK } from "./end-processes";
@@ -78,6 +80,15 @@ export class JobHost {
     if (!this.exit && listener.mayBegin()) this.send({ type: "job", job });
   }
 
+  /** Somebody has it under the inspector: it may stand at a breakpoint. */
+  get isDebugged(): boolean {
+    try {
+      return readFileSync(this.logFile, "utf8").includes("Debugger listening on");
+    } catch {
+      return false;
+    }
+  }
+
   release(): void {
     this.listener = undefined;
   }
@@ -94,6 +105,9 @@ export class JobHost {
   }
 }
 
+/** What a job host needs of its worker's environment: it fetches models, and reads and writes artifacts. */
+const SEEN: readonly EnvGroup[] = ["machine", "node", "hub"];
+
 export function spawnHost(entry: HostEntry, config: HostInit, logFile: string): JobHost {
   mkdirSync(dirname(logFile), { recursive: true });
   const mark = `${process.pid}-${randomBytes(8).toString("hex")}`;
@@ -101,7 +115,11 @@ export function spawnHost(entry: HostEntry, config: HostInit, logFile: string): 
   try {
     const child = fork(entry.file, [], {
       execArgv: entry.execArgv ?? [],
-      env: { ...process.env, ...entry.env, [MARK]: mark },
+      env: {
+        ...childEnv(config.artifacts.kind === "s3" ? [...SEEN, "bucket"] : SEEN),
+        ...entry.env,
+        [MARK]: mark,
+      },
       stdio: ["ignore", log, log, "ipc"],
       // A group of its own, so that whatever a job starts can be ended with it.
       detached: true,

@@ -1,4 +1,5 @@
 /** One job in a job host, from start to its last event. It writes nothing itself. */
+import { hostname } from "node:os";
 import type { NodeFailure } from "@/server/runs/protocol";
 import { failureTable } from "@/server/runs/protocol";
 import type { ReadyJob } from "../../job-inputs";
@@ -6,15 +7,22 @@ import * as limits from "../../limits";
 import { outOfMemoryKills } from "../../machine";
 import type { FromHost } from "../../messages";
 import type { Ending, JobEvents, RunningJob, StopReason } from "../executor";
+import { lookAtTree } from "./end-processes";
 import { exitFailure } from "./exit-failure";
 import type { HostExit, JobHost } from "./host";
 import type { HostPool } from "./host-pool";
+import { type StallLimits, StallWatch } from "./stall";
 
 export class LocalJob implements RunningJob {
   readonly ended: Promise<Ending>;
+  readonly externalId: string;
   private finish: (ending: Ending, hostIsFit: boolean) => void = () => {};
   private stopping: StopReason | undefined;
   private peakBytes = 0;
+  /** Why it was ended though nobody asked for that. */
+  private stalled: NodeFailure | undefined;
+  private asking = 0;
+  private readonly watch: StallWatch;
   private readonly killsBefore = outOfMemoryKills(limits.killsAgeMs);
 
   constructor(
@@ -22,10 +30,16 @@ export class LocalJob implements RunningJob {
     private readonly host: JobHost,
     hosts: HostPool,
     private readonly events: JobEvents,
+    stall: StallLimits = limits.stall,
   ) {
+    this.externalId = `${hostname()}/${host.pid}`;
+    this.watch = new StallWatch(stall);
+    const timer = setInterval(() => void this.look(), stall.lookMs);
+    timer.unref();
     this.ended = new Promise<{ ending: Ending; hostIsFit: boolean }>((done) => {
       this.finish = (ending, hostIsFit) => done({ ending, hostIsFit });
     }).then(async ({ ending, hostIsFit }) => {
+      clearInterval(timer);
       if (hostIsFit && !this.stopping) hosts.giveBack(host, job.isolate);
       else await hosts.end(host);
       return ending;
@@ -54,7 +68,17 @@ export class LocalJob implements RunningJob {
     return false;
   }
 
+  private async look(): Promise<void> {
+    const seen = await lookAtTree(this.host.pid);
+    if (!seen || this.stopping || this.stalled) return;
+    const failure = this.watch.look(performance.now(), seen, this.asking > 0 || this.host.isDebugged);
+    if (!failure) return;
+    this.stalled = failure;
+    void this.host.kill();
+  }
+
   private receive(message: FromHost): void {
+    if (message.type !== "rss") this.watch.heard();
     if (message.type === "said") for (const said of message.said) this.events.said(said);
     else if (message.type === "rss") this.events.memory(message.bytes);
     else if (message.type === "ask") void this.answer(message);
@@ -83,12 +107,17 @@ export class LocalJob implements RunningJob {
       this.finish({ end: "gone", why: this.stopping }, false);
       return;
     }
+    if (this.stalled) {
+      this.finish({ end: "failed", failure: this.stalled, detail: exit.tail }, false);
+      return;
+    }
     const kernelKilled = outOfMemoryKills() > this.killsBefore;
     const failure = exitFailure(exit, kernelKilled, Math.max(this.peakBytes, this.host.rss));
     this.finish({ end: "failed", failure, detail: exit.tail }, false);
   }
 
   private async answer({ id, what, ask }: Extract<FromHost, { type: "ask" }>): Promise<void> {
+    this.asking++;
     try {
       this.host.send({ type: "answer", id, value: await this.events.answer(what, ask as never) });
     } catch (error) {
@@ -99,6 +128,9 @@ export class LocalJob implements RunningJob {
           ? { code, reason, values }
           : { code: "INTERNAL" as const, reason: "internal", values: {} };
       this.host.send({ type: "refusal", id, failure });
+    } finally {
+      this.asking--;
+      this.watch.heard();
     }
   }
 }

@@ -11,6 +11,8 @@ export type ToModel =
   | { type: "load"; order: LoadOrder }
   | { type: "ask"; id: number; operation: Operation; body: JsonObject }
   | { type: "abort"; id: number }
+  /** How many threads it may use from the next batch on. */
+  | { type: "threads"; count: number }
   | { type: "ping" };
 
 /** An error as a code with values, an error of OpenAI's form, or a fault of ours. */

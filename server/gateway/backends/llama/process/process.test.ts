@@ -154,10 +154,58 @@ async function impostor(code: string): Promise<Partial<ProcessOptions>> {
   return { entry: { file } };
 }
 
-test("a file that makes the native library abort is refused with what the library said", async () => {
+test("a process that is stopped is not said to be ready, and is again when it goes on", async () => {
+  const doubts: string[] = [];
+  const logsDir = await mkdtemp(join(tmpdir(), "telar-logs-"));
+  const watch = { pingMs: 50, doubtMs: 500, silentMs: 60_000 };
+  const options = { entry: { file: program("model-process") }, logsDir, memoryBytes: 4e9, watch };
+  const signal = new AbortController().signal;
+  const order = { path: await testGguf(), config };
+  const backend = await startProcess(order, options, {
+    signal,
+    onGone: () => {},
+    onDoubt: () =>
+      void backend.health(signal).then(
+        () => doubts.push("answers"),
+        ({ reason }) => doubts.push(reason),
+      ),
+  });
+  try {
+    await backend.health(signal);
+    process.kill(backend.pid, "SIGSTOP");
+    await expect.poll(() => doubts, { timeout: 20_000 }).toEqual(["model-process-quiet"]);
+    process.kill(backend.pid, "SIGCONT");
+    await expect.poll(() => doubts, { timeout: 20_000 }).toEqual(["model-process-quiet", "answers"]);
+  } finally {
+    await backend.close();
+  }
+});
+
+test("a request without a good form is refused and loads no model", async () => {
+  gateway = await serveTestGateway();
+  for (const body of [{ messages: [] }, { max_tokens: "many" }, { response_format: { type: "poem" } }])
+    expect((await ask(gateway, body)).status).toBe(400);
+  const embedding = { model: "smol", input: 7 };
+  const refused = await fetch(`${gateway.url}/v1/embeddings`, {
+    method: "POST",
+    body: JSON.stringify(embedding),
+  });
+  expect(refused.status).toBe(400);
+  expect(gateway.backends.state().models).toBe(0);
+});
+
+test("a file on which the native library would abort is refused before it gets there", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "telar-bad-")), "model.gguf");
   await writeAbortingGguf(path);
-  const { started, ends, logsDir } = await start(path);
+  const { started } = await start(path);
+  await expect(started).rejects.toMatchObject({ code: "INVALID_INPUT", reason: "gguf-refused" });
+});
+
+test("a library that aborts while it loads is told with what it said last", async () => {
+  const aborts = await impostor(
+    'process.stderr.write("GGML_ASSERT(n > 0) failed\\n", () => process.kill(process.pid, "SIGABRT"));',
+  );
+  const { started, ends, logsDir } = await start("x", aborts);
   await expect(started).rejects.toMatchObject({
     code: "INVALID_INPUT",
     reason: "model-aborts-at-load",
@@ -165,6 +213,29 @@ test("a file that makes the native library abort is refused with what the librar
   });
   expect(ends).toEqual([]);
   expect(await readdir(logsDir)).toEqual([]);
+});
+
+test("a library that aborts at the hundredth token costs that answer, and its end is reported", async () => {
+  const aborts = await impostor(`process.on("message", (message) => {
+    if (message.type === "load") process.send({ type: "loaded", memoryBytes: 1e6 });
+    if (message.type === "ping") process.send({ type: "alive", rss: 1, steps: 0 });
+    if (message.type !== "ask") return;
+    const { id } = message;
+    process.send({ type: "streams", id });
+    for (let k = 0; k < 100; k++) process.send({ type: "chunk", id, value: { k } });
+    setTimeout(() => process.abort(), 200);
+  });`);
+  const { started, ends } = await start("x", aborts);
+  const backend = await started;
+  const reply = await backend.chat({}, { signal: new AbortController().signal, hops: 0 });
+  if (!("chunks" in reply)) throw new Error("The answer came whole.");
+  let tokens = 0;
+  const reading = (async () => {
+    for await (const _ of reply.chunks) tokens++;
+  })();
+  await expect(reading).rejects.toMatchObject({ reason: "model-process-ended", values: { how: "SIGABRT" } });
+  expect(tokens).toBe(100);
+  expect(ends).toEqual(["model-process-ended"]);
 });
 
 test("what the library refuses in order is told as it is", async () => {

@@ -19,6 +19,7 @@ export function serveModel(): void {
 
   let steps = 0;
   let backend: Backend | undefined;
+  let limitThreads: ((count: number) => void) | undefined;
   const running = new Map<number, AbortController>();
 
   async function load({ path, config, chatTemplate }: LoadOrder): Promise<void> {
@@ -34,6 +35,7 @@ export function serveModel(): void {
         ...(chatTemplate !== undefined && { chatTemplate }),
       });
       backend = llamaBackend({ model, config });
+      limitThreads = model.limitThreads;
       send({ type: "loaded", memoryBytes: model.memoryBytes });
     } catch (error) {
       send({ type: "not-loaded", error: packError(error) });
@@ -69,6 +71,7 @@ export function serveModel(): void {
   process.on("message", (message: ToModel) => {
     if (message.type === "load") void load(message.order);
     else if (message.type === "ask") void answer(message);
+    else if (message.type === "threads") limitThreads?.(message.count);
     else if (message.type === "abort") running.get(message.id)?.abort(new Error("The request was given up."));
     else send({ type: "alive", rss: process.memoryUsage.rss(), steps });
   });

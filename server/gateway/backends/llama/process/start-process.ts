@@ -1,8 +1,10 @@
 /** A model in a process of its own, as a backend: a crash of the native library ends that process and not the gateway. */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { childEnv } from "@/engines/child-env";
 import { Failure } from "@/graph/problems";
 import type { ProgramEntry } from "../../../../program-entry";
 import { MARK } from "../../../../worker/executors/local/end-processes";
@@ -13,6 +15,7 @@ import type { StartOptions } from "../../backend-store";
 import { exitFailure, lostFailure } from "./exit-failure";
 import type { FromModel, LoadOrder, Operation, ToModel } from "./messages";
 import { unpackError } from "./sent-error";
+import { machineThreads } from "./thread-shares";
 import { createWatch, type WatchLimits } from "./watch";
 
 export type ProcessOptions = {
@@ -30,7 +33,7 @@ type Ask = { resolve(reply: Reply): void; reject(error: unknown): void; stream?:
 export async function startProcess(
   order: LoadOrder,
   { entry, logsDir, memoryBytes, watch: watchLimits }: ProcessOptions,
-  { signal, onGone }: StartOptions,
+  { signal, onGone, onDoubt = () => {} }: StartOptions,
 ): Promise<Backend & { readonly pid: number }> {
   mkdirSync(logsDir, { recursive: true });
   const logFile = join(logsDir, `model-${process.pid}-${randomBytes(4).toString("hex")}.log`);
@@ -52,6 +55,7 @@ export async function startProcess(
       ask.stream?.fail(lost);
     }
     asks.clear();
+    seat.leave();
   };
   /** What waits is told at once: a process that hangs in the kernel may take its time to go. */
   const kill = (failure: Failure) => {
@@ -64,8 +68,13 @@ export async function startProcess(
     isWorking: () => !loaded || asks.size > 0,
     ping: () => send({ type: "ping" }),
     kill,
+    onDoubt: () => {
+      if (loaded && !closing && !reason) onDoubt();
+    },
     memoryBytes,
   });
+  const seat = machineThreads.join((count) => send({ type: "threads", count }));
+  const counted = () => seat.setBusy(asks.size > 0);
 
   const gone = new Promise<void>((resolve) => {
     const end = (code: number | null, sign: string | null) => {
@@ -97,6 +106,7 @@ export async function startProcess(
     return new Promise((resolve, reject) => {
       const one: Ask = { resolve, reject };
       asks.set(id, one);
+      counted();
       // It stays counted until the process says that it has ended.
       call.signal.addEventListener(
         "abort",
@@ -125,6 +135,7 @@ export async function startProcess(
       return;
     }
     asks.delete(message.id);
+    counted();
     if (message.type === "whole") one.resolve({ whole: message.value });
     else if (message.type === "end") one.stream?.end(message.usage);
     else {
@@ -171,6 +182,9 @@ export async function startProcess(
     },
     async health() {
       if (reason || ended) throw reason ?? stopped();
+      if (watch.doubt === undefined) return;
+      const seconds = Math.round(watch.doubt / 1000);
+      throw new Failure("UNAVAILABLE", "model-process-quiet", { seconds });
     },
     get load() {
       return { busy: Math.min(asks.size, parallel), waiting: Math.max(0, asks.size - parallel) };
@@ -190,7 +204,7 @@ function spawn(entry: ProgramEntry, logFile: string): ChildProcess {
       // The open stdin is the lifeline: it closes with this process, even on kill -9. A stopped process sees nothing of that:
       // by its mark the next gateway ends it. A stack of the native library would be printed by a debugger that it starts.
       env: {
-        ...process.env,
+        ...childEnv(["machine", "node"]),
         ...entry.env,
         TELAR_SUPERVISED: "1",
         GGML_NO_BACKTRACE: "1",

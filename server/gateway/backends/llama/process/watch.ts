@@ -4,6 +4,8 @@ import { Failure } from "@/graph/problems";
 export type WatchLimits = {
   /** How often it is asked for a sign of life. */
   pingMs: number;
+  /** Without a sign for this long nobody can say that it would answer. */
+  doubtMs: number;
   /** Without a sign for this long it is ended. */
   silentMs: number;
   /** Busy without reading a batch, writing a token or loading a part for this long: it hangs. */
@@ -18,6 +20,8 @@ export type Watch = {
   alive(sign: { rss: number; steps: number }): void;
   /** What the loaded model says it takes. */
   grownTo(bytes: number): void;
+  /** For how long it has given no sign of life, in milliseconds, where that is longer than it may be. */
+  readonly doubt: number | undefined;
   stop(): void;
 };
 
@@ -26,18 +30,21 @@ export type WatchOptions = {
   isWorking(): boolean;
   ping(): void;
   kill(failure: Failure): void;
+  /** Told when doubt begins, and when it ends. */
+  onDoubt(): void;
   memoryBytes: number;
 };
 
 const now = () => performance.now();
 const seconds = (ms: number) => Math.round(ms / 1000);
 
-export function createWatch({ limits, isWorking, ping, kill, memoryBytes }: WatchOptions): Watch {
-  const { pingMs, silentMs, stallMs, slackBytes } = limits;
+export function createWatch({ limits, isWorking, ping, kill, onDoubt, memoryBytes }: WatchOptions): Watch {
+  const { pingMs, doubtMs, silentMs, stallMs, slackBytes } = limits;
   let lastTick = now();
   let heardAt = now();
   let steps = -1;
   let steppedAt = now();
+  let doubt: number | undefined;
   let most = memoryBytes + slackBytes;
 
   const timer = setInterval(() => {
@@ -56,11 +63,22 @@ export function createWatch({ limits, isWorking, ping, kill, memoryBytes }: Watc
         new Failure("UNAVAILABLE", "model-process-stalled", { how: "stalled", seconds: seconds(stallMs) }),
       );
     else ping();
+    doubtWith(at - heardAt);
   }, pingMs);
+
+  function doubtWith(silence: number): void {
+    const before = doubt;
+    doubt = silence > doubtMs ? silence : undefined;
+    if ((before === undefined) !== (doubt === undefined)) onDoubt();
+  }
 
   return {
     heard() {
       heardAt = now();
+      doubtWith(0);
+    },
+    get doubt() {
+      return doubt;
     },
     alive(sign) {
       if (sign.steps !== steps) steppedAt = now();

@@ -1,5 +1,12 @@
-/** Text as a database and any reader can keep it: no NUL, no half of a surrogate pair. */
-export const storableText = (text: string): string => text.replace(/[\p{Surrogate}\0]/gu, "\uFFFD");
+/** Text that any database and any reader can keep, and JSON whose every text is such. */
+
+const REFUSED = /[\p{Surrogate}\0]/u;
+const REFUSED_ALL = /[\p{Surrogate}\0]/gu;
+
+export const isStorableText = (text: string): boolean => !REFUSED.test(text);
+
+/** No NUL, no half of a surrogate pair: each becomes U+FFFD. */
+export const storableText = (text: string): string => text.replace(REFUSED_ALL, "\uFFFD");
 
 /** The same for all text in a JSON value, keys too. Own keys only, whatever they are called. */
 export function storable(value: unknown): unknown {

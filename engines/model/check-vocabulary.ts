@@ -1,0 +1,18 @@
+/** Holds a tokenizer against the embedding it is to feed. */
+import { Failure } from "@/graph/problems";
+import type { TokenizerFiles } from "../tokenizer/read-files";
+import type { LlamaConfig } from "./llama-config";
+
+/** @throws Failure `model-vocabulary` when a token, an added one or an end of answers has no row in the embedding */
+export function checkVocabulary({ vocab: rows }: LlamaConfig, { json, added, endIds }: TokenizerFiles): void {
+  const { vocab } = (json.model ?? {}) as { vocab?: unknown };
+  let highest = -1;
+  const count = (id: unknown) => {
+    if (typeof id === "number" && id > highest) highest = id;
+  };
+  if (Array.isArray(vocab)) count(vocab.length - 1);
+  else if (typeof vocab === "object" && vocab !== null) for (const id of Object.values(vocab)) count(id);
+  for (const { id } of added) count(id);
+  for (const id of endIds) count(id);
+  if (highest >= rows) throw new Failure("INVALID_INPUT", "model-vocabulary", { tokens: highest + 1, rows });
+}

@@ -1,0 +1,10 @@
+/** Looks at a request before the model is loaded for it: what is wrong with its form costs nobody a start. */
+import type { Asked } from "../backend-store";
+import { chatSchema, completionSchema, embeddingsSchema, parseRequest } from "./schemas";
+
+const SCHEMAS = { chat: chatSchema, completions: completionSchema, embeddings: embeddingsSchema };
+
+/** @throws ApiError */
+export function checkRequest({ operation, body }: Asked): void {
+  parseRequest(body, SCHEMAS[operation]);
+}
