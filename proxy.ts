@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { dataPolicy, pagePolicy } from "@/server/auth/content-policy";
+import { isReadable, UNREADABLE } from "@/server/auth/readable-address";
 import { whyForeign } from "@/server/auth/why-foreign";
 import { env } from "@/server/env";
 
@@ -10,6 +11,7 @@ import { env } from "@/server/env";
 export function proxy(request: NextRequest) {
   const foreign = whyForeign(request, env());
   if (foreign) return refuse(foreign, 403);
+  if (!isReadable(request.nextUrl.pathname)) return refuse(UNREADABLE, 400);
   if (
     Number(request.headers.get("content-length") ?? 0) > MAX_PAGE_BYTES ||
     request.headers.has("transfer-encoding")

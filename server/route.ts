@@ -9,6 +9,7 @@ import { admitKey } from "./auth/admit-key";
 import { guardApi } from "./auth/guard-api";
 import { type Context, createContext } from "./context";
 import { Refusal, STATUS_OF_FAILURE, shownValues } from "./errors";
+import { fullDisk, isDiskFull } from "./full-disk";
 
 /** What Next gives a handler beside the request. */
 type Place<P> = { params: Promise<P> };
@@ -82,27 +83,23 @@ function guarded<P>(
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof Failure) return new Refusal(STATUS_OF_FAILURE[error.code], error.reason, error.values);
+  // A part of the address with half a percent sign.
+  if (error instanceof URIError) return new Refusal("BAD_REQUEST", "bad-request");
+  if (isDiskFull(error)) {
+    const { reason, values } = fullDisk(error);
+    return new Refusal("SERVICE_UNAVAILABLE", reason, values);
+  }
   console.error(error);
   return new Refusal("INTERNAL_SERVER_ERROR", "internal");
 }
 
-/** Next gives parts of the address as they were written. @throws Refusal `address-malformed` */
+/** Next gives parts of the address as they were written; `guardApi` has seen that they can be read. */
 function decoded<P>(params: P): P {
   const decode = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map(decode) : typeof value === "string" ? decodePart(value) : value;
+    Array.isArray(value) ? value.map(decode) : typeof value === "string" ? decodeURIComponent(value) : value;
   return Object.fromEntries(
     Object.entries(params as object).map(([name, value]) => [name, decode(value)]),
   ) as P;
-}
-
-function decodePart(text: string): string {
-  try {
-    const part = decodeURIComponent(text);
-    if (!part.includes("\0")) return part;
-  } catch {
-    // Not UTF-8 behind its percent signs.
-  }
-  throw new Refusal("BAD_REQUEST", "address-malformed");
 }
 
 const statusOf = ({ status }: Refusal) => getHTTPStatusCodeFromError(new TRPCError({ code: status }));

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { sayDiskFull } from "@/engines/disk-full";
 import { withLock } from "@/engines/hub/lock";
 import { Failure } from "@/graph/problems";
-import { sayDiskFull } from "../artifacts/disk-errors";
 import { Refusal } from "../errors";
 import { UPLOADS } from "../limits";
 import { refuseTooLarge } from "./create-upload";

@@ -1,5 +1,5 @@
 import { mkdir, open, rm, statfs } from "node:fs/promises";
-import { sayDiskFull } from "../artifacts/disk-errors";
+import { sayDiskFull } from "@/engines/disk-full";
 import { Refusal } from "../errors";
 import { UPLOADS } from "../limits";
 import { collectUploads } from "./collect-uploads";
