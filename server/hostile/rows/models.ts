@@ -105,6 +105,32 @@ const poke = (at: number, value: bigint) => async (path: string) => {
   await writeFile(path, bytes);
 };
 
+/** Asks the gateway again and again, and gives how long each answer took that came before `deploying` ended. */
+async function askUntil(system: HostileSystem, model: string, deploying: Promise<unknown>) {
+  const times = { chat: [] as number[], health: [] as number[] };
+  let ended = false;
+  void deploying.finally(() => {
+    ended = true;
+  });
+  const timed = async (into: number[], send: () => Promise<Response>) => {
+    const since = performance.now();
+    const response = await send();
+    await response.text();
+    if (!response.ok) throw new Error(`The gateway answered ${response.status}.`);
+    if (!ended) into.push(performance.now() - since);
+  };
+  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], max_tokens: 4 });
+  const headers = { "content-type": "application/json" };
+  while (!ended) {
+    await timed(times.health, () => system.gateway("/health"));
+    await timed(times.chat, () => system.gateway("/v1/chat/completions", { method: "POST", headers, body }));
+  }
+  return times;
+}
+
+const told = (what: string, times: readonly number[]) =>
+  `${times.length} answers of ${what}, the slowest after ${Math.round(Math.max(...times))} ms`;
+
 export const rows: readonly HostileRow[] = [
   folder(
     "a configuration without heads",
@@ -358,6 +384,23 @@ export const rows: readonly HostileRow[] = [
     (path) => writeFile(path, "<!doctype html><title>404</title>"),
     "`MODEL` cannot be used as a GGUF file: it does not begin as one. Fetch or copy it again, or choose another file.",
   ),
+  {
+    what: "a template that never ends, deployed while another deployment is asked",
+    long: true,
+    async send(system) {
+      const name = await system.served();
+      const template =
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% set c = a * b %}{% endfor %}{% endfor %}";
+      await tinyLlama(join(system.dir, "hostile-endless"), { template });
+      const deploying = take(system, "run", "hostile-endless", true);
+      const { chat, health } = await askUntil(system, name, deploying);
+      console.log(
+        `while a template without end was deployed: ${told("chat", chat)}, ${told("health", health)}`,
+      );
+      return { ...(await deploying), answered: chat.length > 0, healthy: health.length > 0 };
+    },
+    answer: { exit: 1, says: "", answered: true, healthy: true },
+  },
   {
     what: "a folder trained on personal data elsewhere, on its way to a deployment",
     async send(system) {
