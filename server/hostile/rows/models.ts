@@ -1,6 +1,7 @@
 /** Model folders and GGUF files that lie, taken by a base model: refused once, by name, before anything native opens them. */
 import { readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { renameEntry, renameTensor, setEntry } from "@/engines/gguf/_testing/change-gguf";
 import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { stampGguf } from "@/engines/gguf/stamp";
@@ -106,26 +107,35 @@ const poke = (at: number, value: bigint) => async (path: string) => {
 };
 
 /** Asks the gateway again and again, and gives how long each answer took that came before `deploying` ended. */
-async function askUntil(system: HostileSystem, model: string, deploying: Promise<unknown>) {
-  const times = { chat: [] as number[], health: [] as number[] };
-  let ended = false;
-  void deploying.finally(() => {
-    ended = true;
-  });
-  const timed = async (into: number[], send: () => Promise<Response>) => {
+async function askUntil(system: HostileSystem, model: string, deploy: () => Promise<Said>) {
+  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], max_tokens: 4 });
+  const headers = { "content-type": "application/json" };
+  const chat = () => system.gateway("/v1/chat/completions", { method: "POST", headers, body });
+  const health = () => system.gateway("/health");
+  const timed = async (send: () => Promise<Response>) => {
     const since = performance.now();
     const response = await send();
     await response.text();
     if (!response.ok) throw new Error(`The gateway answered ${response.status}.`);
-    if (!ended) into.push(performance.now() - since);
+    return performance.now() - since;
   };
-  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], max_tokens: 4 });
-  const headers = { "content-type": "application/json" };
-  while (!ended) {
-    await timed(times.health, () => system.gateway("/health"));
-    await timed(times.chat, () => system.gateway("/v1/chat/completions", { method: "POST", headers, body }));
-  }
-  return times;
+  // What was deployed a moment ago may still be loading.
+  await timed(chat);
+  const times = { chat: [] as number[], health: [] as number[] };
+  let ended = false;
+  const deploying = deploy().finally(() => {
+    ended = true;
+  });
+  const repeat = async (into: number[], send: () => Promise<Response>) => {
+    for (;;) {
+      const took = await timed(send);
+      if (ended) return;
+      into.push(took);
+      await sleep(20);
+    }
+  };
+  await Promise.all([repeat(times.chat, chat), repeat(times.health, health)]);
+  return { ...times, said: await deploying };
 }
 
 const told = (what: string, times: readonly number[]) =>
@@ -392,14 +402,20 @@ export const rows: readonly HostileRow[] = [
       const template =
         "{% for a in range(100000) %}{% for b in range(100000) %}{% set c = a * b %}{% endfor %}{% endfor %}";
       await tinyLlama(join(system.dir, "hostile-endless"), { template });
-      const deploying = take(system, "run", "hostile-endless", true);
-      const { chat, health } = await askUntil(system, name, deploying);
+      const deploy = () => take(system, "run", "hostile-endless", true);
+      const { chat, health, said } = await askUntil(system, name, deploy);
       console.log(
         `while a template without end was deployed: ${told("chat", chat)}, ${told("health", health)}`,
       );
-      return { ...(await deploying), answered: chat.length > 0, healthy: health.length > 0 };
+      const says = /✕ .+/.exec(said.says)?.[0];
+      return { exit: said.exit, says, answered: chat.length > 0, healthy: health.length > 0 };
     },
-    answer: { exit: 1, says: "", answered: true, healthy: true },
+    answer: {
+      exit: 1,
+      says: "✕ serve (Deploy): The model's chat template refuses a simple question: the template takes too many steps; it may never end. Use a model whose chat template works, or repair it.",
+      answered: true,
+      healthy: true,
+    },
   },
   {
     what: "a folder trained on personal data elsewhere, on its way to a deployment",
