@@ -116,6 +116,7 @@ export const launchOptions = {
   to: { type: "string", multiple: true },
   set: { type: "string", multiple: true },
   smoke: { type: "boolean" },
+  deadline: { type: "string" },
 } as const;
 
 /** What `run` starts and `plan` foretells. */
@@ -130,5 +131,16 @@ export async function readLaunch(args: Args): Promise<Opened & Omit<LaunchRun, "
     who: "command line",
     targets,
     smoke: args.flag("smoke"),
+    deadlineMs: readDeadline(args.text("deadline")),
   };
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `30m`, `12h`, `2d`. */
+function readDeadline(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (!count) throw new UsageError("--deadline takes a time, as in --deadline 90s, 30m, 12h or 2d.");
+  return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { Failure } from "@/graph/problems";
 import { failureSentence } from "@/messages/words";
 import { EnvError } from "@/server/env";
+import { fullDisk, isDiskFull } from "@/server/full-disk";
 import { type Args, type Command, EXIT, UsageError } from "./command";
 import { type CommandName, commands } from "./commands/index";
 import { language } from "./language";
@@ -88,6 +89,7 @@ function report(error: unknown): number {
     say(failureSentence(error.reason, error.values, "", language));
     return error.code === "INVALID_INPUT" ? EXIT.usage : EXIT.internal;
   }
+  if (isDiskFull(error)) return report(fullDisk(error));
   say(`Telar failed: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.TELAR_LOG === "debug" && error instanceof Error) say(error.stack);
   return EXIT.internal;

@@ -2,6 +2,7 @@
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { Failure, type FailureCode, type Problem, type Values } from "@/graph/problems";
+import { fullDisk, isDiskFull } from "./full-disk";
 
 /** A request that cannot be served as asked. The sentence is `failures.<reason>` in the messages. */
 export class Refusal extends Error {
@@ -23,7 +24,7 @@ export class GraphProblems extends Error {
   }
 }
 
-const STATUS_OF_FAILURE: Record<FailureCode, TRPC_ERROR_CODE_KEY> = {
+export const STATUS_OF_FAILURE: Record<FailureCode, TRPC_ERROR_CODE_KEY> = {
   INVALID_INPUT: "BAD_REQUEST",
   NODE_ERROR: "UNPROCESSABLE_CONTENT",
   OUT_OF_MEMORY: "UNPROCESSABLE_CONTENT",
@@ -55,6 +56,7 @@ export function toTrpcError(error: TRPCError): TRPCError {
   // What a validator says is for who wrote the schema: people are told which field.
   if (cause instanceof ZodError) return new TRPCError({ code: "BAD_REQUEST", message: "bad-request", cause });
   if (error.message === INTERNAL) return error;
+  if (isDiskFull(cause)) return toTrpcError(new TRPCError({ code: error.code, cause: fullDisk(cause) }));
   if (error.code === "INTERNAL_SERVER_ERROR") {
     console.error(cause ?? error);
     return new TRPCError({ code: error.code, message: INTERNAL });

@@ -20,6 +20,7 @@ const plan = (action: PlanEntry["action"], over: Partial<PlanEntry> = {}): PlanE
   estimate,
   estimatedFrom: 0,
   runtime: { in: "node" },
+  deadlineMs: 3_600_000,
   resources: { threads: 1, memoryBytes: 0, gpus: 0 },
   ...over,
 });

@@ -1,6 +1,6 @@
 /** For tests: `npm start` on a home of its own, and all processes that belong to it. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -8,26 +8,52 @@ const ROOT = resolve(import.meta.dirname, "../..");
 
 export type Row = { pid: number; parent: number; name: string; command: string };
 
-/** Processes whose command or environment names the home, and what started them below `top`. */
+/** Workers that were seen: what they started carries their pid, and no longer the home. */
+const workers = new Set<number>();
+
+/** Processes whose command or environment names the home, and those that its workers started. */
 export function treeOf(home: string): Row[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter(Boolean)
-    .flatMap((pid) => rowOf(pid, home) ?? []);
+  const all = rows();
+  const own = all.filter(({ command, environ }) => command.includes(home) || environ.includes(`=${home}\0`));
+  for (const { name, pid } of own) if (name === "worker") workers.add(pid);
+  const started = all.filter((row) => {
+    const worker = /\0?TELAR_JOB_HOST=(\d+)-/.exec(row.environ)?.[1];
+    return worker !== undefined && workers.has(Number(worker)) && !own.includes(row);
+  });
+  return [...own, ...started].map(({ environ: _, ...row }) => row);
 }
 
-function rowOf(pid: number, home: string): Row | undefined {
-  try {
-    const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
-    const command = read("cmdline").replaceAll("\0", " ").trim();
-    if (!command.includes(home) && !read("environ").includes(`=${home}\0`)) return undefined;
-    const stat = read("stat");
-    const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (state === "Z" || pid === process.pid) return undefined;
-    return { pid, parent: Number(parent), name: nameOf(command), command };
-  } catch {
-    return undefined;
-  }
+/** All that runs, but for this process; what has ended and waits for its parent does not run. */
+function rows(): (Row & { environ: string })[] {
+  if (!existsSync("/proc/self/stat")) return rowsByPs();
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!pid || pid === process.pid) return [];
+    try {
+      const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+      const stat = read("stat");
+      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (state === "Z") return [];
+      const command = read("cmdline").replaceAll("\0", " ").trim();
+      return [{ pid, parent: Number(parent), name: nameOf(command), command, environ: read("environ") }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Where there is no /proc, `ps` shows the environment behind the command. */
+function rowsByPs(): (Row & { environ: string })[] {
+  const text = execFileSync("ps", ["-A", "-E", "-ww", "-o", "pid=,ppid=,stat=,command="], {
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
+  return text.split("\n").flatMap((line) => {
+    const [, pid, parent, state, rest = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (!pid || state?.startsWith("Z") || Number(pid) === process.pid) return [];
+    const environ = rest.replaceAll(/ (?=\w+=)/g, "\0").concat("\0");
+    return [{ pid: Number(pid), parent: Number(parent), name: nameOf(rest), command: rest, environ }];
+  });
 }
 
 const PARTS: [RegExp, string][] = [

@@ -10,10 +10,14 @@ import { withTeam } from "../system";
 
 export const plan: Command = {
   summary: "Say what a run would do, node by node, and why",
-  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
+  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--deadline TIME] [--json]",
   positionals: [1, 1],
   options: launchOptions,
-  help: { "--to NODE": "only this node and what it needs", "--json": "print one JSON document" },
+  help: {
+    "--to NODE": "only this node and what it needs",
+    "--deadline TIME": "as `telar run` takes it",
+    "--json": "print one JSON document",
+  },
   run: async (args) => {
     const launch = await readLaunch(args);
     return withTeam(args, async (system) => {
@@ -50,11 +54,11 @@ const why = (node: Pick<Plan["nodes"][number], "reasons" | "run" | "runOf">, loc
           locale,
         );
 
-/** How long it will take, with how many earlier attempts say so. */
-function time({ action, estimate, estimatedFrom }: Plan["nodes"][number]): string {
+/** How long it will take, with how many earlier attempts say so, and when it is stopped. */
+function time({ action, estimate, estimatedFrom, deadlineMs }: Plan["nodes"][number]): string {
   if (action !== "run" && action !== "depends") return "";
   const from = estimatedFrom ? ` (${estimatedFrom} past)` : "";
-  return `${duration(estimate.seconds)}${from}`;
+  return `${duration(estimate.seconds)}${from}, at most ${duration(deadlineMs / 1000)}`;
 }
 
 function show({ nodes, total, counts }: Plan): void {

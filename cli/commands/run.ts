@@ -20,12 +20,14 @@ const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const run: Command = {
   summary: "Run a graph file to the end",
-  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--json]",
+  usage: "FILE [--to NODE]… [--set node.param=JSON]… [--smoke] [--deadline TIME] [--json]",
   positionals: [1, 1],
   options: launchOptions,
   help: {
     "--to NODE": "only this node and what it needs",
     "--set node.param=JSON": "change a parameter for this run",
+    "--deadline TIME":
+      "stop a node that takes longer, as in 30m, 12h or 2d (20 times its estimate, at least 1h)",
     "--smoke": "few rows, few steps, nothing deployed: does it hold together?",
     "--json": "print the run as one JSON document",
   },

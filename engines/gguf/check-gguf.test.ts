@@ -102,7 +102,7 @@ test.each<[string, (path: string) => Promise<void>, object]>([
     set("llama.feed_forward_length", 96),
     {
       reason: "gguf-refused",
-      fault: "other-shape",
+      fault: "size",
       part: "blk.0.ffn_gate.weight",
       found: "64 × 32",
       expected: "96 × 32",

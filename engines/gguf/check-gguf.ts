@@ -101,7 +101,7 @@ function checkShapes(file: GgufFile, shape: LlamaShape, named: ReadonlyMap<strin
 
 function expectShape(file: GgufFile, { name, shape }: GgufTensor, wanted: readonly number[]): void {
   if (shape.join() === wanted.join()) return;
-  throw ggufRefused(file.name, "other-shape", name, {
+  throw ggufRefused(file.name, "size", name, {
     found: shape.join(" × "),
     expected: wanted.join(" × "),
   });

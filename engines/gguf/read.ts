@@ -80,7 +80,7 @@ async function readBytes(handle: FileHandle, file: string, part: string, from: n
   const raw = new Uint8Array(bytes);
   for (let at = 0; at < bytes; ) {
     const { bytesRead } = await handle.read(raw, at, Math.min(bytes - at, 1 << 30), from + at);
-    if (bytesRead === 0) throw ggufRefused(file, "ends-early", part);
+    if (bytesRead === 0) throw ggufRefused(file, "short", part);
     at += bytesRead;
   }
   return raw;

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Failure } from "@/graph/problems";
+import { diskFull, isDiskFull } from "../disk-full";
 import { type HubFile, type HubModel, type HubSettings, hubGet, reasonOf, unreachable } from "./hub-api";
 import { DOWNLOAD_TRIES } from "./limits";
 
@@ -15,7 +17,7 @@ export type DownloadOptions = {
 
 /**
  * Returns the file's digest `sha256:<hex>`. What is there stays in `<path>.incomplete` when the download breaks.
- * @throws Failure `hub-unreachable`, `hub-damaged`
+ * @throws Failure `hub-unreachable`, `hub-damaged`, `disk-full-needs`
  */
 export async function downloadFile(
   model: HubModel,
@@ -30,6 +32,8 @@ export async function downloadFile(
       break;
     } catch (error) {
       signal?.throwIfAborted();
+      // Not the hub's doing; what came so far stays.
+      if (isDiskFull(error)) throw diskFull(dirname(path), error, file.size);
       const mayPass = error instanceof Failure ? error.code === "UNAVAILABLE" : true;
       if (!mayPass || attempt === DOWNLOAD_TRIES) {
         throw error instanceof Failure

@@ -5,6 +5,7 @@ import { isIP } from "node:net";
 import { basename, join } from "node:path";
 import type { Agent, Response } from "undici";
 import { Failure } from "@/graph/problems";
+import { sayDiskFull } from "../disk-full";
 import { reasonOf } from "../hub/hub-api";
 import { withLock } from "../hub/lock";
 import { guardedAgent, privateAddress } from "./guarded-agent";
@@ -79,7 +80,7 @@ async function bringUpToDate(
   try {
     const response = await request(url, agent, kept, signal, allow);
     if (response.status === 304 && kept) return await writeNote(dir, { ...kept, checkedAt: Date.now() });
-    return await store(url, dir, response, signal);
+    return await sayDiskFull(dir, () => store(url, dir, response, signal));
   } catch (error) {
     signal?.throwIfAborted();
     const refused = refusal(error);

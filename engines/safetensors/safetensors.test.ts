@@ -139,7 +139,7 @@ test("shards are read through their index, which may not leave the folder", asyn
     await writeFile(index, JSON.stringify({ weight_map: map }));
     await expect(openWeights(sharded), JSON.stringify(map)).rejects.toMatchObject(values);
   };
-  const corrupt = { reason: "safetensors-corrupt" };
+  const corrupt = { reason: "safetensors-index-corrupt" };
   await refused({ x: "../a.safetensors" }, corrupt);
   await refused({ x: "/etc/a.safetensors" }, corrupt);
   await refused({ x: 7 }, corrupt);
@@ -154,7 +154,7 @@ test("shards are read through their index, which may not leave the folder", asyn
   );
   await refused(
     { x: "a.safetensors", y: "gone.safetensors" },
-    { reason: "model-file", values: { file: "gone.safetensors" } },
+    { reason: "model-part-missing", values: { file: "gone.safetensors" } },
   );
   await refused(JSON.parse('{"x":"a.safetensors","__proto__":"b.safetensors"}'), {
     reason: "safetensors-index",
@@ -166,6 +166,6 @@ test("shards are read through their index, which may not leave the folder", asyn
     { reason: "safetensors-index", values: { tensor: "x", file: "a.safetensors" } },
   );
   await mkdir(join(sharded, "folder.safetensors"));
-  await refused({ x: "folder.safetensors" }, { reason: "model-file" });
+  await refused({ x: "folder.safetensors" }, { reason: "model-part-missing" });
   expect((await readFile(join(sharded, "a.safetensors"))).readBigUInt64LE() % 8n).toBe(0n);
 });

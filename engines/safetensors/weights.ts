@@ -20,7 +20,7 @@ export type Weights = {
 
 /**
  * @throws Failure those of `openSafetensors`, `safetensors-none`, `safetensors-index` where the index and the shards
- * contradict each other, `model-file` for a shard that is missing
+ * contradict each other, `safetensors-index-corrupt`, `model-part-missing`
  */
 export async function openWeights(dir: string): Promise<Weights> {
   const places = await weightFiles(dir);
@@ -34,7 +34,7 @@ export async function openWeights(dir: string): Promise<Weights> {
   try {
     for (const [name, listed] of places) {
       const found = await stat(join(dir, name)).catch(() => undefined);
-      if (!found?.isFile()) throw new Failure("INVALID_INPUT", "model-file", { file: name });
+      if (!found?.isFile()) throw new Failure("INVALID_INPUT", "model-part-missing", { file: name });
       const file = await openSafetensors(join(dir, name));
       files.push(file);
       for (const [tensor, info] of file.tensors) {
@@ -86,7 +86,7 @@ async function weightFiles(dir: string): Promise<ReadonlyMap<string, Set<string>
   const places = typeof map === "object" && map !== null ? Object.entries(map) : [];
   const isShard = (name: unknown): name is string => typeof name === "string" && SHARD.test(name);
   if (places.length === 0 || !places.every(([, name]) => isShard(name)))
-    throw new Failure("INVALID_INPUT", "safetensors-corrupt", { file: INDEX });
+    throw new Failure("INVALID_INPUT", "safetensors-index-corrupt", { file: INDEX });
   const files = new Map<string, Set<string>>();
   for (const name of [...new Set(places.map(([, name]) => name as string))].sort())
     files.set(name, new Set());

@@ -27,25 +27,27 @@ export type GgufValue = number | bigint | boolean | string | GgufList;
 /** A list stays bytes until somebody wants it. */
 export type GgufList = { length: number; of: "string" | "number" | "boolean"; values(): GgufValue[] };
 
-/** What is wrong with a file, as values of the one sentence `gguf-refused`. */
-export type GgufFault =
-  | "not-gguf"
-  | "version"
-  | "big-endian"
-  | "ends-early"
-  | "too-long"
-  | "too-many"
-  | "twice"
-  | "value"
-  | "alignment"
-  | "name"
-  | "shape"
-  | "offset"
-  | "overlap"
-  | "missing"
-  | "kind"
-  | "range"
-  | "other-shape";
+/** What is wrong with a file: values of the one sentence `gguf-refused`, which selects by it. */
+export const GGUF_FAULTS = [
+  "format",
+  "version",
+  "endian",
+  "short",
+  "long",
+  "many",
+  "twice",
+  "value",
+  "alignment",
+  "name",
+  "shape",
+  "offset",
+  "overlap",
+  "missing",
+  "kind",
+  "range",
+  "size",
+] as const;
+export type GgufFault = (typeof GGUF_FAULTS)[number];
 
 export const ggufRefused = (file: string, fault: GgufFault, part = "", values: Record<string, string> = {}) =>
   new Failure("INVALID_INPUT", "gguf-refused", { file, fault, part: part.slice(0, 100), ...values });
@@ -91,7 +93,7 @@ export class Cursor {
   length(each: number): number {
     const count = this.u64();
     const room = BigInt(this.fileBytes - this.at);
-    if (count * BigInt(each) > room) throw this.fail("ends-early");
+    if (count * BigInt(each) > room) throw this.fail("short");
     return Number(count);
   }
 
@@ -141,7 +143,7 @@ export class Cursor {
     const width = WIDTH.get(type);
     if (width === undefined && type !== VALUE.string) throw this.fail("value");
     const length = this.length(width ?? 8);
-    if (length > MOST_IN_LIST) throw this.fail("too-many", { count: String(length) });
+    if (length > MOST_IN_LIST) throw this.fail("many", { count: String(length) });
     const from = this.at;
     if (width !== undefined) this.take(width * length);
     else for (let k = 0; k < length; k++) this.take(this.length(1));
@@ -159,8 +161,8 @@ export class Cursor {
   private take(width: number): number {
     const from = this.at;
     const end = from + width;
-    if (end > this.fileBytes) throw this.fail("ends-early");
-    if (end > MOST_HEADER_BYTES) throw this.fail("too-long");
+    if (end > this.fileBytes) throw this.fail("short");
+    if (end > MOST_HEADER_BYTES) throw this.fail("long");
     if (end > this.bytes.length) throw new NeedsMore(end);
     this.at = end;
     return from;

@@ -83,39 +83,39 @@ describe("what lies is refused by name", () => {
   const changed = (parts: Parts) => file(parts);
   const long = "n".repeat(64);
   test.each<[string, Buffer, object]>([
-    ["another format", Buffer.from("PK\u0003\u0004 and more"), { fault: "not-gguf" }],
-    ["nothing at all", Buffer.alloc(0), { fault: "not-gguf" }],
+    ["another format", Buffer.from("PK\u0003\u0004 and more"), { fault: "format" }],
+    ["nothing at all", Buffer.alloc(0), { fault: "format" }],
     ["version 1", changed({ version: 1 }), { fault: "version", version: "1" }],
     ["a version to come", changed({ version: 4 }), { fault: "version", version: "4" }],
-    ["the other byte order", changed({ version: 0x03000000 }), { fault: "big-endian" }],
-    ["2^63 tensors", changed({ counts: [2n ** 63n, 5] }), { fault: "ends-early", part: "tensors" }],
-    ["2^64 - 1 entries", changed({ counts: [2, 2n ** 64n - 1n] }), { fault: "ends-early", part: "metadata" }],
+    ["the other byte order", changed({ version: 0x03000000 }), { fault: "endian" }],
+    ["2^63 tensors", changed({ counts: [2n ** 63n, 5] }), { fault: "short", part: "tensors" }],
+    ["2^64 - 1 entries", changed({ counts: [2, 2n ** 64n - 1n] }), { fault: "short", part: "metadata" }],
     [
       "a hundred thousand entries",
       changed({ counts: [2, 100_000], data: 2_000_000 }),
-      { fault: "too-many", part: "metadata", count: "100000" },
+      { fault: "many", part: "metadata", count: "100000" },
     ],
     [
       "a list of 2^63 numbers",
       changed({ entries: [entry("k", 9, list(6, 2n ** 63n))] }),
-      { fault: "ends-early", part: "k" },
+      { fault: "short", part: "k" },
     ],
     [
       "a list of 2^61 numbers, whose bytes are 2^64",
       changed({ entries: [entry("k", 9, list(10, 2n ** 61n))] }),
-      { fault: "ends-early", part: "k" },
+      { fault: "short", part: "k" },
     ],
     [
       "a list of three million bytes",
       changed({ entries: [entry("k", 9, list(0, 3_000_000))], data: 4_000_000 }),
-      { fault: "too-many", part: "k", count: "3000000" },
+      { fault: "many", part: "k", count: "3000000" },
     ],
     ["a list of lists", changed({ entries: [entry("k", 9, list(9, 1))] }), { fault: "value", part: "k" }],
     ["a value of no kind", changed({ entries: [entry("k", 13, u32(0))] }), { fault: "value", part: "k" }],
     [
       "a text of 2^40 bytes",
       changed({ entries: [entry("k", 8, u64(2n ** 40n))] }),
-      { fault: "ends-early", part: "k" },
+      { fault: "short", part: "k" },
     ],
     [
       "a key twice",
@@ -151,7 +151,7 @@ describe("what lies is refused by name", () => {
     [
       "a product beyond 2^64",
       changed({ tensors: [tensor("t", [2n ** 40n, 2n ** 40n], 0, 0)] }),
-      { fault: "ends-early", part: "t" },
+      { fault: "short", part: "t" },
     ],
     [
       "a place between the steps",
@@ -161,7 +161,7 @@ describe("what lies is refused by name", () => {
     [
       "a place beyond the end",
       changed({ tensors: [tensor("t", [32], 0, 2n ** 63n)] }),
-      { fault: "ends-early", part: "t" },
+      { fault: "short", part: "t" },
     ],
     [
       "two tensors on the same bytes",

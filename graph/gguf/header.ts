@@ -62,16 +62,16 @@ export function readGgufHeader(
 }
 
 function parse(cursor: Cursor, file: string, size: number): GgufHeader {
-  if (size < 4 || cursor.u32() !== MAGIC) throw cursor.fail("not-gguf");
+  if (size < 4 || cursor.u32() !== MAGIC) throw cursor.fail("format");
   const version = cursor.u32();
-  if (version > 0xffff) throw cursor.fail("big-endian");
+  if (version > 0xffff) throw cursor.fail("endian");
   if (version !== 2 && version !== 3) throw cursor.fail("version", { version: String(version) });
   cursor.part = "tensors";
   const tensorCount = cursor.length(24);
-  if (tensorCount > MOST_TENSORS) throw cursor.fail("too-many", { count: String(tensorCount) });
+  if (tensorCount > MOST_TENSORS) throw cursor.fail("many", { count: String(tensorCount) });
   cursor.part = "metadata";
   const entryCount = cursor.length(13);
-  if (entryCount > MOST_ENTRIES) throw cursor.fail("too-many", { count: String(entryCount) });
+  if (entryCount > MOST_ENTRIES) throw cursor.fail("many", { count: String(entryCount) });
   const begin = cursor.at;
   const entries = readEntries(cursor, entryCount);
   const alignment = alignmentOf(cursor, entries.get("general.alignment")?.value);
@@ -81,7 +81,7 @@ function parse(cursor: Cursor, file: string, size: number): GgufHeader {
   const tensors = infos.map(({ offset, ...rest }) => {
     cursor.part = rest.name;
     if (offset % BigInt(alignment) !== 0n) throw cursor.fail("offset");
-    if (offset + BigInt(rest.bytes) > BigInt(size - dataStart)) throw cursor.fail("ends-early");
+    if (offset + BigInt(rest.bytes) > BigInt(size - dataStart)) throw cursor.fail("short");
     return { ...rest, offset: dataStart + Number(offset) };
   });
   refuseOverlaps(cursor, tensors);
@@ -132,7 +132,7 @@ function readInfos(cursor: Cursor, file: string, count: number): Info[] {
     const weights = sizes.reduce((product, side) => product * side, 1n);
     const bytes = (weights / BigInt(type.size)) * BigInt(type.bytes);
     if (weights < 1n || sizes[0]! % BigInt(type.size) !== 0n) throw cursor.fail("shape");
-    if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) throw cursor.fail("ends-early");
+    if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) throw cursor.fail("short");
     infos.push({
       name,
       shape: sizes.map(Number).reverse(),

@@ -54,7 +54,7 @@ function entryOf(
   definition: AnyNode,
   inputs: Record<string, OutputView>,
 ): PlanEntry {
-  const { id, kind, params, resources, placement, placed } = node;
+  const { id, kind, params, resources, deadlineMs, placement, placed } = node;
   const types = ctx.inputs[id] ?? {};
   // What results say of themselves goes before what was inferred.
   const exact = Object.fromEntries(
@@ -63,7 +63,7 @@ function entryOf(
   const given = { ...types, ...exact };
   const { estimate, from } = calibrate(definition.estimate(params, given, placement), ctx.past?.[kind] ?? []);
   return {
-    ...{ id, kind, action: "run", reasons: [], estimate, estimatedFrom: from, resources },
+    ...{ id, kind, action: "run", reasons: [], estimate, estimatedFrom: from, resources, deadlineMs },
     runtime: runtimeOf(definition, params, given),
     ...(placement ? { placement } : {}),
     ...(placed ? { placed } : {}),

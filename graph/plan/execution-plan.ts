@@ -55,6 +55,8 @@ export type PlanInput = {
   files: Readonly<Record<string, Record<string, string>>>;
   /** Those that are up, or this one where none is. */
   machines: readonly PlacementMachine[];
+  /** Of every node, in place of what its estimate gives. */
+  deadlineMs?: number | undefined;
 };
 
 export function makeExecutionPlan(input: PlanInput): ExecutionPlan {
@@ -74,7 +76,7 @@ export function makeExecutionPlan(input: PlanInput): ExecutionPlan {
 }
 
 function planNode(
-  { inferred, catalogue, smoke, files, machines }: PlanInput,
+  { inferred, catalogue, smoke, files, machines, deadlineMs }: PlanInput,
   graph: GraphFile,
   node: GraphNode,
   muted: ReadonlySet<string>,
@@ -102,10 +104,12 @@ function planNode(
     ...(placed ? { placed: reasonsOf(placed) } : {}),
     ...(definition.isolate ? { isolate: true as const } : {}),
     resources: smoke ? smokeResources(resources, definition) : resources,
-    deadlineMs: Math.max(
-      limits.deadlineFloorMs,
-      Math.ceil(definition.estimate(params, types, placement).seconds * 1000 * limits.deadlineFactor),
-    ),
+    deadlineMs:
+      deadlineMs ??
+      Math.max(
+        limits.deadlineFloorMs,
+        Math.ceil(definition.estimate(params, types, placement).seconds * 1000 * limits.deadlineFactor),
+      ),
   };
   if (muted.has(node.id))
     return {

@@ -25,6 +25,8 @@ export type PlanEntry = {
   /** How many earlier attempts on this installation corrected the estimate. */
   estimatedFrom: number;
   resources: Resources;
+  /** An attempt is stopped after so many milliseconds. */
+  deadlineMs: number;
   /** Where its code runs. */
   runtime: Runtime;
 } & Pick<PlannedNode, "placement" | "placed">;

@@ -20,7 +20,7 @@ import {
 import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { sayDiskFull } from "./disk-errors";
+import { sayDiskFull } from "@/engines/disk-full";
 import type { BlobStore, StoredBlob } from "./store";
 import { sweepFolder } from "./sweep-folder";
 import { hashFile } from "./verify";

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { sayDiskFull } from "@/engines/disk-full";
 import type { MadeFile } from "@/engines/job/event";
 import { firstDifference } from "@/engines/job/made-files";
 import { Failure } from "@/graph/problems";
-import { sayDiskFull } from "./disk-errors";
 import { type Manifest, manifestDigest, manifestText } from "./manifest";
 import type { BlobStore } from "./store";
 import { hashFile, trust } from "./verify";

@@ -142,12 +142,12 @@ async function ready(child: KeptChild, env: Env, withinMs: number): Promise<void
   if (part === "worker") return;
   const url = part === "web" ? `${localWebOrigin(env)}/api/health` : `${gatewayOrigin(env)}/health`;
   const log = join(env.logsDir, `${part}.log`);
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   for (;;) {
     if (await isOurs(url, env)) return;
     if (child.restarts >= limits.startsTried)
       throw new PartFailed(part, `The ${part} ended at each of its first starts. What it said is in ${log}.`);
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new PartFailed(part, `The ${part} does not answer at ${url}. What it said is in ${log}.`);
     await sleep(limits.readyPollMs);
   }

@@ -2,11 +2,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { sayDiskFull } from "@/engines/disk-full";
 import type { Answers, MadeFolder } from "@/engines/job/answer-asks";
 import { canonicalJson } from "@/graph/cache-key";
 import { Failure } from "@/graph/problems";
 import type { Context } from "@/graph/runner";
-import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import { openArtifact } from "@/server/artifacts/open";
 import { putFolder } from "@/server/artifacts/put";
 import type { BlobStore } from "@/server/artifacts/store";

@@ -34,7 +34,7 @@ export async function runFolderJob(dir: string, trainerDir: string, deps: JobHos
     const stopped = controller.signal.aborted;
     const { failure, detail } = stopped
       ? { failure: { code: "INTERNAL" as const, reason: "stopped", values: {} }, detail: "" }
-      : describeError(error);
+      : describeError(error, folder.dir);
     events.write({ t: "error", ...failure, detail, peakBytes: peakBytes() });
     return stopped ? STOPPED : 1;
   }

@@ -1,9 +1,9 @@
 /** Runs one job in a job host: inputs verified, the runner called with its context, outputs put into the store. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { sayDiskFull } from "@/engines/disk-full";
 import { Failure } from "@/graph/problems";
 import { runtimeOf } from "@/graph/runtime";
-import { sayDiskFull } from "@/server/artifacts/disk-errors";
 import type { Stored } from "@/server/artifacts/put";
 import { checkPlacement } from "./check-placement";
 import { makeContext } from "./context";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sayDiskFull } from "@/server/artifacts/disk-errors";
+import { sayDiskFull } from "@/engines/disk-full";
 import type { BlobStore } from "@/server/artifacts/store";
 import { machineMark } from "@/server/artifacts/sweep-folder";
 

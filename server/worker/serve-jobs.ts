@@ -72,7 +72,7 @@ export function serveJobs(deps: JobHostDeps): void {
       speaker.flush();
       send({
         type: "failed",
-        ...describeError(error),
+        ...describeError(error, placeOf(settings)),
         aborted: controller.signal.aborted,
         peakBytes: Math.max(peak(), held),
       });
@@ -94,6 +94,9 @@ export function serveJobs(deps: JobHostDeps): void {
   });
   send({ type: "ready" });
 }
+
+const placeOf = ({ artifacts }: HostConfig) =>
+  artifacts.kind === "local" ? artifacts.dir : artifacts.cacheDir;
 
 /** Kilobytes on Linux and macOS both, as libuv gives it. */
 const peak = () => process.resourceUsage().maxRSS * 1024;

@@ -1,11 +1,13 @@
 /** Whatever a runner threw, as a failure code that says who must act. */
+
+import { diskFull, isDiskFull } from "@/engines/disk-full";
 import { Failure, type FailureCode, type Values } from "@/graph/problems";
-import { diskFull, isDiskFull } from "@/server/artifacts/disk-errors";
 import * as limits from "./limits";
 import type { SaidFailure } from "./messages";
 
-export function describeError(error: unknown): { failure: SaidFailure; detail: string } {
-  const found = error instanceof Failure ? error : isDiskFull(error) ? diskFull("", error) : undefined;
+/** `place`: the folder that a job writes to, should the error not name another. */
+export function describeError(error: unknown, place = ""): { failure: SaidFailure; detail: string } {
+  const found = error instanceof Failure ? error : isDiskFull(error) ? diskFull(place, error) : undefined;
   const failure = found
     ? { code: found.code, reason: found.reason, values: found.values }
     : { code: "INTERNAL" as const, reason: "internal", values: {} };

@@ -98,6 +98,18 @@ test("a worker offers what its executor has now, and takes nothing while jobs ho
   await bench.close();
 });
 
+test("a run may set the deadline of its nodes", async () => {
+  const bench = await testBench();
+  await bench.worker({ heartbeatMs: 100 });
+  const runId = await bench.start(graph({ a: ["slow"] }), { deadlineMs: 700 });
+  const run = await bench.finished(runId);
+  expect(run.nodes[0]).toMatchObject({
+    status: "FAILED",
+    failure: { code: "TIMED_OUT", reason: "timed-out" },
+  });
+  await bench.close();
+});
+
 test("after a cancel a silent worker's node is CANCELLED only when its process must be gone", async () => {
   const bench = await testBench();
   const child = await bench.workerProcess();

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from .captured_output import CapturedOutput
 from .contract import DoneEvent, ErrorEvent
+from .disk_full import disk_failure
 from .failure import Failure, Stopped
 from .running_job import RunningJob, peak_bytes
 
@@ -42,6 +43,8 @@ def run(job: RunningJob, module: str) -> int:
     except MemoryError:
         gigabytes = round(peak_bytes() / 1e9, 1)
         return _fail(job, Failure("OUT_OF_MEMORY", "out-of-memory", {"gigabytes": gigabytes}))
+    except OSError as error:
+        return _fail(job, disk_failure(error, folder=str(job.folder)) or Failure("INTERNAL", "internal"))
     except BaseException:
         return _fail(job, Failure("INTERNAL", "internal"))
     missing = sorted(job.spec.outputs.keys() - job.sealed.keys())

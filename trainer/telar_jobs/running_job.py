@@ -43,6 +43,7 @@ class RunningJob:
     """Made from the folder of a job. `spec` is all of `job.json`."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.spec: Job = decode(Job, json.loads((folder / "job.json").read_text("utf8")), "job.json")
         self.params = self.spec.params
         self.threads = self.spec.threads

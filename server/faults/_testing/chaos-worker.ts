@@ -8,7 +8,7 @@ import { createListener } from "@/server/runs/watch/listener";
 import { stubCatalogue } from "@/server/worker/_testing/stub-kinds";
 import { createLocalExecutor } from "@/server/worker/executors/local";
 import { startWorker } from "@/server/worker/worker";
-import { chaosLimits } from "./chaos-limits";
+import { chaosLimits, chaosStall } from "./chaos-limits";
 
 const settings = env();
 const { databaseUrl, home, logsDir, modelsDir, downloadsDir, artifacts } = settings;
@@ -29,6 +29,7 @@ const worker = await startWorker({
     },
     logsDir,
     leaseMs: chaosLimits.leaseMs,
+    stall: chaosStall,
   }),
   ...chaosLimits,
   log: createLog("worker", "warn"),

@@ -36,6 +36,14 @@ export const injectors = {
       signal(hosts[Math.floor(random() * hosts.length)], "SIGKILL");
     },
   },
+  "job host stopped": {
+    weight: 3,
+    // Nobody wakes it: it must be found.
+    async act(system, random) {
+      const hosts = system.hosts(await system.part("worker"));
+      signal(hosts[Math.floor(random() * hosts.length)], "SIGSTOP");
+    },
+  },
   "gateway killed": { weight: 3, act: killPart("gateway") },
   "web server killed": { weight: 3, act: killPart("web") },
   "database killed": {

@@ -165,7 +165,11 @@ test("a full disk is said, tried again, and leaves nothing half-written", async 
   expect(run.nodes[0]!.status).toBe("SUCCEEDED");
   const events = await readEvents(bench.pool, runId);
   expect(events.find(({ type }) => type === "node.retrying")?.payload).toMatchObject({
-    failure: { code: "UNAVAILABLE", reason: "disk-full" },
+    failure: {
+      code: "UNAVAILABLE",
+      reason: "file-limit",
+      values: { place: expect.stringContaining(join(bench.home, "artifacts")) },
+    },
   });
   const blobs = join(bench.home, "artifacts/sha256");
   const files = (await readdir(blobs, { recursive: true })).filter((path) => path.length > 3);

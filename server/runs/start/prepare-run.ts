@@ -24,6 +24,8 @@ export type RunRequest = {
   /** `node.param` → value, for this run alone. */
   overrides?: Overrides;
   smoke?: boolean;
+  /** How long an attempt of any node may take, in place of what estimates give. */
+  deadlineMs?: number | undefined;
   /** Folders that paths may point below, beside those of the installation. */
   dataDirs?: readonly string[];
   trustedPaths?: readonly string[];
@@ -42,7 +44,7 @@ export async function prepareRun(
   settings: Settings,
   request: RunRequest,
 ): Promise<Prepared> {
-  const { dataDirs = [], trustedPaths = [], targets = [], smoke = false } = request;
+  const { dataDirs = [], trustedPaths = [], targets = [], smoke = false, deadlineMs } = request;
   const overridden = applyOverrides(request.file, request.overrides ?? {});
   const [examined, machines] = await Promise.all([
     examineGraph(engine.catalogue, settings, { file: overridden.file, dataDirs, trustedPaths }),
@@ -52,7 +54,7 @@ export async function prepareRun(
   const { file, inferred, files } = examined;
   const { catalogue } = engine;
   const planOf = (targets: readonly string[]) =>
-    makeExecutionPlan({ file, inferred, catalogue, targets, smoke, files, machines });
+    makeExecutionPlan({ file, inferred, catalogue, targets, smoke, files, machines, deadlineMs });
   const refused = (problems: Problem[]): Prepared => {
     const sound = soundNodes(file, inferred.order, errorsOf(problems));
     return { ok: false, examined, problems, plan: sound.length ? planOf(sound) : { nodes: [] } };

@@ -52,7 +52,7 @@ export function createLocalExecutor(options: LocalOptions): Executor {
         );
       } catch (error) {
         // No process can be started, on a full disk for one.
-        return neverBegan(error);
+        return neverBegan(error, hostLogs);
       }
       return new LocalJob(job, host, hosts, events, options.stall);
     },
@@ -64,6 +64,6 @@ export function createLocalExecutor(options: LocalOptions): Executor {
   };
 }
 
-function neverBegan(error: unknown): RunningJob {
-  return { ended: Promise.resolve({ end: "failed", ...describeError(error) }), stop: () => {} };
+function neverBegan(error: unknown, place: string): RunningJob {
+  return { ended: Promise.resolve({ end: "failed", ...describeError(error, place) }), stop: () => {} };
 }

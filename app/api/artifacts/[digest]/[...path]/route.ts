@@ -1,6 +1,7 @@
 import { findArtifact } from "@/server/artifacts/find-artifact";
 import { DIGEST } from "@/server/artifacts/manifest";
 import { streamFile } from "@/server/artifacts/stream-file";
+import { Refusal } from "@/server/errors";
 import { inWords, route } from "@/server/route";
 
 type Params = { digest: string; path: string[] };
@@ -9,11 +10,10 @@ type Params = { digest: string; path: string[] };
 export const GET = route<Params>(
   "artifact.read",
   async (request, { member, prisma, store, params }) => {
-    const digest = decodeURIComponent(params.digest);
-    if (!DIGEST.test(digest)) return new Response("Not a digest.\n", { status: 400 });
+    const { digest, path } = params;
+    if (!DIGEST.test(digest)) throw new Refusal("BAD_REQUEST", "artifact-address");
     await findArtifact(prisma, member.teamId, digest);
-    const file = params.path.map(decodeURIComponent).join("/");
-    return streamFile(store, digest, file, request.headers.get("range"));
+    return streamFile(store, digest, path.join("/"), request.headers.get("range"));
   },
   inWords,
 );
