@@ -218,13 +218,17 @@ test("bodies that are no calls", async () => {
     "graphs.__proto__",
     "graphs.constructor",
     "toString",
-    "%00",
     "graphs.get.x",
   ])
     expect(
       await post(`http://127.0.0.1/api/trpc/${name}`, "{}", { "content-type": "application/json" }),
       name,
     ).toMatchObject({ status: 404 });
+  for (const name of ["%00", "%E0%A4%A", "%ff"])
+    expect(await post(`http://127.0.0.1/api/trpc/${name}`, "{}"), name).toEqual({
+      status: 400,
+      body: "This address cannot be read. Copy it again from where it came.\n",
+    });
   expect(logged.splice(0)).toEqual([]);
 });
 

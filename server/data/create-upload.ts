@@ -1,5 +1,5 @@
 import { mkdir, open, rm, statfs } from "node:fs/promises";
-import { sayDiskFull } from "@/engines/disk-full";
+import { diskFull, sayDiskFull } from "@/engines/disk-full";
 import { Refusal } from "../errors";
 import { UPLOADS } from "../limits";
 import { collectUploads } from "./collect-uploads";
@@ -59,8 +59,7 @@ export function refuseTooLarge(size: number): void {
 
 async function refuseFullDisk(root: string, size: number): Promise<void> {
   const { bavail, bsize } = await statfs(root);
-  if (size + UPLOADS.spareBytes > bavail * bsize)
-    throw Object.assign(new Error("The file does not fit"), { code: "ENOSPC" });
+  if (size + UPLOADS.spareBytes > bavail * bsize) throw diskFull(root, undefined, size + UPLOADS.spareBytes);
 }
 
 /** @throws Refusal `uploads-too-many` */

@@ -90,6 +90,9 @@ export async function* bytesOf({ body }: Request): AsyncGenerator<Uint8Array> {
 
 const STATUS = new Map([
   ["disk-full", 507],
+  ["disk-full-free", 507],
+  ["disk-full-needs", 507],
+  ["file-limit", 507],
   // By tus.
   ["upload-slice-differs", 460],
 ]);

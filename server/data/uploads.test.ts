@@ -240,6 +240,9 @@ test("more than the limit, and more than the disk holds, is refused before a byt
     reason: "upload-too-large",
   });
   vi.spyOn(UPLOADS, "spareBytes", "get").mockReturnValue(Number.MAX_SAFE_INTEGER / 2);
-  await expect(begin("a.txt", 10)).rejects.toMatchObject({ reason: "disk-full", values: { place: root } });
+  await expect(begin("a.txt", 10)).rejects.toMatchObject({
+    reason: "disk-full-needs",
+    values: { place: root },
+  });
   expect(await readdir(join(root, OWN_FOLDER))).toEqual([]);
 });
