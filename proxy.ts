@@ -1,20 +1,22 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isAllowedHost, isAllowedOrigin, isFromElsewhere } from "@/server/auth/allowed-host";
 import { dataPolicy, pagePolicy } from "@/server/auth/content-policy";
+import { isReadable, UNREADABLE } from "@/server/auth/readable-address";
+import { whyForeign } from "@/server/auth/why-foreign";
 import { env } from "@/server/env";
 
-/** Stands before every page and every call: no page of another site, and no name that merely points here, gets through. */
+/**
+ * Stands before every page. Routes below `/api/` do without: Next keeps a copy of each body for what stands here, and cuts it at
+ * 10 MB without a word. They begin with `guardApi` (`server/route.ts`), and read bodies within limits of their own.
+ */
 export function proxy(request: NextRequest) {
-  const host = request.headers.get("host") ?? "";
-  const settings = env();
-  if (!isAllowedHost(host, settings)) return refuse("Unknown host.\n");
-  const origin = request.headers.get("origin");
-  const site = request.headers.get("sec-fetch-site");
-  if (!isAllowedOrigin(origin, host, request.method, settings) || isFromElsewhere(site, request.method))
-    return refuse("Requests from other sites are refused.\n");
-  if (!isReadable(request.nextUrl.pathname))
-    return withPolicy(new NextResponse("This address cannot be read.\n", { status: 400 }), dataPolicy());
-  if (request.nextUrl.pathname.startsWith("/api/")) return withPolicy(NextResponse.next(), dataPolicy());
+  const foreign = whyForeign(request, env());
+  if (foreign) return refuse(foreign, 403);
+  if (!isReadable(request.nextUrl.pathname)) return refuse(UNREADABLE, 400);
+  if (
+    Number(request.headers.get("content-length") ?? 0) > MAX_PAGE_BYTES ||
+    request.headers.has("transfer-encoding")
+  )
+    return refuse("A page takes no such body. Send files to /api/data.\n", 413);
   const policy = pagePolicy(crypto.randomUUID().replaceAll("-", ""), {
     dev: process.env.NODE_ENV === "development",
   });
@@ -24,14 +26,8 @@ export function proxy(request: NextRequest) {
   return withPolicy(NextResponse.next({ request: { headers } }), policy);
 }
 
-/** Half a percent sign, or bytes that are no text, would be an error of the server further in. */
-function isReadable(path: string): boolean {
-  try {
-    return !decodeURIComponent(path).includes("\0");
-  } catch {
-    return false;
-  }
-}
+/** Pages take a few fields of a form. */
+const MAX_PAGE_BYTES = 1_000_000;
 
 const POLICY = "content-security-policy";
 
@@ -40,6 +36,6 @@ function withPolicy(response: NextResponse, policy: string): NextResponse {
   return response;
 }
 
-const refuse = (text: string) => withPolicy(new NextResponse(text, { status: 403 }), dataPolicy());
+const refuse = (text: string, status: number) => withPolicy(new NextResponse(text, { status }), dataPolicy());
 
-export const config = { matcher: ["/((?!_next/static/|_next/image/).*)"] };
+export const config = { matcher: ["/((?!api/|_next/static/|_next/image/).*)"] };

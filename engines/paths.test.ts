@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { resolveDataPath } from "./paths";
+import { OWN_FOLDER, resolveDataPath } from "./paths";
 
 let root: string;
 let outside: string;
@@ -16,6 +16,9 @@ beforeAll(async () => {
   await mkdir(join(root, "data-other"));
   for (const name of ["graph/a.jsonl", "data/b.jsonl", "data/a.jsonl", "secret.txt", "data-other/c.jsonl"])
     await writeFile(join(root, name), "x");
+  await mkdir(join(root, "data", OWN_FOLDER, "1"), { recursive: true });
+  await writeFile(join(root, "data", OWN_FOLDER, "1", "data"), "half a file");
+  await symlink(join(root, "data", OWN_FOLDER, "1"), join(root, "data", "way-in"));
   await symlink(outside, join(root, "data", "link.txt"));
   await symlink(join(root, "data", "b.jsonl"), join(root, "graph", "inner.jsonl"));
   await symlink(join(root, "data"), join(root, "linked-data"));
@@ -43,6 +46,9 @@ describe("resolveDataPath", () => {
     ["/etc/passwd", "path-outside"],
     ["/no/such/file", "path-outside"],
     ["nowhere.jsonl", "path-missing"],
+    ["b.jsonl\0.txt", "path-missing"],
+    [`${OWN_FOLDER}/1/data`, "path-own"],
+    ["way-in/data", "path-own"],
     ["", "path-missing"],
     ["sub", "path-not-a-file"],
   ])("refuses %j with %s", async (path, reason) => {

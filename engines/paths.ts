@@ -3,12 +3,15 @@ import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { Failure } from "@/graph/problems";
 
+/** Below a data folder, what Telar keeps there for itself: no graph names a path in it. */
+export const OWN_FOLDER = ".telar-uploads";
+
 export type PathRules = { dataDirs: readonly string[]; trustedPaths: readonly string[] };
 
 /**
  * The real absolute path that `path` names. A relative path is looked for below each data folder in turn.
  * Symbolic links are followed before the rule is applied, so none leads out.
- * @throws Failure `path-missing`, `path-outside`, `path-not-a-file` or `path-not-a-folder`
+ * @throws Failure `path-missing`, `path-outside`, `path-own`, `path-not-a-file` or `path-not-a-folder`
  */
 export async function resolveDataPath(
   path: string,
@@ -34,6 +37,8 @@ export async function resolveDataPath(
       continue;
     }
     if (real === undefined) continue;
+    if (!trusted && real.split(sep).includes(OWN_FOLDER))
+      throw new Failure("INVALID_INPUT", "path-own", { path });
     const found = await stat(real);
     if (kind === "file" && !found.isFile()) throw new Failure("INVALID_INPUT", "path-not-a-file", { path });
     if (kind === "folder" && !found.isDirectory())

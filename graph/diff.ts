@@ -21,14 +21,17 @@ export type GraphDiff = {
 
 const same = (a: unknown, b: unknown) => canonicalJson(a ?? null) === canonicalJson(b ?? null);
 
+const own = (record: Record<string, unknown>, name: string) =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 export function diffParams(before: Record<string, unknown>, after: Record<string, unknown>): ParamChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names
-    .filter((name) => !same(before[name], after[name]))
+    .filter((name) => !same(own(before, name), own(after, name)))
     .map((param) => ({
       param,
-      ...(param in before ? { before: before[param] as JsonValue } : {}),
-      ...(param in after ? { after: after[param] as JsonValue } : {}),
+      ...(Object.hasOwn(before, param) ? { before: before[param] as JsonValue } : {}),
+      ...(Object.hasOwn(after, param) ? { after: after[param] as JsonValue } : {}),
     }));
 }
 

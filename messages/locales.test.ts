@@ -38,7 +38,7 @@ const english = new Map(flat(allMessages("en")));
 /** Helps are shown as they stand, so braces in them are braces. */
 const isPlain = (key: string) => /^nodes\..+\.(help|summary)$/.test(key);
 
-describe.each(LOCALES.filter((locale) => locale !== "en"))("messages in %s", (locale) => {
+describe.each(LOCALES)("messages in %s", (locale) => {
   const own = new Map(flat(allMessages(locale)));
 
   it("are the same ones as in English", () => {
@@ -57,15 +57,19 @@ describe.each(LOCALES.filter((locale) => locale !== "en"))("messages in %s", (lo
     expect(parseError("{count, plural, one {#}")).toMatch(/INVALID_MESSAGE/);
   });
 
-  it("are translated: a sentence is never the English one", () => {
-    const same = [...own].filter(([key, text]) => / \w+ \w+ /.test(text) && text === english.get(key));
-    expect(same).toEqual([]);
-  });
-
   it("shout nothing and beg for nothing", () => {
     for (const [key, text] of own) expect(text, key).not.toMatch(/[!¡]|por favor/i);
   });
 });
+
+it.each(LOCALES.filter((locale) => locale !== "en"))(
+  "messages in %s are translated: a sentence is never the English one",
+  (locale) => {
+    const own = flat(allMessages(locale));
+    const same = own.filter(([key, text]) => / \w+ \w+ /.test(text) && text === english.get(key));
+    expect(same).toEqual([]);
+  },
+);
 
 it("finds what a message reads inside its choices", () => {
   const message =

@@ -50,7 +50,7 @@ test("a large graph opens whole and in sight, and what is seen larger has marks,
   const mask = node(page, "n87");
   await expect(mask.locator("header svg")).toHaveCount(0);
 
-  await zoom(page, "n87", 8, -120);
+  await zoom(page, "n87", 11, -120);
   await expect(mask.getByRole("img", { name: "Not run" })).toBeVisible();
   await expect(mask.locator("footer")).toBeVisible();
   await expect(mask.locator(".react-flow__handle")).toHaveCount(3);
@@ -69,7 +69,7 @@ test("all that is chosen is dragged together, in sight or not", async ({ page })
     return { x: b.x - a.x, y: b.y - a.y };
   };
   const before = await away();
-  await zoom(page, "n87", 8, -120);
+  await zoom(page, "n87", 11, -120);
   const mask = node(page, "n87");
   await expect(mask.locator("footer")).toBeVisible();
   await expect(node(page, "n0")).toHaveCount(0);

@@ -67,6 +67,11 @@ const rules = [
     say: "Engines know the types of graph/ and npm, no database and no UI.",
   },
   {
+    files: /^transfer\//,
+    may: [/^(graph|transfer)\//],
+    say: "transfer/ sends files from a browser and from the command line: what only one of them has is handed in.",
+  },
+  {
     files: /^messages\//,
     may: [/^(graph|messages)\//, /^nodes\/texts$/],
     say: "Words are made of messages and nodes/texts.",
@@ -78,12 +83,12 @@ const rules = [
   },
   {
     files: /^server\//,
-    may: [/^(graph|engines|server|messages|generated\/prisma)\//, /^nodes\/(index|probes|texts)$/],
+    may: [/^(graph|engines|transfer|server|messages|generated\/prisma)\//, /^nodes\/(index|probes|texts)$/],
     say: "The server knows kinds through nodes/index; only server/worker may load nodes/runners.",
   },
   {
     files: /^cli\//,
-    may: [/^(graph|server|messages|cli)\//, /^nodes\/(index|texts)$/, /^engines\/hub/],
+    may: [/^(graph|transfer|server|messages|cli)\//, /^nodes\/(index|texts)$/, /^engines\/hub/],
     say: "The command line uses graph, nodes/index and the server's verbs.",
   },
   { files: /^bench\//, may: [/./], say: "" },
@@ -99,7 +104,11 @@ const rules = [
   },
   {
     files: /^app\//,
-    may: [/^(graph|app|ui)\//, /^messages\/(en|locales|words)$/, /^nodes\/(index|views|texts|icons)$/],
+    may: [
+      /^(graph|transfer|app|ui)\//,
+      /^messages\/(en|locales|words)$/,
+      /^nodes\/(index|views|texts|icons)$/,
+    ],
     types: [/^server\//],
     say: "Code of the browser may take types of the server (`import type`), nothing else of it. Ask over tRPC.",
   },

@@ -2,7 +2,7 @@
 import type { TeamRole } from "@/generated/prisma/enums";
 
 /** What an API key may be given. */
-export const SCOPES = ["models", "metrics"] as const;
+export const SCOPES = ["models", "metrics", "data"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 type Rule =
@@ -25,6 +25,8 @@ const owners = ["OWNER"] as const;
 
 export const ACCESS = {
   "health.read": "anyone",
+  /** Which protocol uploads follow. */
+  "data.protocol": "anyone",
   /** A sign-in link is its own proof. */
   "session.open": "anyone",
   "session.close": "anyone",
@@ -40,7 +42,8 @@ export const ACCESS = {
   "graph.remove": { roles: editors },
   /** Facts of a file that the installation's data folders hold, named by the asker. */
   "data.probe": { roles: editors },
-  "data.upload": { roles: editors },
+  /** Also to see, go on with and give up what the team has not finished. */
+  "data.upload": { roles: editors, scopes: ["data"] },
 
   "run.read": { roles: all },
   "run.start": { roles: runners },

@@ -24,7 +24,7 @@ export class GraphProblems extends Error {
   }
 }
 
-const STATUS_OF_FAILURE: Record<FailureCode, TRPC_ERROR_CODE_KEY> = {
+export const STATUS_OF_FAILURE: Record<FailureCode, TRPC_ERROR_CODE_KEY> = {
   INVALID_INPUT: "BAD_REQUEST",
   NODE_ERROR: "UNPROCESSABLE_CONTENT",
   OUT_OF_MEMORY: "UNPROCESSABLE_CONTENT",

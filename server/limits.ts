@@ -57,13 +57,24 @@ export const PAGES = {
 };
 
 export const UPLOADS = {
-  /** More than this belongs into a data folder by other means than a browser. */
-  maxBytes: 8_000_000_000,
+  /** The largest data sets that people train small models with have some ten GB. */
+  maxBytes: 200_000_000_000,
+  /** Unfinished ones of a team; one that nobody touched for `idleMs` makes room. */
+  maxUnfinished: 50,
+  idleMs: 3_600_000,
+  /** Kept for so long after the last byte: over a weekend. */
+  expireMs: 3 * 24 * 3_600_000,
+  /** Left free on the disk, for the database that may live there too. */
+  spareBytes: 200_000_000,
+  /** A sender that is silent for so long is gone; it goes on with another request. */
+  stallMs: 20_000,
+  /** A file name, in bytes of UTF-8: file systems hold 255, and a number may be put to it. */
+  maxNameBytes: 200,
 };
 
 export const GATEWAY = {
-  /** A conversation sent to a model; no context holds more. */
-  maxChars: 4_000_000,
+  /** A conversation sent to a model: four million characters of any script; no context holds more. */
+  maxBytes: 16_000_000,
   /** How long a token of the web app may be used: it is used at once, and the clocks are one. */
   tokenMs: 60_000,
 };

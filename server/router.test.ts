@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TRPCError } from "@trpc/server";
@@ -9,7 +9,6 @@ import { setName } from "@/graph/draft";
 import { localStore } from "./artifacts";
 import type { Member } from "./auth/current-member";
 import type { Context } from "./context";
-import { saveUpload } from "./data/save-upload";
 import { type TestDatabase, testDatabase } from "./database/testing";
 import { createEngine } from "./engine";
 import { parseEnv } from "./env";
@@ -229,23 +228,6 @@ test("an unknown deployment cannot be started", async () => {
     reason: "deployment-not-found",
     values: { slug: "none" },
   });
-});
-
-test("uploads keep their bytes, never overwrite and never leave their folder", async () => {
-  const save = (name: string, text: string) =>
-    saveUpload(base.env, { name, body: new Blob([text]).stream() });
-  const saved = await Promise.all([
-    save("rows.jsonl", "one"),
-    save("rows.jsonl", "two"),
-    save("../../etc/rows.jsonl", "three"),
-  ]);
-  expect(new Set(saved.map(({ name }) => name))).toEqual(
-    new Set(["rows.jsonl", "rows-2.jsonl", "rows-3.jsonl"]),
-  );
-  const texts = await Promise.all(
-    saved.map(({ path }) => readFile(join(base.env.dataDirs[0]!, path), "utf8")),
-  );
-  expect(texts).toEqual(["one", "two", "three"]);
 });
 
 test("a graph around an uploaded file begins with that file and the columns it really has", async () => {

@@ -2,6 +2,7 @@ import { initTRPC } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
+import { withAnyKeys } from "@/graph/wire-keys";
 import type { TeamAction } from "./access";
 import { admit } from "./auth/admit";
 import type { Context } from "./context";
@@ -14,7 +15,7 @@ const t = initTRPC
   .context<Context>()
   .meta<{ action: TeamAction }>()
   .create({
-    transformer: superjson,
+    transformer: withAnyKeys(superjson),
     errorFormatter: ({ shape, error }) => {
       // What a stream throws after its beginning has passed no middleware.
       const known = toTrpcError(error);

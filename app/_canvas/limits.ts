@@ -7,7 +7,7 @@ export const STILL_AFTER_MS = 60;
 export const MIN_ZOOM = 0.15;
 export const MAX_ZOOM = 2;
 /** Nodes are drawn without details when zoomed out further than this. */
-export const SIMPLE_BELOW = 0.6;
+export const SIMPLE_BELOW = 0.75;
 /** The mark of a status is three pixels large there: the whole node shows it. */
 export const TINY_BELOW = 0.25;
 /** From here on nodes out of sight are not drawn. */

@@ -1,4 +1,5 @@
 /** Folds what the live stream brings into the run and its curves: progress and metric points. Pure. */
+import { byName } from "@/graph/by-name";
 import type { Progress, RunView } from "@/graph/run-view";
 import type { Curves, Point } from "./status-store";
 
@@ -24,10 +25,10 @@ export function foldProgress(run: RunView, news: LiveNews): RunView {
 
 /** A step may come twice: the later value stands. */
 export function foldCurves(curves: Curves, news: LiveNews): Curves {
-  const next: Record<string, Record<string, readonly Point[]>> = { ...curves };
+  const next = byName(Object.entries<Record<string, readonly Point[]>>(curves));
   for (const [id, { points }] of Object.entries(news.nodes)) {
     if (!points.length) continue;
-    const own: Record<string, readonly Point[]> = { ...next[id] };
+    const own = byName(Object.entries(next[id] ?? {}));
     for (const name of new Set(points.map((p) => p.name))) {
       const fresh = points.filter((p) => p.name === name).map(({ step, value }) => ({ step, value }));
       own[name] = addPoints(own[name] ?? [], fresh);

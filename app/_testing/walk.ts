@@ -23,6 +23,9 @@ export const procedures = () =>
   (appRouter as unknown as { _def: { procedures: Record<string, Procedure> } })._def.procedures;
 export type Answer = { status: number; reason: string | undefined; body: string };
 
+/** As every browser sends it. */
+export const HOST = { host: "127.0.0.1" };
+
 /** A procedure over HTTP, as the browser calls it. A stream's first message is its answer. */
 export async function call(
   path: string,
@@ -37,7 +40,7 @@ export async function call(
   const stop = new AbortController();
   const request = new Request(url, {
     method: type === "mutation" ? "POST" : "GET",
-    headers: { ...(type === "mutation" && { "content-type": "application/json" }), ...headers },
+    headers: { ...HOST, ...(type === "mutation" && { "content-type": "application/json" }), ...headers },
     ...(type === "mutation" && { body: text }),
     signal: stop.signal,
   });

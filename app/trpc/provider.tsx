@@ -10,6 +10,7 @@ import {
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
+import { withAnyKeys } from "@/graph/wire-keys";
 import type { AppRouter } from "@/server/router";
 import { makeQueryClient } from "./query-client";
 import { teamHeaders, teamParams } from "./team";
@@ -18,6 +19,7 @@ export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRou
 export type TrpcError = TRPCClientErrorLike<AppRouter>;
 
 const URL = "/api/trpc";
+const transformer = withAnyKeys(superjson);
 
 /** Queries and mutations in batches; subscriptions as server-sent events that resume where they broke off. */
 function makeClient() {
@@ -25,10 +27,10 @@ function makeClient() {
     links: [
       splitLink({
         condition: (op) => op.type === "subscription",
-        true: httpSubscriptionLink({ url: URL, transformer: superjson, connectionParams: teamParams }),
+        true: httpSubscriptionLink({ url: URL, transformer, connectionParams: teamParams }),
         false: httpBatchLink({
           url: URL,
-          transformer: superjson,
+          transformer,
           maxURLLength: 4000,
           maxItems: 20,
           headers: teamHeaders,

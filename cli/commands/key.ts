@@ -10,6 +10,12 @@ const DAY_MS = 86_400_000;
 const USAGE =
   "Usage: telar key create NAME [--scope SCOPE]… [--expires DAYS], telar key list, telar key revoke NAME";
 
+const SCOPE_HELP: Record<Scope, string> = {
+  models: "ask models and chains",
+  metrics: "read /metrics",
+  data: "send data files",
+};
+
 export const key: Command = {
   summary: "API keys of a team, for programs that ask the gateway",
   usage: "create NAME [--scope SCOPE]… [--expires DAYS] | list | revoke NAME  [--json]",
@@ -22,7 +28,7 @@ export const key: Command = {
   },
   help: {
     "create NAME": "print a new key; it is shown this once and only a hash of it is kept",
-    "--scope SCOPE": `what it may do: ${SCOPES.join(" (ask models and chains), ")} (read /metrics); models if none is given`,
+    "--scope SCOPE": `what it may do: ${SCOPES.map((scope) => `${scope} (${SCOPE_HELP[scope]})`).join(", ")}; models if none is given`,
     "--expires DAYS": "refuse it after this many days; without it, never",
     list: "names, scopes and dates of all keys",
     "revoke NAME": "refuse it from now on; an id of the list does too",

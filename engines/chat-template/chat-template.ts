@@ -1,7 +1,8 @@
 /** The one renderer of chat templates: training, evaluation and serving see the same words, equal to Transformers. */
 import { Failure } from "@/graph/problems";
 import { type Clock, type Span, Template, TemplateError } from "../jinja/template";
-import { freeMarks, holdsToken, markTokens, type Piece, splitMarks, tokenPattern } from "./literal-tokens";
+import { clockOfDay, PINNED_DAY } from "./clock-of-day";
+import { markTokens, type Piece, splitMarks } from "./literal-tokens";
 import { type ChatMessage, calledNames, callsAsContent, hasToolCalls, prepareMessages } from "./message";
 
 /** `bos_token`, `eos_token` and others, by the names that templates use. */
@@ -32,12 +33,9 @@ export type RenderedChat = {
   generated: Span[];
 };
 
-/** The day that the templates of Llama 3 name as their own default. */
-export const PINNED_CLOCK: Clock = { year: 2024, month: 7, day: 26, hour: 0, minute: 0, second: 0 };
-
 export class ChatTemplate {
   private readonly templates = new Map<string, Template>();
-  private readonly special: RegExp | undefined;
+  private readonly special: readonly string[];
 
   /**
    * `special`: texts of the special tokens, which are literal in messages.
@@ -54,7 +52,7 @@ export class ChatTemplate {
         name,
         attempt(() => new Template(text)),
       );
-    this.special = tokenPattern(special);
+    this.special = [...new Set(special)].filter((token) => token !== "");
     this.readsTools = named.has("tool_use") || /\btools\b/.test(named.get("default") ?? "");
   }
 
@@ -98,7 +96,7 @@ export class ChatTemplate {
 
   private once(
     messages: readonly ChatMessage[],
-    { addGenerationPrompt = false, tools, documents, clock = PINNED_CLOCK }: RenderOptions,
+    { addGenerationPrompt = false, tools, documents, clock = clockOfDay(PINNED_DAY) }: RenderOptions,
     argumentsAs: "object" | "text" = "object",
   ): RenderedChat {
     if (messages.length === 0) throw new TemplateError("the conversation is empty");
@@ -108,15 +106,16 @@ export class ChatTemplate {
       tools: tools ?? null,
       documents: documents ?? null,
     };
-    const pattern = this.special;
-    const marks = pattern && holdsToken(given, pattern) ? freeMarks(given) : undefined;
-    const data = marks ? (markTokens(given, pattern!, marks) as typeof given) : given;
+    const marked = markTokens(given, this.special);
+    const { marks } = marked ?? {};
+    const data = (marked?.data ?? given) as typeof given;
     const { text, generated } = template.render(
       { ...this.tokens, ...data, add_generation_prompt: addGenerationPrompt },
       clock,
+      marks && [marks.open, marks.close],
     );
     if (!marks) return { text, pieces: [{ text, literal: false }], generated };
-    const { spans, ...split } = splitMarks(text, marks, generated);
+    const { spans, ...split } = splitMarks(text, marks, generated, this.special);
     return { ...split, generated: spans };
   }
 

@@ -1,4 +1,5 @@
 /** tokenizer.json and tokenizer_config.json from the metadata of a GGUF file. */
+import { ggufRefused } from "@/graph/gguf/cursor";
 import { Failure } from "@/graph/problems";
 import type { GgufMetadata } from "./metadata";
 import { type Json, preTokenizerNamed } from "./pre-tokenizers";
@@ -99,6 +100,7 @@ function byteLevelParts(metadata: GgufMetadata, tokens: string[], file: string):
   return {
     merges: merges.map((merge) => {
       const space = merge.indexOf(" ", 1);
+      if (space < 0) throw ggufRefused(file, "kind", "tokenizer.ggml.merges");
       return [merge.slice(0, space), merge.slice(space + 1)];
     }),
     normalizer: null,

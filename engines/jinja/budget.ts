@@ -8,7 +8,12 @@ export class Budget {
   private depth = 0;
 
   /** `input`: UTF-16 units of all that is handed to the template. */
-  constructor(input: number, messages: number) {
+  constructor(
+    input: number,
+    messages: number,
+    /** Letters that mark places in the data: printed as they are where others would be escaped. */
+    readonly unescaped: readonly string[] = [],
+  ) {
     this.steps = limits.steps + limits.stepsPerMessage * messages + limits.stepsPerInput * input;
     this.longest = limits.textLength + limits.textPerInput * input;
   }

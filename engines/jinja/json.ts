@@ -17,9 +17,9 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget, depth
   if (value === null) return "null";
   if (typeof value === "boolean" || typeof value === "number" || typeof value === "bigint")
     return String(value);
-  if (typeof value === "string") return jsonText(budget.text(value), options.ascii);
+  if (typeof value === "string") return jsonText(budget.text(value), options.ascii, budget.unescaped);
   if (value instanceof Float) return jsonNumber(value.value);
-  if (value instanceof Markup) return jsonText(value.text, options.ascii);
+  if (value instanceof Markup) return jsonText(value.text, options.ascii, budget.unescaped);
   const items = value instanceof Tuple ? value.items : value;
   if (Array.isArray(items))
     return wrap(
@@ -34,7 +34,9 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget, depth
     if (options.sort) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     const parts = entries.map(
       ([key, one]) =>
-        jsonText(key, options.ascii) + options.separators[1] + toJson(one, options, budget, depth + 1),
+        jsonText(key, options.ascii, budget.unescaped) +
+        options.separators[1] +
+        toJson(one, options, budget, depth + 1),
     );
     return wrap("{", parts, "}", options, depth);
   }
@@ -77,7 +79,14 @@ const SHORT = new Map([
   ["\t", "\\t"],
 ]);
 
-function jsonText(text: string, ascii: boolean): string {
+function jsonText(text: string, ascii: boolean, unescaped: readonly string[]): string {
+  const [mark] = unescaped;
+  if (ascii && mark !== undefined && text.includes(mark))
+    return `"${text
+      .split(mark)
+      .map((part) => jsonText(part, ascii, unescaped.slice(1)).slice(1, -1))
+      .join(mark)}"`;
+  if (ascii && unescaped.length > 1) return jsonText(text, ascii, unescaped.slice(1));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes exactly these
   const pattern = ascii ? /[\\"]|[^ -~]/g : /[\u0000-\u001f\\"]/g;
   const escaped = (unit: string) =>

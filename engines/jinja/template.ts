@@ -30,12 +30,16 @@ export class Template {
    * Ends within a bound that grows with what is handed over, whatever the template says.
    * @throws TemplateError
    */
-  render(context: Readonly<Record<string, unknown>>, clock: Clock): Rendered {
+  render(
+    context: Readonly<Record<string, unknown>>,
+    clock: Clock,
+    unescaped: readonly string[] = [],
+  ): Rendered {
     return bounded(() => {
       const size = { letters: 0 };
       const values = Object.entries(context).map(([name, data]) => [name, toValue(data, size)] as const);
       const { messages } = context;
-      const budget = new Budget(size.letters, Array.isArray(messages) ? messages.length : 0);
+      const budget = new Budget(size.letters, Array.isArray(messages) ? messages.length : 0, unescaped);
       const base = new Frame(budget);
       for (const [name, value] of globals(clock, budget)) base.set(name, value);
       for (const [name, value] of values) base.set(name, value);

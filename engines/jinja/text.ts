@@ -41,7 +41,7 @@ export function representation(value: Value, budget: Budget, depth = 0): string 
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (typeof value === "string") return quoted(budget.text(value));
+  if (typeof value === "string") return quoted(budget.text(value), budget.unescaped);
   if (value instanceof Float) return floatText(value.value);
   if (depth > MOST_DEPTH) throw new TemplateError("a value is nested too deeply to be printed");
   const list = (items: readonly Value[]) =>
@@ -53,7 +53,7 @@ export function representation(value: Value, budget: Budget, depth = 0): string 
     return `{${[...value].map(([key, one]) => `${representation(key, budget)}: ${representation(one, budget, depth + 1)}`).join(", ")}}`;
   if (value instanceof View) return value.shown ?? `${value.kind}([${list(value.items)}])`;
   if (value instanceof Undefined) return "Undefined";
-  if (value instanceof Markup) return `Markup(${quoted(value.text)})`;
+  if (value instanceof Markup) return `Markup(${quoted(value.text, budget.unescaped)})`;
   if (
     value instanceof Stream ||
     value instanceof Callable ||
@@ -87,7 +87,7 @@ const NOT_PRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
 /** `str.isprintable` of one letter. */
 export const isPrintable = (letter: string) => letter === " " || !NOT_PRINTABLE.test(letter);
 
-function quoted(text: string): string {
+function quoted(text: string, unescaped: readonly string[]): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
   for (const letter of isAstral(text) ? letters(text) : text) {
@@ -95,7 +95,7 @@ function quoted(text: string): string {
     else if (letter === "\n") out += "\\n";
     else if (letter === "\r") out += "\\r";
     else if (letter === "\t") out += "\\t";
-    else if (!isPrintable(letter)) {
+    else if (!isPrintable(letter) && !unescaped.includes(letter)) {
       const code = letter.codePointAt(0)!;
       const hex = code.toString(16);
       out +=

@@ -1,3 +1,4 @@
+import type { Clock } from "../jinja/template";
 import { limits } from "./limits";
 import { sequencesFor } from "./loss";
 import { serveModel } from "./model";
@@ -19,6 +20,8 @@ export type GenerateJob = {
   stop?: readonly string[];
   /** Used for conversations when the file holds none. */
   chatTemplate?: string;
+  /** What the chat template takes for now; the time of asking when absent. */
+  clock?: Clock;
   threads: number;
   signal?: AbortSignal;
   /** Each answer as soon as it is whole, in order of completion. */
@@ -56,10 +59,12 @@ export async function generate(job: GenerateJob): Promise<string[]> {
 
 /** With just the context that the longest prompt and its answer need. */
 async function openFor(job: GenerateJob) {
-  const { modelPath, adapterPath, prompts, maxTokens, chatTemplate, threads, signal } = job;
+  const { modelPath, adapterPath, prompts, maxTokens, chatTemplate, clock, threads, signal } = job;
   const opened = await openModel(modelPath, { signal });
   try {
-    const longest = Math.max(...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate).length));
+    const longest = Math.max(
+      ...prompts.map((prompt) => promptTokens(opened, prompt, chatTemplate, clock).length),
+    );
     const contextLength = Math.min(roundUp(longest + maxTokens + 1), opened.trainContextSize);
     const parallel = sequencesFor(contextLength, prompts.length);
     return await serveModel(opened, {
@@ -68,6 +73,7 @@ async function openFor(job: GenerateJob) {
       parallel,
       adapterPath,
       ...(chatTemplate !== undefined && { chatTemplate }),
+      ...(clock && { clock }),
       ...(signal && { signal }),
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 /** A GGUF model in memory that answers several requests at a time. */
 import type { LlamaEmbeddingContext, LlamaModel, Token } from "node-llama-cpp";
 import { Failure } from "@/graph/problems";
+import type { Clock } from "../jinja/template";
 import { answer, type Finish } from "./answer";
 import { limits } from "./limits";
 import { openModel, outOfMemory } from "./open";
@@ -24,6 +25,8 @@ export type LoadOptions = {
   adapterPath?: string | undefined;
   /** Used when the file holds none. */
   chatTemplate?: string;
+  /** What the chat template takes for now; the time of asking when absent. */
+  clock?: Clock;
   /** Called at every sign of progress: a part of the weights loaded, a batch read, a token written. */
   onStep?: () => void;
   signal?: AbortSignal;
@@ -78,7 +81,7 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
   let embeddings: Promise<LlamaEmbeddingContext> | undefined;
 
   const tokensOf = (prompt: Prompt): Token[] => {
-    const tokens = promptTokens(model, prompt, options.chatTemplate);
+    const tokens = promptTokens(model, prompt, options.chatTemplate, options.clock);
     if (tokens.length === 0) throw new Failure("INVALID_INPUT", "prompt-empty", {});
     if (tokens.length < wanted) return tokens;
     throw new Failure("INVALID_INPUT", "context-overflow", { tokens: tokens.length, contextLength: wanted });
@@ -92,7 +95,7 @@ export async function serveModel(model: LlamaModel, options: LoadOptions = {}): 
     get load() {
       return { busy: pool.busy, waiting: pool.waiting };
     },
-    tokenize: (prompt) => promptTokens(model, prompt, options.chatTemplate),
+    tokenize: (prompt) => promptTokens(model, prompt, options.chatTemplate, options.clock),
     async *stream(prompt, sampling, stopSignal) {
       const tokens = tokensOf(prompt);
       const sequence = await pool.lend(tokens, stopSignal);

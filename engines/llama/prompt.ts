@@ -2,20 +2,25 @@ import type { LlamaModel, Token } from "node-llama-cpp";
 import { Failure } from "@/graph/problems";
 import { ChatTemplate } from "../chat-template/chat-template";
 import type { ChatMessage } from "../chat-template/message";
-import { clockOf } from "../jinja/template";
+import { type Clock, clockOf } from "../jinja/template";
 
 /** A plain text to continue, or a conversation to answer with the model's own chat template. */
 export type Prompt = string | readonly ChatMessage[];
 
 /** @throws Failure `no-chat-template`, `chat-template` */
-export function promptTokens(model: LlamaModel, prompt: Prompt, fallback: string | undefined): Token[] {
+export function promptTokens(
+  model: LlamaModel,
+  prompt: Prompt,
+  fallback: string | undefined,
+  clock?: Clock,
+): Token[] {
   const { bos, shouldPrependBosToken } = model.tokens;
   if (typeof prompt === "string")
     return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(prompt, true)];
   const { pieces } = templateOf(model, fallback).render(prompt, {
     addGenerationPrompt: true,
     spellCalls: true,
-    clock: clockOf(new Date()),
+    clock: clock ?? clockOf(new Date()),
   });
   return pieces.flatMap(({ text, literal }) => model.tokenize(text, !literal));
 }

@@ -111,8 +111,8 @@ export async function loadTokenizer(
     tokenizer: sha256(files.bytes),
     template: source === undefined ? undefined : sha256(source),
     readsTools: template?.readsTools ?? false,
-    vocabulary: native.getVocabSize(true),
-    eos: eosText === undefined ? undefined : (native.tokenToId(eosText) ?? undefined),
+    vocabulary: Math.max(native.getVocabSize(true), 1 + (files.added.at(-1)?.id ?? -1)),
+    eos: files.added.find(({ content }) => content === eosText)?.id,
     encode: async (one, options) => {
       const [encoding] = await encodeAll(native, [one], options?.special ?? true);
       return encoding!.getIds();
@@ -150,15 +150,21 @@ function joined(pieces: readonly { text: string; encoding: Encoding }[]): {
 }
 
 /** `withSpecial` false: without the special tokens beside the vocabulary, so that their texts are words. */
-function open({ bytes, json, missing }: TokenizerFiles, withSpecial: boolean): Tokenizer {
+function open(
+  { bytes, json, missing, added, splitSpecial }: TokenizerFiles,
+  withSpecial: boolean,
+): Tokenizer {
   try {
-    const source = withSpecial
-      ? bytes.toString("utf8")
-      : JSON.stringify({ ...json, added_tokens: [], post_processor: null });
+    const words = { ...json, added_tokens: added.filter(({ special }) => !special) };
+    const source = !withSpecial
+      ? JSON.stringify({ ...json, added_tokens: [], post_processor: null })
+      : splitSpecial
+        ? JSON.stringify(words)
+        : bytes.toString("utf8");
     const tokenizer = Tokenizer.fromString(source);
     tokenizer.disableTruncation();
     tokenizer.disablePadding();
-    const more = withSpecial ? missing : [];
+    const more = withSpecial && !splitSpecial ? missing : [];
     if (more.length > 0) {
       tokenizer.addAddedTokens(
         more.map(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -69,6 +69,25 @@ test("a list of named templates gives its default, and a file beside the configu
   expect((await loadTokenizer(dir)).renderChat(chat, { tools: [{}] })).toBe("T");
   await writeFile(join(dir, "chat_template.jinja"), "beside\r\n{% if true %}\r\nx{% endif %}");
   expect((await loadTokenizer(dir)).renderChat(chat)).toBe("beside\nx");
+});
+
+test("templates in additional_chat_templates count as in Transformers, before those of the configuration", async () => {
+  await mkdir(join(dir, "additional_chat_templates"));
+  const add = (name: string, text: string) => writeFile(join(dir, "additional_chat_templates", name), text);
+  await add("tool_use.jinja", "tools");
+  await add("notes.txt", "no template");
+  const chat = [{ role: "user", content: "q" }];
+  await rm(join(dir, "chat_template.jinja"), { force: true });
+  const alone = await loadTokenizer(dir);
+  expect(alone.renderChat(chat, { tools: [{}] })).toBe("tools");
+  expect(() => alone.renderChat(chat)).toThrow(
+    expect.objectContaining({
+      reason: "chat-template",
+      values: { why: expect.stringContaining("tool_use") },
+    }),
+  );
+  await writeFile(join(dir, "chat_template.jinja"), "default");
+  expect((await loadTokenizer(dir)).renderChat(chat)).toBe("default");
 });
 
 test("a file that is not JSON is named", async () => {

@@ -3,7 +3,7 @@
  * special_tokens_map.json and added_tokens.json, generation_config.json and the chat templates. Training, GGUF
  * conversion and serving read it here and nowhere else.
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "@/graph/problems";
 import type { TemplateSource } from "../chat-template/chat-template";
@@ -28,8 +28,10 @@ export type TokenizerFiles = {
   special: Readonly<Record<string, string>>;
   /** All tokens beside the vocabulary, in the order of their ids. */
   added: readonly AddedToken[];
-  /** Of those, the ones that tokenizer.json does not have. */
+  /** Of those, the ones that tokenizer.json does not have, or has otherwise. */
   missing: readonly AddedToken[];
+  /** The configuration wants special tokens in texts to be read as words. */
+  splitSpecial: boolean;
   templates: TemplateSource | undefined;
   /** Ids that end an answer, the tokenizer's own end token first. */
   endIds: readonly number[];
@@ -76,21 +78,22 @@ export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
       ])
     : [{}, {}];
   const config = { ...stored, ...map };
-  const special: Record<string, string> = {};
-  for (const name of SPECIAL) {
-    const text = tokenText(config, name);
-    if (text !== undefined) special[name] = text;
-  }
+  const special = namedTokens(config, json);
   const own = new Map(addedOf(json.added_tokens).map((token) => [token.content, token]));
   const added = new Map(own);
   const names = new Set(Object.values(special));
   const more = older ? numbered(numbers, names) : decoder(stored.added_tokens_decoder);
-  for (const token of more) if (!added.has(token.content)) added.set(token.content, token);
+  // What the configuration says of a token counts more than tokenizer.json, but for its number.
+  for (const token of more) {
+    const known = added.get(token.content);
+    if (!known || !older) added.set(token.content, known ? { ...token, id: known.id } : token);
+  }
   const vocabulary = vocabularyOf(json);
   const idOf = (content: string) => added.get(content)?.id ?? vocabulary.get(content);
-  for (const content of names) {
-    const id = idOf(content);
-    if (id !== undefined && !added.has(content)) added.set(content, { ...PLAIN, id, content, special: true });
+  let next = 1 + Math.max(lastOf(Array.from(added.values(), ({ id }) => id)), lastOf(vocabulary.values()));
+  for (const content of [...names, ...extraTokens(config)]) {
+    if (added.has(content)) continue;
+    added.set(content, { ...PLAIN, id: vocabulary.get(content) ?? next++, content, special: true });
   }
   const inOrder = [...added.values()].sort((a, b) => a.id - b.id);
   const eos = special.eos_token === undefined ? undefined : idOf(special.eos_token);
@@ -102,17 +105,69 @@ export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
     json,
     special,
     added: inOrder,
-    missing: inOrder.filter(({ content }) => !own.has(content)),
+    missing: inOrder.filter((token) => !sameToken(own.get(token.content), token)),
+    splitSpecial: stored.split_special_tokens === true,
     templates: await templatesOf(dir, stored),
     endIds: [...new Set(endIds)],
   };
 }
 
+/** Texts by the names that templates use: those that every model may have, and further ones of this model. */
+function namedTokens(config: Json, json: Json): Record<string, string> {
+  const { extra_special_tokens: extra } = config;
+  const more = extra !== null && typeof extra === "object" && !Array.isArray(extra) ? (extra as Json) : {};
+  const own = Object.keys(config).filter((name) => name.endsWith("_token") && !/^add_/.test(name));
+  const special = new Map<string, string>();
+  for (const name of new Set<string>([...SPECIAL, ...own])) {
+    const text = tokenText(config, name);
+    if (text !== undefined) special.set(name, text);
+  }
+  for (const name of Object.keys(more)) {
+    const text = tokenText(more, name);
+    if (text !== undefined) special.set(name, text);
+  }
+  const padding = tokenText((json.padding ?? {}) as Json, "pad_token");
+  if (padding !== undefined && !special.has("pad_token")) special.set("pad_token", padding);
+  return Object.fromEntries(special);
+}
+
+/** Further special tokens without names, under the newer and the older key. */
+function extraTokens(config: Json): string[] {
+  const { extra_special_tokens: extra, additional_special_tokens: older } = config;
+  const list = Array.isArray(extra) && extra.length > 0 ? extra : Array.isArray(older) ? older : [];
+  return list.flatMap((token: unknown) => tokenText({ token }, "token") ?? []);
+}
+
+function lastOf(ids: Iterable<number>): number {
+  let last = -1;
+  for (const id of ids) last = Math.max(last, id);
+  return last;
+}
+
+const sameToken = (a: AddedToken | undefined, b: AddedToken) =>
+  a !== undefined &&
+  a.special === b.special &&
+  a.lstrip === b.lstrip &&
+  a.rstrip === b.rstrip &&
+  a.single_word === b.single_word &&
+  a.normalized === b.normalized;
+
 const PLAIN = { lstrip: false, rstrip: false, single_word: false, normalized: false };
 
-/** The template in `chat_template.jinja`, else of the configuration: one text, or several with names. */
+/** Holds templates beside the default one, each in a file of its name. */
+const MORE_TEMPLATES = "additional_chat_templates";
+
+/** Templates in files of their own, else those of the configuration: one text, or several with names. */
 async function templatesOf(dir: string, config: Json): Promise<TemplateSource | undefined> {
   const beside = await readFile(join(dir, "chat_template.jinja"), "utf8").catch(() => undefined);
+  const files = await readdir(join(dir, MORE_TEMPLATES)).catch(() => []);
+  const more = files.filter((name) => name.endsWith(".jinja")).sort();
+  if (more.length > 0) {
+    const found = new Map<string, string>(beside === undefined ? [] : [["default", beside]]);
+    for (const file of more)
+      found.set(file.slice(0, -".jinja".length), await readFile(join(dir, MORE_TEMPLATES, file), "utf8"));
+    return found;
+  }
   if (beside !== undefined) return beside;
   const { chat_template: template } = config;
   if (typeof template === "string") return template;

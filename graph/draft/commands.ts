@@ -1,5 +1,6 @@
 /** Editor commands: each one function on the draft inside one transaction, so that each is one step of undo. */
 import * as Y from "yjs";
+import { byName } from "../by-name";
 import type { GraphFile, GraphFrame, GraphNode, JsonValue, NodeState } from "../document";
 import { formatPortRef, parsePortRef } from "../document";
 import { draftNode, draftNote, writeDraft } from "./document";
@@ -213,13 +214,14 @@ export function paste(
   options: { keepIncoming?: boolean } = {},
 ): Record<string, string> {
   return edit(doc, ({ nodes, wires, layout, notes, frames }) => {
-    const ids: Record<string, string> = {};
+    const ids = byName<string>();
+    const layoutOf = new Map(Object.entries(part.layout ?? {}));
     const follow = (id: string) => {
-      const at = part.layout?.[id];
+      const at = layoutOf.get(id);
       return at && ([at[0] + offset[0], at[1] + offset[1]] as [number, number]);
     };
     for (const node of part.nodes) {
-      const [x, y] = part.layout?.[node.id] ?? [0, 0];
+      const [x, y] = layoutOf.get(node.id) ?? [0, 0];
       ids[node.id] = addNode(doc, node, [x + offset[0], y + offset[1]]);
     }
     for (const wire of part.wires) {

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -153,6 +164,25 @@ describe("a local model", () => {
     );
     const more = (dir: string) => writeFile(join(dir, "generation_config.json"), '{"eos_token_id":[2,9999]}');
     expect(await changed("ends-elsewhere", more)).toBe("model-vocabulary");
+  });
+
+  test("is refused for a tokenizer that cannot be opened, and not for a template of no use", async () => {
+    const dir = await tinyLlama(join(root, "no-words"));
+    const path = join(dir, "tokenizer.json");
+    const tokenizer = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(
+      path,
+      JSON.stringify({ ...tokenizer, model: { ...tokenizer.model, merges: [["q", "zz"]] } }),
+    );
+    expect(await refusal({ source: "folder", path: "no-words" })).toBe("tokenizer-corrupt");
+    await tinyLlama(join(root, "no-template"), { template: "{% for" });
+    expect(await refusal({ source: "folder", path: "no-template" })).toBe("nothing");
+    const gguf = join(root, "no-merges.gguf");
+    await huggingFaceToGguf(join(root, "tiny"), gguf, { type: "f16" });
+    const bytes = await readFile(gguf);
+    bytes.write("h.e", bytes.indexOf("\u0003\0\0\0\0\0\0\0h e") + 8);
+    await writeFile(gguf, bytes);
+    expect(await refusal({ source: "file", path: "no-merges.gguf" })).toBe("gguf-refused");
   });
 });
 

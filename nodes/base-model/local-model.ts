@@ -7,6 +7,7 @@ import { ggufLabels } from "@/engines/gguf/to-hugging-face";
 import { chooseFiles, isWeights } from "@/engines/hub/files";
 import { SMALL_FILE_BYTES } from "@/engines/hub/limits";
 import { type PathRules, resolveDataPath } from "@/engines/paths";
+import { loadTokenizer } from "@/engines/tokenizer/load";
 import type { ModelFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 
@@ -41,6 +42,15 @@ export async function folderLicence(dir: string): Promise<string | undefined> {
   const card = buffer.subarray(0, bytesRead).toString("utf8");
   const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(card)?.[1] ?? "";
   return /^license:\s*["']?([\w.-]+)/m.exec(front)?.[1];
+}
+
+/** A tokenizer that cannot be opened is told here, not by the first node that reads text. @throws Failure `tokenizer-corrupt` */
+export async function tryTokenizer(dir: string): Promise<void> {
+  await loadTokenizer(dir).catch((error) => {
+    // A template that cannot be used is no hindrance where no conversation is read.
+    if (error instanceof Failure && error.reason !== "tokenizer-corrupt") return;
+    throw error;
+  });
 }
 
 /** What the header of a GGUF file tells without converting it. */

@@ -5,7 +5,7 @@ import { pullModel } from "@/engines/hub/pull";
 import { resolveDataPath } from "@/engines/paths";
 import { defineRunner } from "@/graph/runner";
 import { baseModel, stated } from "./definition";
-import { checkFolder, folderLicence, ggufFacts, nameOf } from "./local-model";
+import { checkFolder, folderLicence, ggufFacts, nameOf, tryTokenizer } from "./local-model";
 
 export default defineRunner(baseModel, async ({ params, ctx }) => {
   const { model, source, path, revision } = params;
@@ -22,6 +22,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
         licence: await folderLicence(dir),
         source,
       });
+      await tryTokenizer(out.dir);
       return { model: out.seal(stated(params, facts)) };
     }
     case "file": {
@@ -30,6 +31,7 @@ export default defineRunner(baseModel, async ({ params, ctx }) => {
       const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
       await ggufToHuggingFace(file, out.dir, { signal, onProgress });
       const facts = await modelFacts(out.dir, { name, licence, source });
+      await tryTokenizer(out.dir);
       return { model: out.seal(stated(params, facts)) };
     }
     default: {

@@ -8,7 +8,7 @@ const TOKENS_A_SECOND = 60;
 export const generateEval = defineNode({
   kind: "generate-eval",
   version: 1,
-  codeVersion: 5,
+  codeVersion: 6,
   category: "evaluate",
   order: 20,
   icon: "message-square-text",
@@ -17,6 +17,7 @@ export const generateEval = defineNode({
     maxTokens: z.int().min(1).max(2048).default(96).meta({ unit: "tokens" }),
     temperature: z.number().min(0).max(2).default(0).meta({ widget: "slider", step: 0.05, advanced: true }),
     seed: z.int().min(0).default(42).meta({ advanced: true }),
+    date: z.iso.date().default("2024-07-26").meta({ widget: "text", advanced: true }),
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {

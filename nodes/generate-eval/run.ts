@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { clockOfDay } from "@/engines/chat-template/clock-of-day";
 import { adapterToGguf } from "@/engines/gguf/adapter-to-gguf";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { generate } from "@/engines/llama/generate";
@@ -50,11 +51,11 @@ function refuseStrangers(model: InputArtifact<"model">, adapter: InputArtifact<"
 async function draw(
   model: InputArtifact<"model">,
   data: InputArtifact<"dataset">,
-  { samples, seed, maxTokens, maxBadRows }: Params,
+  { samples, seed, maxTokens, date, maxBadRows }: Params,
   ctx: Ctx,
 ): Promise<{ questions: Question[]; ledger: SealedOutput<"dataset"> }> {
   const { signal } = ctx;
-  const tokenizer = await loadTokenizer(model.dir);
+  const tokenizer = await loadTokenizer(model.dir, { clock: clockOfDay(date) });
   if (tokenizer.template === undefined) throw new Failure("INVALID_INPUT", "chat-template-missing");
   const room =
     Math.min(limits.contextLength, model.facts.contextLength ?? limits.contextLength) - maxTokens - 1;
@@ -106,7 +107,7 @@ async function adapterOf(model: InputArtifact<"model">, adapter: InputArtifact<"
 async function answers(
   { path, adapterPath }: { path: string; adapterPath: string | undefined },
   questions: readonly Question[],
-  { maxTokens, temperature, seed }: { maxTokens: number; temperature: number; seed: number },
+  { maxTokens, temperature, seed, date }: Params,
   { signal, threads, progress, sample }: Ctx,
   round: number,
   rounds: number,
@@ -120,6 +121,7 @@ async function answers(
     maxTokens,
     temperature,
     seed,
+    clock: clockOfDay(date),
     threads,
     signal,
     onText: (at, text) => {

@@ -10,7 +10,7 @@ const TOKENS_A_ROW = 200;
 export const perplexity = defineNode({
   kind: "perplexity",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "evaluate",
   order: 10,
   icon: "chart-line",
@@ -18,6 +18,7 @@ export const perplexity = defineNode({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     rows: z.int().min(1).optional().meta({ unit: "rows" }),
     worstRows: z.int().min(0).max(200).default(20).meta({ unit: "rows", advanced: true }),
+    date: z.iso.date().default("2024-07-26").meta({ widget: "text", advanced: true }),
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {

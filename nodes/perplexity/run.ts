@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { clockOfDay } from "@/engines/chat-template/clock-of-day";
 import { RowLedger } from "@/engines/table";
 import { encodeRows } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
@@ -26,7 +27,7 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   if (base && model.facts.identity && base !== model.facts.identity) {
     throw new Failure("INVALID_INPUT", "adapter-of-another-model");
   }
-  const tokenizer = await loadTokenizer(model.dir);
+  const tokenizer = await loadTokenizer(model.dir, { clock: clockOfDay(params.date) });
   const tally = new Tally(params.worstRows);
   const total = Math.min(
     params.rows ?? Number.POSITIVE_INFINITY,

@@ -19,6 +19,7 @@ export const tokenize = defineNode({
     lossOn: z.enum(["answers", "all"]).default("answers").meta({ widget: "select" }),
     tooLong: z.enum(["cut", "drop"]).default("cut").meta({ widget: "select" }),
     endOfText: z.boolean().default(true).meta({ advanced: true }),
+    date: z.iso.date().default("2024-07-26").meta({ widget: "text", advanced: true }),
     maxBadRows: z.number().min(0).max(1).default(0.05).meta({ widget: "slider", step: 0.01, advanced: true }),
   }),
   inputs: {

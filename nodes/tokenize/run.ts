@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { clockOfDay } from "@/engines/chat-template/clock-of-day";
 import { RowLedger, TableWriter } from "@/engines/table";
 import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
@@ -21,7 +22,7 @@ const ROWS_PREVIEWED = 8;
 
 export default defineRunner(tokenize, async ({ inputs: { data, model }, params, ctx }) => {
   const { maxLength, lossOn, tooLong, endOfText } = params;
-  const tokenizer = await loadTokenizer(model.dir);
+  const tokenizer = await loadTokenizer(model.dir, { clock: clockOfDay(params.date) });
   const shape = data.facts.shape === "text" ? "text" : "chat";
   if (shape === "chat" && tokenizer.template === undefined)
     throw new Failure("INVALID_INPUT", "chat-template-missing");

@@ -5,6 +5,7 @@ import { chownSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Account } from "./account";
+import { sizeOf, startFailure } from "./start-failure";
 
 /** The folder is made beside its place and renamed into it, so that of two processes one wins and none sees half of it. */
 export async function createFolder(
@@ -22,6 +23,7 @@ export async function createFolder(
   );
   mkdirSync(attempt, { mode: 0o700 });
   if (account.owner !== undefined) chownSync(attempt, account.owner, account.owner);
+  const since = sizeOf(logFile);
   const log = openSync(logFile, "a");
   const [program, args] = account.wrap(initdb, [
     `--pgdata=${attempt}`,
@@ -44,7 +46,7 @@ export async function createFolder(
       child.once("exit", done).once("error", fail),
     );
     if (code !== 0)
-      throw new Error(`Creating the database in ${account.dir} failed. The reason is in ${logFile}.`);
+      throw startFailure(`Creating the database in ${account.dir} failed.`, account.dir, logFile, since);
     await rename(attempt, account.dir).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     });

@@ -11,6 +11,7 @@ import * as limits from "./limits";
 import { isPostgres, type Postmaster, readPostmaster } from "./postmaster";
 import { type ServerProcess, spawnServer, stopServer } from "./server-process";
 import { leaveSocketFolder } from "./socket-folder";
+import { sizeOf, startFailure } from "./start-failure";
 
 const USER = "telar";
 /** Every process that uses the server keeps one connection of this name open: the last one to leave stops the server. */
@@ -97,6 +98,7 @@ type Joined = { server: Postmaster; keeper: pg.Client; started: boolean };
 /** Attaches to the server of this folder, starting it when none runs. Any number of processes may do so at once: one server stays. */
 async function joinServer({ dir }: Account, spawnOne: () => ServerProcess, logFile: string): Promise<Joined> {
   const deadline = performance.now() + limits.startMs;
+  const since = sizeOf(logFile);
   let child: ServerProcess | undefined;
   for (;;) {
     const running = readPostmaster(dir);
@@ -108,7 +110,7 @@ async function joinServer({ dir }: Account, spawnOne: () => ServerProcess, logFi
     if (running && !alive) await rm(join(dir, "postmaster.pid"), { force: true });
     if (!alive && (!child || child.exited)) child = spawnOne();
     if (performance.now() > deadline)
-      throw new Error(`The database in ${dir} did not start. What it said is in ${logFile}.`);
+      throw startFailure(`The database in ${dir} did not start.`, dir, logFile, since);
     await sleep(limits.pollMs);
   }
 }

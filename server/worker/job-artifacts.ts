@@ -1,5 +1,7 @@
 /** A job's artifacts: inputs out of the store, verified; outputs into it. */
+
 import type { MadeFile } from "@/engines/job/event";
+import { byName } from "@/graph/by-name";
 import type { AnyNode } from "@/graph/define-node";
 import { labelSealed } from "@/graph/labels";
 import type { PortType } from "@/graph/ports";
@@ -15,7 +17,8 @@ export type OpenInputs = Record<string, InputArtifact | Record<string, InputArti
 
 export async function openInputs(job: JobSpec, definition: AnyNode, store: BlobStore): Promise<OpenInputs> {
   const inputs: OpenInputs = {};
-  for (const [port, spec] of Object.entries(definition.inputs)) if (spec.list) inputs[port] = {};
+  for (const [port, spec] of Object.entries(definition.inputs))
+    if (spec.list) inputs[port] = byName<InputArtifact>();
   for (const { port, slot, list, digest } of job.inputs) {
     const { dir, manifest } = await openArtifact(store, digest);
     const { type, ...facts } = portType(manifest);

@@ -8,9 +8,9 @@ import { HEADER, type NodePorts, PORT_ROW, rowsOf } from "../draw/ports";
 import { isNothing } from "../draw/telling";
 import type { Size } from "./arrange";
 
-export const NODE_WIDTH = 172;
+export const NODE_WIDTH = 200;
 export const PORT_SIZE = 12;
-const NODE_WIDTH_LARGE = 200;
+const NODE_WIDTH_LARGE = 232;
 const PORTS_END = 3;
 const BODY = 8;
 const EMPTY_BODY = 2;

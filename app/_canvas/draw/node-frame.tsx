@@ -81,7 +81,7 @@ export function NodeFrame(props: Props) {
       <header>
         {!simple && <Icon name={props.icon} size={15} />}
         {renaming ? <TitleInput id={id} title={title} /> : <h4>{title}</h4>}
-        {marks && <StatusMark status={look} share={share} />}
+        {marks && <StatusMark status={look} share={share} size={simple ? 20 : 14} />}
       </header>
       {wirable && (left.length > 0 || right.length > 0) && (
         <div className="ports">
@@ -95,7 +95,7 @@ export function NodeFrame(props: Props) {
           ))}
         </div>
       )}
-      {!simple && props.children}
+      {simple ? marks && <p className="word">{t(`status.${look}`)}</p> : props.children}
     </article>
   );
 }

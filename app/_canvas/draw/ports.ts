@@ -18,7 +18,7 @@ export type NodePorts = { inputs: PortSpot[]; outputs: PortSpot[] };
 
 /** How far two nodes' middles may lie apart and still count as one column. */
 const SAME_COLUMN = 40;
-export const HEADER = 30;
+export const HEADER = 34;
 export const PORT_ROW = 18;
 
 type Rects = ReadonlyMap<string, Rect>;

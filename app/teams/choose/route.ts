@@ -8,7 +8,10 @@ export const POST = openRoute("team.choose", async (request: Request) => {
   const parts = await web();
   const person = await currentPerson(parts, request.headers);
   if (!person) return away("/signed-out");
-  const wanted = (await request.formData()).get("team");
+  const wanted = await request.formData().then(
+    (form) => form.get("team"),
+    () => null,
+  );
   const team = person.teams.find(({ id }) => id === wanted);
   if (!team) return away("/teams");
   const response = away("/");

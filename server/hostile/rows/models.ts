@@ -1,6 +1,7 @@
 /** Model folders and GGUF files that lie, taken by a base model: refused once, by name, before anything native opens them. */
 import { readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { renameEntry, renameTensor, setEntry } from "@/engines/gguf/_testing/change-gguf";
 import { tinyLlama } from "@/engines/gguf/_testing/tiny-llama";
 import { stampGguf } from "@/engines/gguf/stamp";
@@ -104,6 +105,41 @@ const poke = (at: number, value: bigint) => async (path: string) => {
   bytes.writeBigUInt64LE(value, at);
   await writeFile(path, bytes);
 };
+
+/** Asks the gateway again and again, and gives how long each answer took that came before `deploying` ended. */
+async function askUntil(system: HostileSystem, model: string, deploy: () => Promise<Said>) {
+  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], max_tokens: 4 });
+  const headers = { "content-type": "application/json" };
+  const chat = () => system.gateway("/v1/chat/completions", { method: "POST", headers, body });
+  const health = () => system.gateway("/health");
+  const timed = async (send: () => Promise<Response>) => {
+    const since = performance.now();
+    const response = await send();
+    await response.text();
+    if (!response.ok) throw new Error(`The gateway answered ${response.status}.`);
+    return performance.now() - since;
+  };
+  // What was deployed a moment ago may still be loading.
+  await timed(chat);
+  const times = { chat: [] as number[], health: [] as number[] };
+  let ended = false;
+  const deploying = deploy().finally(() => {
+    ended = true;
+  });
+  const repeat = async (into: number[], send: () => Promise<Response>) => {
+    for (;;) {
+      const took = await timed(send);
+      if (ended) return;
+      into.push(took);
+      await sleep(20);
+    }
+  };
+  await Promise.all([repeat(times.chat, chat), repeat(times.health, health)]);
+  return { ...times, said: await deploying };
+}
+
+const told = (what: string, times: readonly number[]) =>
+  `${times.length} answers of ${what}, the slowest after ${Math.round(Math.max(...times))} ms`;
 
 export const rows: readonly HostileRow[] = [
   folder(
@@ -358,6 +394,29 @@ export const rows: readonly HostileRow[] = [
     (path) => writeFile(path, "<!doctype html><title>404</title>"),
     "`MODEL` cannot be used as a GGUF file: it does not begin as one. Fetch or copy it again, or choose another file.",
   ),
+  {
+    what: "a template that never ends, deployed while another deployment is asked",
+    long: true,
+    async send(system) {
+      const name = await system.served();
+      const template =
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% set c = a * b %}{% endfor %}{% endfor %}";
+      await tinyLlama(join(system.dir, "hostile-endless"), { template });
+      const deploy = () => take(system, "run", "hostile-endless", true);
+      const { chat, health, said } = await askUntil(system, name, deploy);
+      console.log(
+        `while a template without end was deployed: ${told("chat", chat)}, ${told("health", health)}`,
+      );
+      const says = /✕ .+/.exec(said.says)?.[0];
+      return { exit: said.exit, says, answered: chat.length > 0, healthy: health.length > 0 };
+    },
+    answer: {
+      exit: 1,
+      says: "✕ serve (Deploy): The model's chat template refuses a simple question: the template takes too many steps; it may never end. Use a model whose chat template works, or repair it.",
+      answered: true,
+      healthy: true,
+    },
+  },
   {
     what: "a folder trained on personal data elsewhere, on its way to a deployment",
     async send(system) {

@@ -1,4 +1,5 @@
 /** Curves and samples of a node run. A cached node shows those of the run that made its result. */
+import { byName } from "@/graph/by-name";
 import type { Pool } from "@/server/db";
 import * as limits from "../limits";
 
@@ -22,7 +23,7 @@ export async function readMetrics(
      WHERE place = total OR place % greatest(1, ceil(total / $4::float8)::int) = 0 ORDER BY name, step`,
     [teamId, runId, nodeId, maxPoints],
   );
-  const series: MetricSeries = {};
+  const series: MetricSeries = byName();
   for (const { name, step, value } of rows) {
     series[name] ??= [];
     series[name].push({ step, value });

@@ -1,4 +1,5 @@
 /** What a page hears of a run: state changes without a gap and, beside them, progress and points. One stream, so one pace. */
+import { byName } from "@/graph/by-name";
 import type { RunEventView } from "@/graph/run-view";
 import type { Pool } from "../../db";
 import { SSE } from "../../limits";
@@ -91,7 +92,7 @@ class Inbox {
 
 function merge(before: Live | null, after: Live | null): Live | null {
   if (!before || !after) return after ?? before;
-  const nodes = { ...before.nodes };
+  const nodes = byName(Object.entries(before.nodes));
   for (const [id, node] of Object.entries(after.nodes))
     nodes[id] = { ...node, points: [...(nodes[id]?.points ?? []), ...node.points] };
   return { at: after.at, nodes };

@@ -3,6 +3,7 @@ import { signGatewayToken } from "@/server/auth/gateway-token";
 import { findChain, findDeployment } from "@/server/deployments/served";
 import { gatewayOrigin } from "@/server/env";
 import { Refusal } from "@/server/errors";
+import { limitBody } from "@/server/limit-body";
 import { GATEWAY } from "@/server/limits";
 import { route } from "@/server/route";
 
@@ -16,8 +17,7 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
   const path = params.path.join("/");
   const chain = CHAIN.exec(path)?.[1];
   if (!chain && !PATHS.includes(path)) throw new Refusal("NOT_FOUND", "not-found");
-  const body = await request.text();
-  if (body.length > GATEWAY.maxChars) throw new Refusal("PAYLOAD_TOO_LARGE", "bad-request");
+  const body = await (await limitBody(request, GATEWAY.maxBytes)).text();
   const named = { teamId: member.teamId, name: chain ?? modelOf(body) };
   if (!isStorableText(named.name)) throw new Refusal("NOT_FOUND", "not-found");
   const found = chain ? await findChain(pool, named) : await findDeployment(pool, named);

@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Asking } from "@/server/auth/current-member";
+import { guardApi } from "@/server/auth/guard-api";
 import { createContext } from "@/server/context";
 import { Refusal } from "@/server/errors";
 import { limitBody } from "@/server/limit-body";
@@ -28,7 +29,9 @@ async function answer(req: Request): Promise<Response> {
   return asked.context.streams.hold(response, asked.asking, asked.context.member);
 }
 
-async function handler(request: Request): Promise<Response> {
+const handler = (request: Request) => guardApi(request, () => answerAll(request));
+
+async function answerAll(request: Request): Promise<Response> {
   try {
     const count = new URL(request.url).pathname.split(",").length;
     const limit = REQUESTS.maxCalls;
