@@ -10,7 +10,7 @@ const TOKENS_A_ROW = 250;
 export const tokenize = defineNode({
   kind: "tokenize",
   version: 1,
-  codeVersion: 4,
+  codeVersion: 5,
   category: "model",
   order: 20,
   icon: "whole-word",
