@@ -8,6 +8,7 @@ import type { ChatMessage } from "../chat-template/message";
 import type { Clock, Span } from "../jinja/template";
 import { lossMask } from "./loss-mask";
 import { defaultTemplate, readTokenizerFiles, type TokenizerFiles } from "./read-files";
+import { runawayPattern } from "./runaway-pattern";
 
 /** `mask[i]` is 1 when `ids[i]` counts in the loss. */
 export type Encoded = { ids: number[]; mask: number[] };
@@ -36,7 +37,7 @@ type Chat = { rendered: RenderedChat; spans: Span[] };
 
 /**
  * `clock`: what the template takes for today; a pinned day when absent.
- * @throws Failure `model-file`, `tokenizer-corrupt`
+ * @throws Failure `model-file`, `tokenizer-corrupt`, `tokenizer-pattern`
  */
 export async function loadTokenizer(
   dir: string,
@@ -141,6 +142,8 @@ function open(
   { bytes, json, missing, added, splitSpecial }: TokenizerFiles,
   withSpecial: boolean,
 ): Tokenizer {
+  if (runawayPattern(json.pre_tokenizer) ?? runawayPattern(json.normalizer))
+    throw new Failure("INVALID_INPUT", "tokenizer-pattern", {});
   try {
     const words = { ...json, added_tokens: added.filter(({ special }) => !special) };
     const source = !withSpecial
