@@ -8,6 +8,7 @@ import type { ChatMessage } from "../chat-template/message";
 import type { Clock, Span } from "../jinja/template";
 import { lossMask } from "./loss-mask";
 import { defaultTemplate, readTokenizerFiles, type TokenizerFiles } from "./read-files";
+import { runawayPattern } from "./runaway-pattern";
 
 /** `mask[i]` is 1 when `ids[i]` counts in the loss. `untrained[i]` is 1 when it must not, although all else counts. */
 export type Encoded = { ids: number[]; mask: number[]; untrained?: number[] };
@@ -44,7 +45,7 @@ type Chat = { rendered: RenderedChat } & LossSpans;
 
 /**
  * `clock`: what the template takes for today; a pinned day when absent.
- * @throws Failure `model-file`, `tokenizer-corrupt`
+ * @throws Failure `model-file`, `tokenizer-corrupt`, `tokenizer-pattern`
  */
 export async function loadTokenizer(
   dir: string,
@@ -154,6 +155,8 @@ function open(
   { bytes, json, missing, added, splitSpecial }: TokenizerFiles,
   withSpecial: boolean,
 ): Tokenizer {
+  if (runawayPattern(json.pre_tokenizer) ?? runawayPattern(json.normalizer))
+    throw new Failure("INVALID_INPUT", "tokenizer-pattern", {});
   try {
     const words = { ...json, added_tokens: added.filter(({ special }) => !special) };
     const source = !withSpecial

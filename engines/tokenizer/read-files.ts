@@ -218,11 +218,11 @@ function addedOf(list: unknown): AddedToken[] {
   if (!Array.isArray(list)) return [];
   return (list as Json[]).flatMap((token) => {
     const { id, content } = token ?? {};
-    if (typeof id !== "number" || typeof content !== "string") return [];
+    if (!Number.isSafeInteger(id) || (id as number) < 0 || typeof content !== "string") return [];
     const flag = (name: string) => token[name] === true;
     return [
       {
-        id,
+        id: id as number,
         content,
         special: flag("special"),
         lstrip: flag("lstrip"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ChatMessage, Message } from "../chat-template/message";
-import { CHATML, tinyLlama } from "../gguf/_testing/tiny-llama";
+import { CHATML, tinyLlama, tinyTokenizer } from "../gguf/_testing/tiny-llama";
 import { type LoadedTokenizer, loadTokenizer } from "./load";
 
 /** In the manner of Llama 3: content is trimmed, turns have headers. */
@@ -188,6 +188,13 @@ describe("templates", () => {
     });
     await writeFile(join(dir, "tokenizer.json"), "{}");
     await expect(loadTokenizer(dir)).rejects.toMatchObject({ reason: "tokenizer-corrupt" });
+    const pattern = { Regex: "(x+x+)+y" };
+    const endless = {
+      ...tinyTokenizer(),
+      pre_tokenizer: { type: "Split", pattern, behavior: "Isolated", invert: false },
+    };
+    await writeFile(join(dir, "tokenizer.json"), JSON.stringify(endless));
+    await expect(loadTokenizer(dir)).rejects.toMatchObject({ reason: "tokenizer-pattern" });
     await expect(loadTokenizer(join(root, "nowhere"))).rejects.toMatchObject({ reason: "model-file" });
   });
 });
