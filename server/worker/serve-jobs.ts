@@ -2,6 +2,7 @@
 import type { Catalogue } from "@/graph/define-node";
 import type { AnyRunner } from "@/graph/runner";
 import { createStore } from "@/server/artifacts/index";
+import { MARK } from "./executors/local/end-processes";
 import { endGroup, watchWorker } from "./executors/local/watchdog";
 import type { HostLink } from "./host-link";
 import * as limits from "./limits";
@@ -17,6 +18,7 @@ export type JobHostDeps = {
 export function serveJobs(deps: JobHostDeps): void {
   const send = (message: FromHost) => void process.send?.(message);
   process.on("disconnect", endGroup);
+  endWithoutWorker();
   // A file that grows past the limit is an error of the write, not the end of the host.
   process.on("SIGXFSZ", () => {});
   // Ctrl-C in a terminal is for the supervisor; the worker tells its hosts what to do.
@@ -93,6 +95,17 @@ export function serveJobs(deps: JobHostDeps): void {
     }
   });
   send({ type: "ready" });
+}
+
+/** A worker that was killed while its host was still loading sends no word, and its channel's end was heard by nobody. */
+function endWithoutWorker(): void {
+  const worker = Number.parseInt(process.env[MARK] ?? "", 10);
+  if (!worker) return;
+  const look = () => {
+    if (process.ppid !== worker) endGroup();
+  };
+  look();
+  setInterval(look, limits.watchMs).unref();
 }
 
 const placeOf = ({ artifacts }: HostConfig) =>
