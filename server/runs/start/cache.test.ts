@@ -108,7 +108,7 @@ test("a reused result keeps the logs, the metrics and a link to the run that mad
   // `show --json`, the run page and the notebook read these.
   expect(nodeOf(third, "c")).toMatchObject({ status: "CACHED", cachedFrom: made.run, metrics: { loss: 1 } });
   expect(nodeOf(third, "c").outputs).toEqual(nodeOf(made, "c").outputs);
-  expect(nodeOf(third, "c").why).toBe("Nothing changed since run 1.");
+  expect(nodeOf(third, "c").why).toBe("The same as in run 1 of test.");
   expect(await readLogs(bench.pool, bench.teamId, third.run, "c")).toEqual(logs);
   expect(await readMetrics(bench.pool, bench.teamId, third.run, "c")).toEqual(metrics);
   const about = await runAbout(bench.pool, { teamId: bench.teamId, userId: "nobody" }, third.run);
