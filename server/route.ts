@@ -93,13 +93,11 @@ function refusalOf(error: unknown): Refusal {
   return new Refusal("INTERNAL_SERVER_ERROR", "internal");
 }
 
-/** Next gives parts of the address as they were written; `guardApi` has seen that they can be read. */
+/** Next gives parts of the address as they were written, and none for an address without such parts. `guardApi` has seen that they can be read. */
 function decoded<P>(params: P): P {
   const decode = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(decode) : typeof value === "string" ? decodeURIComponent(value) : value;
-  return Object.fromEntries(
-    Object.entries(params as object).map(([name, value]) => [name, decode(value)]),
-  ) as P;
+  return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, decode(value)])) as P;
 }
 
 const statusOf = ({ status }: Refusal) => getHTTPStatusCodeFromError(new TRPCError({ code: status }));
