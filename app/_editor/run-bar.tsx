@@ -129,7 +129,11 @@ function Next({ problems }: { problems: number }) {
   if (!plan) return say(t("planning"), "text-ink-3");
   const { counts, total } = plan;
   const will = counts.run + counts.depends;
-  if (will === 0) return say(t("allCached"), "text-ink-2");
+  // What is muted or frozen is not up to date: it is left as it is.
+  if (will === 0)
+    return counts.skip + counts.frozen + counts.bypass > 0
+      ? say(t("noneWillRun", { cached: counts.cached, total: plan.nodes.length }), "text-ink-2")
+      : say(t("allCached"), "text-ink-2");
   const head = t("willRun", { count: will, total: plan.nodes.length });
   const rest = [
     counts.cached > 0 ? t("cached", { count: counts.cached }) : "",

@@ -2,6 +2,7 @@
 /** What panels read from the server about one node; a context, so that panels do not know where it comes from. */
 import { createContext, useContext } from "react";
 import type { Values } from "@/graph/problems";
+import type { NodeRunStatus } from "@/graph/run-view";
 import type { Point } from "./status-store";
 
 export type LogLine = {
@@ -17,7 +18,9 @@ export type LogLine = {
 export type PastRun = {
   id: string;
   number: number;
-  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  /** Of the node, as its time is. */
+  status: NodeRunStatus;
+  smoke: boolean;
   createdAt: Date | string;
   seconds: number | null;
   who: string | null;

@@ -1,6 +1,5 @@
 "use client";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTRPC } from "@/app/trpc/provider";
 import type { ServerHooks } from "./server-hooks";
 
@@ -18,26 +17,11 @@ export function trpcHooks(graphId: string): ServerHooks {
       );
       return data?.lines;
     },
-    useHistory() {
+    useHistory(node) {
       const trpc = useTRPC();
-      const { data } = useQuery(
-        trpc.runs.list.queryOptions({ graphId }, { placeholderData: keepPreviousData }),
-      );
-      return useMemo(
-        () =>
-          data?.runs.map((run) => ({
-            id: run.id,
-            number: run.number,
-            status: run.status,
-            createdAt: run.createdAt,
-            seconds:
-              run.startedAt && run.finishedAt
-                ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000
-                : null,
-            who: run.who,
-          })),
-        [data],
-      );
+      return useQuery(
+        trpc.runs.nodeHistory.queryOptions({ graphId, node }, { placeholderData: keepPreviousData }),
+      ).data;
     },
     useCurves(runId, nodeId, live) {
       const trpc = useTRPC();

@@ -94,6 +94,7 @@ export const INPUTS: Record<string, (about: Planted) => unknown> = {
   "runs.follow": ({ runId }) => ({ id: runId }),
   "runs.logs": ({ runId }) => ({ id: runId, node: "data" }),
   "runs.metrics": ({ runId }) => ({ id: runId, node: "data" }),
+  "runs.nodeHistory": ({ graphId }) => ({ graphId, node: "data" }),
   "runs.ofNode": ({ graphId }) => ({ graphId, node: "data" }),
   "runs.lineage": ({ runId }) => ({ id: runId, node: "chat" }),
   "runs.facts": ({ runId }) => ({ id: runId }),

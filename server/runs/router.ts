@@ -1,5 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { nodeHistory } from "@/server/overview/node-history";
 import { admit } from "../auth/admit";
 import { GraphProblems, Refusal } from "../errors";
 import { findGraph } from "../graphs/find-graph";
@@ -164,6 +165,18 @@ export const runsRouter = router({
         graphId: input.graphId,
         nodeId: input.node,
         not: input.not,
+        limit: PAGES.nodeRuns,
+      }),
+    ),
+
+  /** How a node went in each run of its graph. */
+  nodeHistory: procedure("run.read")
+    .input(z.object({ graphId: z.string().min(1), node: z.string().min(1) }))
+    .query(({ ctx, input }) =>
+      nodeHistory(ctx.pool, {
+        teamId: ctx.teamId,
+        graphId: input.graphId,
+        nodeId: input.node,
         limit: PAGES.nodeRuns,
       }),
     ),
