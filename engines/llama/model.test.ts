@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { heldAnswer } from "../json-schema/held-answer";
 import { testGguf } from "./_testing/model";
 import { loadModel, type Prompt, type TextModel } from "./model";
 import type { Sampling } from "./sampling";
@@ -97,7 +98,7 @@ test("characters made of several tokens come whole", async () => {
 test("an answer held to a schema is JSON of that form", async () => {
   const schema = { type: "object", properties: { city: { type: "string" } } };
   const { text } = await read(ask("What is the capital of France? Answer in JSON."), {
-    json: { schema },
+    json: heldAnswer(schema),
     maxTokens: 60,
   });
   expect(typeof JSON.parse(text).city).toBe("string");

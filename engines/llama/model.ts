@@ -42,7 +42,7 @@ export type TextModel = {
   tokenize(prompt: Prompt): number[];
   /**
    * Yields text as it comes and returns how it ended. Stops at the next token when `signal` aborts, by throwing its reason.
-   * @throws Failure `context-overflow`, `no-chat-template`, `chat-template`, `json-schema-refused`
+   * @throws Failure `context-overflow`, `no-chat-template`, `chat-template`, `json-answer-cut`, `json-schema-answer`
    */
   stream(prompt: Prompt, sampling: Sampling, signal?: AbortSignal): AsyncGenerator<string, Finish>;
   /** Mean-pooled or last-token vector, as the model's own settings say, of unit length. */

@@ -1,5 +1,5 @@
 import type { Llama, LlamaModel, SequenceEvaluateOptions, Token } from "node-llama-cpp";
-import { Failure } from "@/graph/problems";
+import type { HeldAnswer } from "../json-schema/held-answer";
 
 export type Sampling = {
   /** At most this many tokens; the context's end is the limit when absent. */
@@ -13,8 +13,8 @@ export type Sampling = {
   stop?: readonly string[] | undefined;
   presencePenalty?: number | undefined;
   frequencyPenalty?: number | undefined;
-  /** The answer must be JSON, or JSON that fits the schema. */
-  json?: true | { schema: Record<string, unknown> } | undefined;
+  /** The answer must be JSON of this form. */
+  json?: HeldAnswer | undefined;
 };
 
 /** `said` is read at every step: penalties look at what has been generated so far. */
@@ -36,20 +36,10 @@ export async function evaluateOptions(
   }
   if (sampling.json) {
     const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
-    const grammar = await jsonGrammar(llama, sampling.json);
+    const grammar = await llama.createGrammar({ grammar: sampling.json.grammar });
     options.grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
   }
   return options;
-}
-
-async function jsonGrammar(llama: Llama, json: true | { schema: Record<string, unknown> }) {
-  if (json === true) return llama.getGrammarFor("json");
-  try {
-    return await llama.createGrammarForJsonSchema(json.schema as never);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new Failure("INVALID_INPUT", "json-schema-refused", { detail }, { cause: error });
-  }
 }
 
 /** True once the text so far is a whole JSON value: after it a grammar allows white space without end. */

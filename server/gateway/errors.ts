@@ -32,13 +32,22 @@ const STATUS: Record<FailureCode, ContentfulStatusCode> = {
   INTERNAL: 500,
 };
 
+const SCHEMA = { code: "invalid_schema", param: "response_format" };
+
 /** Failures of the prompt are the caller's; those of the model's files are not, though both are bad input to a node. */
 const OF_PROMPT: Record<string, { code: string; param: string }> = {
   "context-overflow": { code: "context_length_exceeded", param: "messages" },
   "prompt-empty": { code: "invalid_value", param: "messages" },
   "no-chat-template": { code: "no_chat_template", param: "model" },
   "chat-template": { code: "invalid_messages", param: "messages" },
-  "json-schema-refused": { code: "invalid_schema", param: "response_format" },
+  "json-schema-unknown": SCHEMA,
+  "json-schema-unheld": SCHEMA,
+  "json-schema-malformed": SCHEMA,
+  "json-schema-reference": SCHEMA,
+  "json-schema-overlap": SCHEMA,
+  "json-schema-impossible": SCHEMA,
+  "json-schema-too-large": SCHEMA,
+  "json-answer-cut": { code: "invalid_value", param: "stop" },
 };
 
 export function toApiError(error: unknown): ApiError {

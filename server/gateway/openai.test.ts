@@ -105,6 +105,61 @@ test("a schema holds the answer to its form", async () => {
   expect(answer.usage?.completion_tokens).toBeLessThan(30);
 });
 
+test("unions, references and bounds hold an answer too, and it is checked whole", async () => {
+  const schema = {
+    type: "object",
+    properties: {
+      city: { $ref: "#/$defs/City" },
+      country: { anyOf: [{ type: "string", maxLength: 20 }, { type: "null" }] },
+      rank: { type: "integer", minimum: 1, maximum: 9 },
+    },
+    required: ["city", "country", "rank"],
+    additionalProperties: false,
+    $defs: { City: { type: "string", pattern: "^[A-Z][a-z]{2,12}$" } },
+  };
+  const answer = await openai.chat.completions.create({
+    model: "smol",
+    messages: QUESTION,
+    response_format: { type: "json_schema", json_schema: { name: "city", schema, strict: true } },
+  });
+  const { city, country, rank } = JSON.parse(answer.choices[0]?.message.content ?? "");
+  expect(city).toMatch(/^[A-Z][a-z]{2,12}$/);
+  expect(country === null || typeof country === "string").toBe(true);
+  expect(rank).toBeGreaterThanOrEqual(1);
+  expect(rank).toBeLessThanOrEqual(9);
+});
+
+test("JSON mode gives an object", async () => {
+  const answer = await openai.chat.completions.create({
+    model: "smol",
+    messages: [{ role: "user", content: "Give the capital of France as JSON with one key, city." }],
+    max_tokens: 60,
+    response_format: { type: "json_object" },
+  });
+  const [choice] = answer.choices;
+  expect(choice?.message.content).toMatch(/^\{/);
+  if (choice?.finish_reason === "stop") JSON.parse(choice.message.content ?? "");
+});
+
+test.each([
+  [{ not: { type: "string" } }, "No answer can be held to not at #"],
+  [{ type: "object", properties: { a: { tpye: "string" } } }, "does not know: tpye"],
+  [{ $ref: "https://example.org/schema.json" }, "refers at # to https://example.org/schema.json"],
+  [{ enum: Array.from({ length: 50_000 }, (_, i) => `v${i}`) }, "more than 1,000 values in its enums"],
+])("a schema that no answer can be held to is refused with the place: %#", async (schema, says) => {
+  const request = openai.chat.completions.create({
+    model: "smol",
+    messages: QUESTION,
+    response_format: { type: "json_schema", json_schema: { name: "x", schema } },
+  });
+  await expect(request).rejects.toMatchObject({
+    status: 400,
+    code: "invalid_schema",
+    param: "response_format",
+  });
+  await expect(request).rejects.toThrow(says);
+});
+
 test("plain completions continue a text", async () => {
   const whole = await openai.completions.create({
     model: "smol",

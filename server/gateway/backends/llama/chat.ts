@@ -1,4 +1,6 @@
 import { type ChatMessage, foldSystem } from "@/engines/chat-template/message";
+import { checkedWhole } from "@/engines/json-schema/check-whole";
+import { type HeldAnswer, heldAnswer } from "@/engines/json-schema/held-answer";
 import type { Sampling } from "@/engines/llama/sampling";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Reply, Usage } from "../backend";
@@ -14,7 +16,9 @@ export async function chat(
 ): Promise<Reply> {
   const body = parseRequest(json, chatSchema);
   const messages = conversation(body, config);
-  const generation = await startGeneration(model, messages, samplingOf(body, config), signal);
+  const sampling = samplingOf(body, config);
+  const begun = await startGeneration(model, messages, sampling, signal);
+  const generation = sampling.json ? checkedWhole(begun, sampling.json) : begun;
   const base = stamp("chatcmpl", body.model);
   if (body.stream) return { chunks: chunksOf(generation, base, body.stream_options?.include_usage ?? false) };
   const { text, finish } = await wholeText(generation);
@@ -76,11 +80,13 @@ function samplingOf(body: ChatRequest, config: ServingConfig): Sampling {
     stop: body.stop,
     presencePenalty: body.presence_penalty,
     frequencyPenalty: body.frequency_penalty,
-    json:
-      format?.type === "json_schema"
-        ? { schema: format.json_schema.schema }
-        : format?.type === "json_object"
-          ? true
-          : undefined,
+    json: heldTo(format),
   };
 }
+
+/** Any object is what OpenAI calls JSON mode. @throws Failure `json-schema-…` */
+function heldTo(format: ChatRequest["response_format"]): HeldAnswer | undefined {
+  if (format?.type === "json_schema") return heldAnswer(format.json_schema.schema);
+  return format?.type === "json_object" ? heldAnswer(ANY_OBJECT) : undefined;
+}
+const ANY_OBJECT = { type: "object" };
