@@ -38,4 +38,7 @@ function withPolicy(response: NextResponse, policy: string): NextResponse {
 
 const refuse = (text: string, status: number) => withPolicy(new NextResponse(text, { status }), dataPolicy());
 
-export const config = { matcher: ["/((?!api/|_next/static/|_next/image/).*)"] };
+/** Below `/api/` only addresses with letters beyond ASCII: Next fails at those that cannot be read before a route is asked. */
+export const config = {
+  matcher: ["/((?!api/|_next/static/|_next/image/).*)", "/api/(.*%(?![0-7][0-9a-fA-F]).*)"],
+};

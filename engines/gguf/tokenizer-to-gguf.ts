@@ -16,7 +16,9 @@ export function tokenizerMetadata(files: TokenizerFiles, vocabulary: number): Me
     typeof merge === "string" ? merge : merge.map((part) => part.replaceAll(" ", "Ġ")).join(" "),
   );
   const sentencePiece = model.byte_fallback === true;
-  const { tokens, types } = tokenTable(vocab, added, vocabulary, sentencePiece, model.unk_token);
+  // A padding token that only the configuration names has no row, and none is needed: what is padded is masked.
+  const held = added.filter(({ id, content }) => id < vocabulary || content !== files.special.pad_token);
+  const { tokens, types } = tokenTable(vocab, held, vocabulary, sentencePiece, model.unk_token);
   const kind = sentencePiece
     ? sentencePieceMetadata(tokenizer, tokens, merges)
     : byteLevelMetadata(tokenizer, merges);

@@ -31,7 +31,7 @@ describe("placePorts", () => {
     expect(sides(ports, "a")).toEqual(["left", "bottom", "right"]);
     expect(sides(ports, "b")).toEqual(["top", "right", "right"]);
     expect(portEnd(rect(0, 0), ports.get("a")!, "out", "data")).toEqual({ x: 86, y: 110, side: "bottom" });
-    expect(portEnd(rect(0, 0), ports.get("a")!, "out", "ledger")).toEqual({ x: 172, y: 39, side: "right" });
+    expect(portEnd(rect(0, 0), ports.get("a")!, "out", "ledger")).toEqual({ x: 172, y: 43, side: "right" });
   });
   it("goes from right to left otherwise", () => {
     const ports = placePorts(

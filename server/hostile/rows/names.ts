@@ -68,7 +68,14 @@ export const rows: readonly HostileRow[] = [
       const response = await system.web(`/api/trpc/${names}?batch=1`);
       return { status: response.status, json: await response.json() };
     },
-    answer: { status: 400, json: { reason: "request-too-many", values: { count: 51, limit: 50 } } },
+    answer: {
+      status: 400,
+      json: {
+        reason: "request-too-many",
+        values: { count: 51, limit: 50 },
+        message: "51 calls in one request are too many; 50 are allowed. Send them in several.",
+      },
+    },
   },
   {
     what: "a procedure called __proto__",
