@@ -28,22 +28,23 @@ export async function answer(
     parts.metrics.firstToken.observe({ model: name }, request.seconds());
     count(parts, name, reply.whole.usage as Usage | undefined);
     end();
-    return c.json({ ...reply.whole, model: slug });
+    return c.json({ ...reply.whole, model: slug }, 200, request.told);
   }
   return eventStream(counted(parts, request, reply.chunks), {
     onCancel: () => stop.abort(),
     onError: (error) => parts.log("warn", "An answer broke off.", { model: name, error: String(error) }),
     onEnd: end,
+    headers: request.told,
   });
 }
 
 /** POST /v1/embeddings */
 export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Response> {
-  const { slug, name, body, call, lease, end } = await begin(parts, c, "embeddings");
+  const { slug, name, body, call, lease, told, end } = await begin(parts, c, "embeddings");
   try {
     const found = await lease.backend.embeddings(body, call);
     count(parts, name, found.usage as Usage | undefined);
-    return c.json({ ...found, model: slug });
+    return c.json({ ...found, model: slug }, 200, told);
   } finally {
     end();
   }
@@ -56,6 +57,8 @@ type Begun = {
   name: string;
   body: JsonObject;
   lease: BackendLease;
+  /** Headers that name the fields nothing is done with. */
+  told: Record<string, string>;
   call: Call;
   stop: AbortController;
   seconds(): number;
@@ -76,6 +79,7 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["
     name: c.get("model") ?? slug,
     body,
     lease,
+    told: ignoredHeader(lease.backend.ignored?.({ operation, body }) ?? []),
     stop,
     call: { signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]), hops },
     seconds: () => (performance.now() - since) / 1000,
@@ -84,6 +88,12 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["
       lease.release();
     },
   };
+}
+
+/** A client's fields are told, not dropped in silence. Names from outside: only what a header can hold. */
+function ignoredHeader(fields: readonly string[]): Record<string, string> {
+  const names = fields.filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, 20);
+  return names.length ? { "x-telar-ignored": names.join(", ") } : {};
 }
 
 /** @throws ApiError 508 `loop_detected` */

@@ -7,12 +7,14 @@ export type StreamEnds = {
   onError(error: unknown): void;
   /** Called once, however it ended. */
   onEnd?(): void;
+  /** Beside those of an event stream. */
+  headers?: Record<string, string>;
 };
 
 /** Events are made as fast as the reader takes them. An error becomes an event; after that nothing follows. */
 export function eventStream(
   events: AsyncIterable<unknown>,
-  { onCancel, onError, onEnd }: StreamEnds,
+  { onCancel, onError, onEnd, headers }: StreamEnds,
 ): Response {
   const encoder = new TextEncoder();
   const iterator = events[Symbol.asyncIterator]();
@@ -45,6 +47,7 @@ export function eventStream(
   });
   return new Response(body, {
     headers: {
+      ...headers,
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",

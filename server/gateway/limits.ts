@@ -26,6 +26,8 @@ export const limits = {
   cacheBytesPerToken: 131_072,
   /** OpenAI's own default for plain completions. */
   completionTokens: 16,
+  /** More than any context holds: a message takes four tokens at least. */
+  messages: 8_192,
   /** Texts in one embeddings request, as OpenAI allows. */
   embeddingInputs: 2048,
   /** Running answers get this long to stop when the gateway closes; the supervisor waits 5 s for all. */

@@ -160,6 +160,54 @@ test.each([
   await expect(request).rejects.toThrow(says);
 });
 
+test.each([
+  [{ stop: ["a", "b", "c", "d", "e"] }, "`stop` has 5 entries, and may have at most 4."],
+  [{ stop: 7 }, "`stop` is a number, and must be a text or a list."],
+  [{ temperature: "hot" }, "`temperature` is a text, and must be a number."],
+  [{ max_tokens: 0 }, "`max_tokens` must be at least 1, or -1 for no limit."],
+  [{ top_p: 2 }, "`top_p` is 2, and must be at most 1."],
+  [{ messages: 7 }, "`messages` is a number, and must be a list."],
+  [{ messages: [] }, "`messages` is empty."],
+  [
+    { messages: [{ role: "robot", content: "x" }] },
+    '`messages.0.role` is "robot", and must be one of system, developer, user, assistant, tool, function.',
+  ],
+  [{ messages: [{ content: "x" }] }, "`messages.0.role` is missing."],
+  [
+    { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
+    '`messages.0.content.0.type` is "image_url", and must be one of text.',
+  ],
+  [
+    { messages: Array.from({ length: 20_000 }, () => ({ role: "user", content: "x" })) },
+    "`messages` has 20,000 entries, and may have at most 8,192.",
+  ],
+])("what is wrong with a chat request is said of the field that is wrong: %#", async (over, says) => {
+  const response = await post({ model: "smol", messages: QUESTION, ...over });
+  expect(response.status).toBe(400);
+  expect((await response.json()).error.message).toBe(says);
+});
+
+test("token ids are refused for what they are", async () => {
+  const says = "holds token ids, which are another model's numbers as likely as this one's. Send the text.";
+  for (const [path, field, value] of [
+    ["/v1/embeddings", "input", [1, 2, 3]],
+    ["/v1/embeddings", "input", [[1, 2], [3]]],
+    ["/v1/completions", "prompt", [1, 2, 3]],
+  ] as const) {
+    const response = await post({ model: "smol", [field]: value }, path);
+    expect([response.status, (await response.json()).error.message]).toEqual([400, `\`${field}\` ${says}`]);
+  }
+});
+
+test("-1 for no limit is taken as clients mean it, and fields that nothing is done with are named", async () => {
+  const response = await post({
+    ...{ model: "smol", messages: QUESTION, max_tokens: -1, user: "u1", store: false, mystery: 1 },
+    stop: ["."],
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("x-telar-ignored")).toBe("user, store, mystery");
+});
+
 test("plain completions continue a text", async () => {
   const whole = await openai.completions.create({
     model: "smol",

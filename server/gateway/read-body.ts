@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { JsonObject } from "./backends/backend";
 import { ApiError, badParam } from "./errors";
+import { refuse } from "./request-problem";
 
 export async function readJson(request: Request): Promise<JsonObject> {
   let body: unknown;
@@ -27,12 +28,5 @@ export function modelOf({ model }: JsonObject): string {
 /** @throws ApiError that names the field and what is wrong with it */
 export function parseBody<T extends z.ZodType>(body: JsonObject, schema: T): z.output<T> {
   const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const param = issue.path.join(".");
-  const missing = issue.path.length === 1 && body[String(issue.path[0])] === undefined;
-  if (missing) throw badParam(param, `\`${param}\` is missing.`, "missing_required_parameter");
-  const why =
-    issue.code === "invalid_union" ? "it has another form than OpenAI's API gives it" : issue.message;
-  throw badParam(param, `\`${param}\` does not fit: ${why}.`);
+  return parsed.success ? parsed.data : refuse(parsed.error, body);
 }

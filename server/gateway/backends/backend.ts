@@ -27,6 +27,8 @@ export type Backend = {
   chat(body: JsonObject, call: Call): Promise<Reply>;
   completions(body: JsonObject, call: Call): Promise<Reply>;
   embeddings(body: JsonObject, call: Call): Promise<JsonObject>;
+  /** Fields of a request that it does nothing with, where it knows. */
+  ignored?(asked: { operation: "chat" | "completions" | "embeddings"; body: JsonObject }): string[];
   /** Proves that it can answer. @throws Failure that says why not */
   health(signal: AbortSignal): Promise<void>;
   readonly load: Load;

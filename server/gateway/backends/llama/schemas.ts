@@ -1,4 +1,4 @@
-/** Request bodies as OpenAI has them. Null counts as left out; fields we do not know are ignored. */
+/** Request bodies as OpenAI has them. Null counts as left out; fields that nothing is done with are told (`ignoredFields`). */
 import { z } from "zod";
 import { badParam } from "../../errors";
 import { limits } from "../../limits";
@@ -52,13 +52,19 @@ const sampling = {
   frequency_penalty: optional(z.number().min(-2).max(2)),
 };
 
-const count = optional(z.number().int().min(1));
+/** Clients of llama.cpp write -1 for "no limit". */
+const count = optional(
+  z
+    .number()
+    .int()
+    .refine((n) => n === -1 || n >= 1, "must be at least 1, or -1 for no limit"),
+).transform((n) => (n === -1 ? undefined : n));
 
 const schemaFormat = z.object({ schema: z.record(z.string(), z.unknown()) });
 
 export const chatSchema = z.object({
   ...sampling,
-  messages: z.array(message).min(1),
+  messages: z.array(message).min(1).max(limits.messages),
   max_tokens: count,
   max_completion_tokens: count,
   response_format: optional(
@@ -71,14 +77,23 @@ export const chatSchema = z.object({
 });
 export type ChatRequest = z.output<typeof chatSchema>;
 
+/** One token, or a text of them. */
+const isTokens = (one: unknown) =>
+  typeof one === "number" || (Array.isArray(one) && one.every((n) => typeof n === "number"));
+const TOKEN_IDS = "holds token ids, which are another model's numbers as likely as this one's. Send the text";
+
 export const completionSchema = z.object({
   ...sampling,
   prompt: z.union([
     z.string(),
     z
-      .array(z.string())
-      .length(1)
-      .transform(([one]) => one!),
+      .array(z.unknown())
+      .refine((list) => !list.some(isTokens), TOKEN_IDS)
+      .refine(
+        (list) => list.length === 1 && typeof list[0] === "string",
+        "may hold one text: send the others in requests of their own",
+      )
+      .transform((list) => list[0] as string),
   ]),
   max_tokens: count,
   echo: optional(z.boolean()),
@@ -89,7 +104,10 @@ export const embeddingsSchema = z.object({
   model: z.string().min(1),
   input: z.union([
     z.string().transform((one) => [one]),
-    z.array(z.string()).min(1).max(limits.embeddingInputs),
+    z
+      .array(z.unknown())
+      .refine((list) => !list.some(isTokens), TOKEN_IDS)
+      .pipe(z.array(z.string()).min(1).max(limits.embeddingInputs)),
   ]),
   encoding_format: optional(z.enum(["float", "base64"])),
 });
@@ -109,6 +127,13 @@ const UNSUPPORTED = new Map<string, (value: unknown) => boolean>(
     dimensions: () => true,
   } satisfies Record<string, (value: unknown) => boolean>),
 );
+
+/** Fields of a request that nothing is done with, in its order: they change no answer, and the caller is told of them. */
+export function ignoredFields(body: JsonObject, schema: z.ZodObject): string[] {
+  return Object.keys(body).filter(
+    (name) => body[name] !== null && !Object.hasOwn(schema.shape, name) && !UNSUPPORTED.has(name),
+  );
+}
 
 /** @throws ApiError that names the field and what is wrong with it */
 export function parseRequest<T extends z.ZodType>(body: JsonObject, schema: T): z.output<T> {

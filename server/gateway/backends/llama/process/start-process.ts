@@ -12,6 +12,7 @@ import { type Channel, createChannel } from "../../../channel";
 import { limits } from "../../../limits";
 import type { Backend, Call, JsonObject, Reply, Usage } from "../../backend";
 import type { StartOptions } from "../../backend-store";
+import { ignoredBy } from "../check-request";
 import { exitFailure, lostFailure } from "./exit-failure";
 import type { FromModel, LoadOrder, Operation, ToModel } from "./messages";
 import { unpackError } from "./sent-error";
@@ -186,6 +187,7 @@ export async function startProcess(
       const seconds = Math.round(watch.doubt / 1000);
       throw new Failure("UNAVAILABLE", "model-process-quiet", { seconds });
     },
+    ignored: ignoredBy,
     get load() {
       return { busy: Math.min(asks.size, parallel), waiting: Math.max(0, asks.size - parallel) };
     },
