@@ -27,6 +27,8 @@ function compiled(schema: Record<string, unknown>): ValidateFunction {
     strict: false,
     validateFormats: true,
     logger: false,
+    // It takes longer than the checks save.
+    code: { optimize: false },
 
     multipleOfPrecision: 9,
   });

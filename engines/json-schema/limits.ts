@@ -1,7 +1,7 @@
 /** How large a schema may be, so that reading it and holding an answer to it stay quick. */
 export const limits = {
-  /** Subschemas, counted again wherever they are merged: OpenAI allows 5,000 properties. */
-  subschemas: 5_000,
+  /** Subschemas, counted again wherever they are merged: the check of 2,000 is made in about a second. */
+  subschemas: 2_000,
   /** As OpenAI: all values of all enums together. */
   enumValues: 1_000,
   /** Objects within objects, and references that lead on to references. */

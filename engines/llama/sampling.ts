@@ -9,6 +9,8 @@ export type Sampling = {
   topP?: number | undefined;
   /** 0 (the default) considers every token. */
   topK?: number | undefined;
+  /** Leaves out tokens less likely than this share of the likeliest one. */
+  minP?: number | undefined;
   seed?: number | undefined;
   stop?: readonly string[] | undefined;
   presencePenalty?: number | undefined;
@@ -26,9 +28,11 @@ export async function evaluateOptions(
 ): Promise<SequenceEvaluateOptions> {
   const { presencePenalty = 0, frequencyPenalty = 0, seed } = sampling;
   const options: SequenceEvaluateOptions = {
-    temperature: sampling.temperature ?? 0,
-    topP: sampling.topP ?? 1,
+    // No share at all leaves the likeliest token alone.
+    temperature: sampling.topP === 0 ? 0 : (sampling.temperature ?? 0),
+    topP: sampling.topP || 1,
     topK: sampling.topK ?? 0,
+    minP: sampling.minP ?? 0,
     seed: (seed ?? Math.floor(Math.random() * 0xffffffff)) >>> 0,
   };
   if (presencePenalty !== 0 || frequencyPenalty !== 0) {

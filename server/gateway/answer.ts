@@ -1,9 +1,10 @@
 /** One request to a served model: its backend found and lent, the answer counted, and the backend always given back. */
 import type { Context } from "hono";
+import { Failure } from "@/graph/problems";
 import type { Call, JsonObject, Reply, Usage } from "./backends/backend";
 import type { Asked, BackendLease } from "./backends/backend-store";
 import { HOPS } from "./backends/openai/ask-server";
-import { ApiError } from "./errors";
+import { ApiError, toApiError } from "./errors";
 import { eventStream } from "./event-stream";
 import { limits } from "./limits";
 import type { ApiEnv, GatewayParts } from "./parts";
@@ -22,7 +23,7 @@ export async function answer(
     reply = await request.lease.backend[what](request.body, call);
   } catch (error) {
     end();
-    throw error;
+    throw ofField(error, what === "chat" ? "messages" : "prompt");
   }
   if ("whole" in reply) {
     parts.metrics.firstToken.observe({ model: name }, request.seconds());
@@ -45,6 +46,8 @@ export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Re
     const found = await lease.backend.embeddings(body, call);
     count(parts, name, found.usage as Usage | undefined);
     return c.json({ ...found, model: slug }, 200, told);
+  } catch (error) {
+    throw ofField(error, "input");
   } finally {
     end();
   }
@@ -171,3 +174,10 @@ const tooLong = () =>
     "answer_timed_out",
     `The answer was not whole after ${limits.answerMs / 60_000} minutes. Ask for a shorter one (\`max_tokens\`).`,
   );
+
+/** A prompt has another name in each operation. */
+function ofField(error: unknown, param: string): unknown {
+  const shown = error instanceof Failure ? toApiError(error) : error;
+  if (!(shown instanceof ApiError) || shown.param !== "messages" || param === "messages") return error;
+  return new ApiError(shown.status, shown.code, shown.message, param);
+}

@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { asks } from "./caller";
 import { chainRoutes } from "./chains";
 import { ApiError, errorBody, toApiError } from "./errors";
+import { getPath } from "./get-path";
 import { guard } from "./guard";
 import { limits } from "./limits";
 import { openAiRoutes } from "./openai-routes";
@@ -21,7 +22,7 @@ export function gatewayApps(parts: GatewayParts): GatewayApps {
 }
 
 function outerRoutes(parts: GatewayParts, api: Hono<ApiEnv>, chains: Hono<ApiEnv>): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>();
+  const app = new Hono<ApiEnv>({ getPath });
 
   app.use("*", guard(parts.place));
   app.get("/health", asks("health.read"), (c) => c.json({ status: "ok", instance: parts.instance }));

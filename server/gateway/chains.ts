@@ -4,6 +4,7 @@ import { asks, type Caller, withinTeam } from "./caller";
 import { createChannel } from "./channel";
 import { ApiError, errorBody, toApiError } from "./errors";
 import { eventStream } from "./event-stream";
+import { getPath } from "./get-path";
 import type { ApiEnv, GatewayParts } from "./parts";
 import { parseBody, readJson } from "./read-body";
 import { type ChainCall, chainInput, runChain } from "./run-chain";
@@ -12,7 +13,7 @@ const callSchema = z.object({ input: z.unknown(), stream: z.boolean().nullish() 
 
 /** `/chains`: those there are, and running one with `{ "input": { … } }`. */
 export function chainRoutes(parts: GatewayParts, api: Hono<ApiEnv>): Hono<ApiEnv> {
-  const chains = new Hono<ApiEnv>();
+  const chains = new Hono<ApiEnv>({ getPath });
   const find = async (name: string, caller: Caller) => {
     const chain = await parts.findChain(name, caller);
     if (chain) return chain;

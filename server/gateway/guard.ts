@@ -28,6 +28,7 @@ export function guard(place: Place): MiddlewareHandler {
       "access-control-allow-origin": origin,
       "access-control-allow-headers": "authorization, content-type, x-stainless-*",
       "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-expose-headers": "retry-after, x-telar-ignored",
       vary: "origin",
     };
     if (c.req.method === "OPTIONS") {

@@ -2,6 +2,15 @@
 export const limits = {
   /** A conversation of 100,000 tokens with room to spare. */
   bodyBytes: 8_000_000,
+  /** JSON Schemas of people are the deepest; 4 brackets a level. */
+  bodyDepth: 256,
+  /** A walk over so many takes some 20 ms. */
+  bodyValues: 1_000_000,
+  /** Of one message. */
+  parts: 1_000,
+  /** Each is looked for after every token. OpenAI takes 4, programs in the field send a dozen. */
+  stops: 32,
+  stopChars: 500,
   /** Beyond this a client is told to come back instead of waiting for minutes. */
   waiting: 64,
   /** Longer than any context takes on a slow machine: what is not whole by then holds a sequence for nothing. */

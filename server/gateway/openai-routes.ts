@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { answer, embed } from "./answer";
 import { asks } from "./caller";
 import { ApiError, errorBody, toApiError } from "./errors";
+import { getPath } from "./get-path";
 import type { ApiEnv, GatewayParts, ServedRow } from "./parts";
 
 /** The client went away before the answer began; nobody reads this. */
@@ -9,7 +10,7 @@ const CLIENT_CLOSED = 499;
 
 /** `/v1` as OpenAI has it, for callers who are let in already. */
 export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
-  const api = new Hono<ApiEnv>();
+  const api = new Hono<ApiEnv>({ getPath });
 
   api.use("*", async (c, next) => {
     const since = performance.now();

@@ -161,7 +161,10 @@ test.each([
 });
 
 test.each([
-  [{ stop: ["a", "b", "c", "d", "e"] }, "`stop` has 5 entries, and may have at most 4."],
+  [
+    { stop: Array.from({ length: 33 }, (_, i) => `s${i}`) },
+    "`stop` has 33 entries, and may have at most 32.",
+  ],
   [{ stop: 7 }, "`stop` is a number, and must be a text or a list."],
   [{ temperature: "hot" }, "`temperature` is a text, and must be a number."],
   [{ max_tokens: 0 }, "`max_tokens` must be at least 1, or -1 for no limit."],
@@ -175,7 +178,7 @@ test.each([
   [{ messages: [{ content: "x" }] }, "`messages.0.role` is missing."],
   [
     { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
-    '`messages.0.content.0.type` is "image_url", and must be one of text.',
+    '`messages.0.content.0` is of the type "image_url": the model reads text alone.',
   ],
   [
     { messages: Array.from({ length: 20_000 }, () => ({ role: "user", content: "x" })) },

@@ -73,6 +73,7 @@ function sentence(issue: Issue, value: unknown): string {
     case "invalid_value":
       return `is ${shown(value)}, and must be one of ${issue.values.map((one) => String(one)).join(", ")}`;
     case "invalid_union": {
+      if (issue.errors.length === 0) return `is ${shown(value)}, and ${issue.message}`;
       const types = issue.errors.flatMap((form) =>
         form.flatMap((one) => (one.code === "invalid_type" ? [nameOf(one.expected)] : [])),
       );

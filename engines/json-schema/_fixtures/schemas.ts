@@ -539,7 +539,7 @@ export const REFUSED: Refused[] = [
     what: "20,000 properties",
     schema: object(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`p${i}`, text]))),
     reason: "json-schema-too-large",
-    values: { what: "subschemas", limit: 5_000 },
+    values: { what: "subschemas", limit: 2_000 },
   },
   {
     what: "objects 300 deep",
@@ -559,6 +559,6 @@ export const REFUSED: Refused[] = [
       ),
     },
     reason: "json-schema-too-large",
-    values: { what: "subschemas", limit: 5_000 },
+    values: { what: "subschemas", limit: 2_000 },
   },
 ];

@@ -1,12 +1,13 @@
 import { type ChatMessage, foldSystem } from "@/engines/chat-template/message";
 import { checkedWhole } from "@/engines/json-schema/check-whole";
-import { type HeldAnswer, heldAnswer } from "@/engines/json-schema/held-answer";
+import { heldAnswer } from "@/engines/json-schema/held-answer";
 import type { Sampling } from "@/engines/llama/sampling";
 import type { ServingConfig } from "@/engines/serving/endpoint-file";
 import type { JsonObject, Reply, Usage } from "../backend";
+import { parseRequest, wantedSchema } from "./check-request";
 import { type Generation, type LlamaParts, startGeneration, usageOf, wholeText } from "./generation";
 import { stamp } from "./ids";
-import { type ChatRequest, chatSchema, parseRequest } from "./schemas";
+import type { ChatRequest } from "./schemas";
 
 /** POST /v1/chat/completions */
 export async function chat(
@@ -14,7 +15,7 @@ export async function chat(
   json: JsonObject,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const body = parseRequest(json, chatSchema);
+  const body = parseRequest("chat", json);
   const messages = conversation(body, config);
   const sampling = samplingOf(body, config);
   const begun = await startGeneration(model, messages, sampling, signal);
@@ -70,23 +71,17 @@ function conversation(
 }
 
 function samplingOf(body: ChatRequest, config: ServingConfig): Sampling {
-  const format = body.response_format;
+  const schema = wantedSchema(body);
   return {
     temperature: body.temperature ?? config.temperature,
     maxTokens: body.max_completion_tokens ?? body.max_tokens ?? config.maxTokens,
     topP: body.top_p,
     topK: body.top_k,
+    minP: body.min_p,
     seed: body.seed,
     stop: body.stop,
     presencePenalty: body.presence_penalty,
     frequencyPenalty: body.frequency_penalty,
-    json: heldTo(format),
+    json: schema && heldAnswer(schema),
   };
 }
-
-/** Any object is what OpenAI calls JSON mode. @throws Failure `json-schema-…` */
-function heldTo(format: ChatRequest["response_format"]): HeldAnswer | undefined {
-  if (format?.type === "json_schema") return heldAnswer(format.json_schema.schema);
-  return format?.type === "json_object" ? heldAnswer(ANY_OBJECT) : undefined;
-}
-const ANY_OBJECT = { type: "object" };

@@ -1,8 +1,8 @@
 import { limits } from "../../limits";
 import type { JsonObject, Reply, Usage } from "../backend";
+import { parseRequest } from "./check-request";
 import { type Generation, type LlamaParts, startGeneration, usageOf, wholeText } from "./generation";
 import { stamp } from "./ids";
-import { completionSchema, parseRequest } from "./schemas";
 
 /** POST /v1/completions */
 export async function completions(
@@ -10,12 +10,13 @@ export async function completions(
   json: JsonObject,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const body = parseRequest(json, completionSchema);
+  const body = parseRequest("completions", json);
   const sampling = {
     temperature: body.temperature ?? config.temperature,
     maxTokens: body.max_tokens ?? limits.completionTokens,
     topP: body.top_p,
     topK: body.top_k,
+    minP: body.min_p,
     seed: body.seed,
     stop: body.stop,
     presencePenalty: body.presence_penalty,

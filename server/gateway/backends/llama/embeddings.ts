@@ -1,6 +1,6 @@
 import type { JsonObject } from "../backend";
+import { parseRequest } from "./check-request";
 import type { LlamaParts } from "./generation";
-import { embeddingsSchema, parseRequest } from "./schemas";
 
 /** POST /v1/embeddings */
 export async function embeddings(
@@ -8,7 +8,7 @@ export async function embeddings(
   json: JsonObject,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const body = parseRequest(json, embeddingsSchema);
+  const body = parseRequest("embeddings", json);
   const data: object[] = [];
   let tokens = 0;
   for (const [index, text] of body.input.entries()) {
