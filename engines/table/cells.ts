@@ -58,6 +58,10 @@ export function sqlOf(type: DuckDBType): string {
   return `STRUCT(${entryNames.map((name, i) => `${ident(name)} ${sqlOf(entryTypes[i]!)}`).join(", ")})`;
 }
 
+export const isIntegerType = (type: DuckDBType) => integerIds.has(type.typeId);
+/** Numbers that need not be whole. */
+export const isNumberType = (type: DuckDBType) => numberIds.has(type.typeId);
+
 /** The column type that facts name for a DuckDB type. */
 export function columnType(type: DuckDBType): ColumnType {
   if (isJson(type) || nestedIds.has(type.typeId)) return "json";

@@ -20,10 +20,18 @@ export { queryRows, type ReadOptions, readBatches, readRows, streamChunks, strea
 export { type RowCounts, RowLedger } from "./row-ledger";
 export { placeSql, sourcePrefix } from "./row-source";
 export { querySandboxed, type SandboxOptions, type SandboxResult } from "./sandbox";
+export {
+  type Change,
+  changeCell,
+  fieldNames,
+  isPartlyUnsearched,
+  isSearched,
+  type MayChange,
+  mayChangeRow,
+} from "./search-cells";
 export { type Scorer, selectDataset } from "./select-dataset";
 export { type Selection, selectScores } from "./select-scores";
 export { TableWriter, type Written } from "./table-writer";
-export { holdsText, mapTexts, mayMatch } from "./texts";
 export {
   fieldsOf,
   MESSAGES_SQL,

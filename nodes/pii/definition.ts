@@ -9,7 +9,7 @@ export type PiiType = (typeof PII_TYPES)[number];
 export const pii = defineNode({
   kind: "pii",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "clean",
   order: 10,
   icon: "shield-check",
