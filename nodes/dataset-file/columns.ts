@@ -84,7 +84,7 @@ function fitValue(value: unknown, type: ColumnType): Cell {
   if (type === "string") return typeof value === "string" ? value : JSON.stringify(value);
   if (typeof value === "string") {
     if (type === "integer" || type === "number") return Number(value);
-    if (type === "boolean") return value.toLowerCase() === "true";
+    if (type === "boolean") return value === "true";
   }
   return value as Cell;
 }
@@ -107,14 +107,18 @@ function seeValue(seen: Seen, value: unknown): void {
   }
 }
 
-/** Leading zeros and long digits mark names, not numbers: `007` stays a text. */
-const INTEGER = /^-?(0|[1-9]\d{0,14})$/;
-const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,17})?([eE][+-]?\d{1,3})?$/;
+const NUMBER = /^-?\d[\d.e+-]*$/;
 
+/**
+ * A text counts as another type only where that prints back as the very same text: `007`, `2.00`, `1e6` and `True` stay what
+ * the file says, whatever the other rows of the column hold.
+ */
 function seeText(seen: Seen, text: string): void {
-  if (INTEGER.test(text)) seen.integer = true;
-  else if (NUMBER.test(text)) seen.number = true;
-  else if (/^(true|false)$/i.test(text)) seen.boolean = true;
+  const number = NUMBER.test(text) ? Number(text) : Number.NaN;
+  if (String(number) === text && Number.isFinite(number)) {
+    if (Number.isSafeInteger(number)) seen.integer = true;
+    else seen.number = true;
+  } else if (text === "true" || text === "false") seen.boolean = true;
   else seen.string = true;
 }
 

@@ -418,3 +418,70 @@ describe("files that cannot be read", () => {
     await expect(run({ inputs: {}, params, ctx: made.ctx })).rejects.toThrow(/abort/i);
   });
 });
+
+describe("what the file says stays what it says", () => {
+  const CSV = [
+    "q,flag,price,power,code,count,ratio,gone",
+    "a,True,2.00,1e6,007,1,0.5,NaN",
+    "b,False,3.50,2E3,010,22,1.25,NULL",
+    "c,True,4,5,9,-3,2,1",
+  ].join("\n");
+
+  test("a text of a CSV file is another type only where that prints back as the same text", async () => {
+    const { rows, types } = await load("answers.csv", CSV);
+    expect(types).toMatchObject({
+      ...{ flag: "string", price: "string", power: "string", code: "string", gone: "string" },
+      ...{ count: "integer", ratio: "number" },
+    });
+    const texts = rows.map(({ _row, ...row }) => Object.values(row).map(String).join(","));
+    expect(texts).toEqual(CSV.split("\n").slice(1));
+  });
+
+  test("every value of a column of texts comes back as it was, whatever the others are", async () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        "true",
+        "True",
+        "1",
+        "01",
+        "1.0",
+        "1e3",
+        "-0",
+        "9007199254740993",
+        "NaN",
+        "Infinity",
+        "+1",
+        ".5",
+      ),
+      fc.double({ noNaN: true }).map(String),
+      fc.integer().map(String),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 6 }), async (cells) => {
+        const { rows } = await load("x.csv", `a,b\n${cells.map((one) => `x,${one}`).join("\n")}\n`);
+        expect(rows.map(({ b }) => String(b))).toEqual(cells);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each([
+    ["array.jsonl", '[\n {"a": "x"},\n {"a": "y"}\n]\n'],
+    ["oneline.jsonl", '[{"a":"x"},{"a":"y"}]'],
+    ["pretty.jsonl", '{\n  "a": "x"\n}\n{\n  "a": "y"\n}\n'],
+    ["lines.json", '{"a":"x"}\n{"a":"y"}\n'],
+    ["returns.jsonl", '{"a":"x"}\r{"a":"y"}\r'],
+    ["sep.csv", "sep=;\r\na;b\r\nx;1\r\ny;2\r\n"],
+    ["u16.csv", Buffer.from("a,b\nx,1\ny,2\n", "utf16le")],
+  ])("content decides over the name: %s", async (name, content) => {
+    const { rows, ledger } = await load(name, content);
+    expect(rows.map(({ a }) => a)).toEqual(["x", "y"]);
+    expect(ledger).toEqual([]);
+  });
+
+  test("JSON Lines with a bad first line stay JSON Lines", async () => {
+    const { rows, ledger } = await load("bad.jsonl", '{"a": "x\n{"a":"y"}\n{"a":"z"}\n', { maxBadRows: 0.5 });
+    expect(rows.map(({ a }) => a)).toEqual(["y", "z"]);
+    expect(ledger).toHaveLength(1);
+  });
+});

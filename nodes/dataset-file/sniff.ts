@@ -14,6 +14,8 @@ export function sniffCompression(head: Uint8Array): Compression {
 export function sniffEncoding(head: Uint8Array, whole: boolean): Encoding {
   if (starts(head, 0xff, 0xfe)) return "utf-16le";
   if (starts(head, 0xfe, 0xff)) return "utf-16be";
+  const bare = bareUtf16(head);
+  if (bare) return bare;
   try {
     // A head cut inside a character is still UTF-8.
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: !whole });
@@ -21,6 +23,17 @@ export function sniffEncoding(head: Uint8Array, whole: boolean): Encoding {
   } catch {
     return "latin-1";
   }
+}
+
+/** Without a mark: letters of Latin script have a zero for one of their two bytes, always the same one. */
+function bareUtf16(head: Uint8Array): Encoding | undefined {
+  const pairs = Math.min(head.length >> 1, 2_048);
+  if (pairs < 4) return undefined;
+  const zeros = [0, 0];
+  for (let i = 0; i < pairs * 2; i++) if (head[i] === 0) zeros[i % 2]!++;
+  const [first, second] = zeros as [number, number];
+  if (second > pairs * 0.6 && first < pairs * 0.02) return "utf-16le";
+  return first > pairs * 0.6 && second < pairs * 0.02 ? "utf-16be" : undefined;
 }
 
 /** A name for files that are no rows at all, or undefined. */
@@ -48,7 +61,8 @@ export function sniffFormat(name: string, head: string, whole: boolean): FileFor
   const bare = name.replace(/\.(gz|gzip|zst|zstd)$/i, "");
   const named = byName.find(([pattern]) => pattern.test(bare))?.[1];
   const text = head.trimStart();
-  if (named === "text" || named === "csv" || named === "tsv" || named === "jsonl") return named;
+  if (named === "text" || named === "csv" || named === "tsv") return named;
+  if (named === "jsonl") return isOneJson(text) ? "json" : "jsonl";
   if (text.startsWith("[")) return looksLikeArray(text) ? "json" : (named ?? "text");
   if (text.startsWith("{")) return looksLikeLines(text, whole) ? "jsonl" : "json";
   if (named === "json") return "json";
@@ -56,6 +70,22 @@ export function sniffFormat(name: string, head: string, whole: boolean): FileFor
   if (lines.length > 1 && isTable(text, sniffDelimiter(text)))
     return sniffDelimiter(text) === "\t" ? "tsv" : "csv";
   return "text";
+}
+
+/** An array, or an object over several lines: no line of it is a row. A bad first line of JSON Lines is neither. */
+function isOneJson(text: string): boolean {
+  const [line = "", next = ""] = text.split(/\r\n?|\n/, 2);
+  if (line.startsWith("[")) return looksLikeArray(text) && !(isJson(line) && next.startsWith("["));
+  return /^\{\s*$/.test(line) || (line.startsWith("{") && /[{[,]\s*$/.test(line) && !isJson(line));
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const looksLikeArray = (text: string) => /^\[\s*([[{"\]]|-?\d|true|false|null)/.test(text);

@@ -27,7 +27,12 @@ export type Source = {
   mtimeMs: number;
   header: boolean;
   textRows: "line" | "paragraph";
+  /** Lines end as on old Macs: a return and no line feed. */
+  crLines?: true;
 };
+
+/** Excel's own first line, which says what separates the fields. */
+const SEP_LINE = /^sep=([,;|\t])\r?\n/i;
 
 /** `line` is where the record begins in the file. */
 type FoundRecord =
@@ -57,8 +62,10 @@ export async function openSource(path: string, params: SourceParams): Promise<So
   for await (const text of decodeText(once(unpacked), encoding)) pieces.push(text);
   const text = pieces.join("");
   const format = params.format === "auto" ? sniffFormat(name, text, whole) : params.format;
-  const delimiter = format === "tsv" ? "\t" : format === "csv" ? sniffDelimiter(text) : ",";
-  return { ...common, format, compression, encoding, delimiter };
+  const stated = SEP_LINE.exec(text)?.[1];
+  const delimiter = format === "tsv" ? "\t" : format === "csv" ? (stated ?? sniffDelimiter(text)) : ",";
+  const crLines = text.includes("\r") && !text.includes("\n");
+  return { ...common, format, compression, encoding, delimiter, ...(crLines && { crLines }) };
 }
 
 async function firstBytes(path: string, compression: Compression): Promise<Buffer> {
@@ -103,7 +110,12 @@ export async function* readRecords(
   }
 }
 
-function byFormat(source: Source, text: AsyncIterable<string>): AsyncGenerator<FoundRecord[]> {
+async function* returnsToFeeds(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.replaceAll("\r", "\n");
+}
+
+function byFormat(source: Source, pieces: AsyncIterable<string>): AsyncGenerator<FoundRecord[]> {
+  const text = source.crLines ? returnsToFeeds(pieces) : pieces;
   switch (source.format) {
     case "jsonl":
       return jsonLines(splitLines(text));
@@ -170,6 +182,8 @@ async function* csvRecords(
   let keys: string[] | undefined;
   const take = (records: ReturnType<CsvParser["push"]>): FoundRecord[] =>
     records.flatMap(({ line, fields, open }): FoundRecord[] => {
+      if (line === 1 && fields.length === 2 && /^sep=$/i.test(fields[0] ?? "") && fields[1] === null)
+        return [];
       const before = () => fields.map((field) => field ?? "").join(delimiter);
       if (open) return [{ line, bad: { rule: "quote-open", values: { line }, before: before() } }];
       if (!keys) {
@@ -188,7 +202,7 @@ async function* csvRecords(
 
 /** A name that stands twice gets the place in it, so that no field is lost. */
 function named(keys: readonly string[], fields: readonly (string | null)[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
+  const row: Record<string, unknown> = Object.create(null);
   keys.forEach((key, i) => {
     row[Object.hasOwn(row, key) ? `${key}_${i + 1}` : key] = fields[i];
   });
