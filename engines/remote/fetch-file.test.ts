@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fetchFile } from "./fetch-file";
 import { isPublicAddress } from "./public-address";
@@ -109,4 +110,58 @@ test("a redirect into the private network is refused too", async () => {
   await expect(fetchFile(`${origin}/rows.jsonl`, { downloadsDir, allow })).rejects.toMatchObject({
     reason: "url-private",
   });
+});
+
+test("no name in an address meets Telar's own files, or leads out of the folder", async () => {
+  answer = serveRows;
+  for (const path of [
+    "/note.json",
+    "/a/.note",
+    "/a/.partial",
+    "/x/%2F..",
+    "/%2e%2e",
+    "/%zz.jsonl",
+    `/${"n".repeat(400)}.csv`,
+    "/",
+  ]) {
+    const { path: kept } = await load(path);
+    expect(await readFile(kept, "utf8"), path).toBe(rows);
+    expect(kept.startsWith(`${downloadsDir}/`), path).toBe(true);
+    // Kept, and found again.
+    expect((await load(path)).path).toBe(kept);
+  }
+  expect((await load("/note.json")).path).toMatch(/note\.json$/);
+  expect((await load(`/${"n".repeat(400)}.csv`)).path).toMatch(/n\.csv$/);
+});
+
+test("a note of an earlier version is used, but for a file that was the note itself", async () => {
+  answer = serveRows;
+  for (const [path, again] of [
+    ["/rows.jsonl", 1],
+    ["/note.json", 2],
+  ] as const) {
+    asked = [];
+    const { path: kept } = await load(path);
+    const dir = join(kept, "../..");
+    const note = JSON.parse(await readFile(join(dir, "note.json"), "utf8"));
+    const { folder: _, ...older } = { ...note, size: path === "/note.json" ? 0 : note.size };
+    if (path === "/rows.jsonl") await writeFile(join(dir, note.name), rows);
+    await writeFile(join(dir, "note.json"), JSON.stringify(older));
+    expect(await readFile((await load(path)).path, "utf8")).toBe(rows);
+    expect(asked, path).toHaveLength(again);
+  }
+});
+
+test("a name and password in an address are refused and never shown", async () => {
+  const refused = fetchFile("https://me:hunter2@example.org/rows.csv", { downloadsDir, allow });
+  await expect(refused).rejects.toMatchObject({
+    reason: "url-scheme",
+    values: { path: "https://example.org/rows.csv" },
+  });
+});
+
+test("a file that comes compressed although it was not asked for so is refused, not unpacked", async () => {
+  answer = (_, response) =>
+    void response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(5_000_000)));
+  await expect(load("/bomb.jsonl")).rejects.toMatchObject({ reason: "url-unreachable" });
 });

@@ -25,12 +25,19 @@ export type FetchedFile = { path: string; sha256: string };
 type Note = {
   url: string;
   name: string;
+  /** Where the file lies, so that no name from outside meets the note's own; absent in notes of earlier versions. */
+  folder?: typeof BODY;
   sha256: string;
   size: number;
   checkedAt: number;
   etag?: string;
   lastModified?: string;
 };
+
+const BODY = "body";
+const NOTE = "note.json";
+/** Every file system takes as many letters. */
+const NAME_LENGTH = 120;
 
 export const isUrl = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
 
@@ -48,21 +55,28 @@ export async function fetchFile(
     const kept = await readNote(dir);
     const current = kept && Date.now() - kept.checkedAt < freshMs;
     const note = current ? kept : await bringUpToDate(address, dir, kept, signal, allow);
-    return { path: join(dir, note.name), sha256: note.sha256 };
+    return { path: placeOf(dir, note), sha256: note.sha256 };
   });
 }
 
 function checkedUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password)
-    throw new Failure("INVALID_INPUT", "url-scheme", { path: url });
+    throw new Failure("INVALID_INPUT", "url-scheme", { path: withoutLogin(url) });
   return parsed;
 }
 
+/** A name and password in an address are never shown. */
+const withoutLogin = (url: string) => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
+
+const placeOf = (dir: string, { folder, name }: Note) => (folder ? join(dir, folder, name) : join(dir, name));
+
 async function readNote(dir: string): Promise<Note | undefined> {
   try {
-    const note = JSON.parse(await readFile(join(dir, "note.json"), "utf8")) as Note;
-    const { size } = await stat(join(dir, note.name));
+    const note = JSON.parse(await readFile(join(dir, NOTE), "utf8")) as Note;
+    // Before files had a folder of their own, one of this name was the note itself.
+    if (!note.folder && note.name === NOTE) return undefined;
+    const { size } = await stat(placeOf(dir, note));
     return size === note.size ? note : undefined;
   } catch {
     return undefined;
@@ -124,6 +138,11 @@ async function request(
     });
     const next = response.status >= 300 && response.status < 400 && response.headers.get("location");
     if (!next) {
+      const packed = response.headers.get("content-encoding");
+      if (packed && packed.toLowerCase() !== "identity") {
+        await response.body?.cancel().catch(() => {});
+        throw new Error("it sends the file compressed, though it was asked for the bytes as they are");
+      }
       if (response.ok || response.status === 304) return response;
       await response.body?.cancel().catch(() => {});
       if (response.status >= 500) throw new Error(`it answers with status ${response.status}`);
@@ -141,8 +160,8 @@ async function store(
   response: Response,
   signal: AbortSignal | undefined,
 ): Promise<Note> {
-  await mkdir(dir, { recursive: true });
-  const name = basename(decodeURIComponent(url.pathname)).replace(/[^\w.-]+/g, "_") || "file";
+  await mkdir(join(dir, BODY), { recursive: true });
+  const name = nameOf(url);
   const partial = join(dir, ".partial");
   const hash = createHash("sha256");
   let size = 0;
@@ -166,11 +185,12 @@ async function store(
   } finally {
     await out.close();
   }
-  await rename(partial, join(dir, name));
+  await rename(partial, join(dir, BODY, name));
   const [etag, lastModified] = [response.headers.get("etag"), response.headers.get("last-modified")];
   return writeNote(dir, {
     url: url.href,
     name,
+    folder: BODY,
     sha256: hash.digest("hex"),
     size,
     checkedAt: Date.now(),
@@ -179,10 +199,24 @@ async function store(
   });
 }
 
+/** The last part of the address as a plain name, its ending kept: endings say what a file is. */
+function nameOf({ pathname }: URL): string {
+  let path = pathname;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    // Half a percent sign: the letters as they stand do as well.
+  }
+  const plain = basename(path)
+    .replace(/[^\w.-]+/g, "_")
+    .replace(/^[.]+/, "");
+  return plain.slice(-NAME_LENGTH).replace(/^[.]+/, "") || "file";
+}
+
 async function writeNote(dir: string, note: Note): Promise<Note> {
   const partial = join(dir, ".note");
   await writeFile(partial, JSON.stringify(note));
-  await rename(partial, join(dir, "note.json"));
+  await rename(partial, join(dir, NOTE));
   return note;
 }
 
