@@ -85,35 +85,36 @@ test.each(long ? all : all.slice(0, 3))(
   },
 );
 
-test.runIf(long).each([
-  ["worker", "SIGTERM"],
-  ["worker", "SIGHUP"],
-  ["worker", "SIGKILL"],
-  ["gateway", "SIGTERM"],
-  ["gateway", "SIGHUP"],
-  ["gateway", "SIGKILL"],
-  ["web", "SIGTERM"],
-  ["web", "SIGHUP"],
-  ["web", "SIGKILL"],
-  ["job host", "SIGKILL"],
-  ["postgres", "SIGINT"],
-  ["postgres", "SIGKILL"],
-] as const)("%s ended by %s comes back, and all of it ends with npm", async (name, signal) => {
-  const { link } = start();
-  await link;
-  const old = await member(name);
-  kill(old, signal);
-  await vi.waitFor(
-    async () => {
-      const found = await member(name === "job host" ? "worker" : name);
-      expect(found).not.toBe(old);
-      expect(await health()).toBe(200);
-    },
-    { timeout: 40_000, interval: 300 },
-  );
-  kill(await member("npm"), "SIGKILL");
-  await untilGone(home);
-});
+if (long)
+  test.each([
+    ["worker", "SIGTERM"],
+    ["worker", "SIGHUP"],
+    ["worker", "SIGKILL"],
+    ["gateway", "SIGTERM"],
+    ["gateway", "SIGHUP"],
+    ["gateway", "SIGKILL"],
+    ["web", "SIGTERM"],
+    ["web", "SIGHUP"],
+    ["web", "SIGKILL"],
+    ["job host", "SIGKILL"],
+    ["postgres", "SIGINT"],
+    ["postgres", "SIGKILL"],
+  ] as const)("%s ended by %s comes back, and all of it ends with npm", async (name, signal) => {
+    const { link } = start();
+    await link;
+    const old = await member(name);
+    kill(old, signal);
+    await vi.waitFor(
+      async () => {
+        const found = await member(name === "job host" ? "worker" : name);
+        expect(found).not.toBe(old);
+        expect(await health()).toBe(200);
+      },
+      { timeout: 40_000, interval: 300 },
+    );
+    kill(await member("npm"), "SIGKILL");
+    await untilGone(home);
+  });
 
 test("of two that start at once one owns the home; the other says who, prints a link and is done", async () => {
   const both = [start(), start()];
@@ -145,9 +146,10 @@ test("of two that start at once one owns the home; the other says who, prints a 
   await untilGone(home);
 });
 
-test.runIf(long)("npm run dev ends with npm too, with all that it builds and watches", async () => {
-  const { link } = npm(["run", "dev"], home, ports);
-  await link;
-  kill(await member("npm"), "SIGKILL");
-  await untilGone(home);
-});
+if (long)
+  test("npm run dev ends with npm too, with all that it builds and watches", async () => {
+    const { link } = npm(["run", "dev"], home, ports);
+    await link;
+    kill(await member("npm"), "SIGKILL");
+    await untilGone(home);
+  });

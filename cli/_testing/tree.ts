@@ -8,17 +8,17 @@ const ROOT = resolve(import.meta.dirname, "../..");
 
 export type Row = { pid: number; parent: number; name: string; command: string };
 
-/** Workers that were seen: what they started carries their pid, and no longer the home. */
-const workers = new Set<number>();
+/** Homes of the workers that were seen: what they started carries their pid, and no longer the home. */
+const workers = new Map<number, string>();
 
 /** Processes whose command or environment names the home, and those that its workers started. */
 export function treeOf(home: string): Row[] {
   const all = rows();
   const own = all.filter(({ command, environ }) => command.includes(home) || environ.includes(`=${home}\0`));
-  for (const { name, pid } of own) if (name === "worker") workers.add(pid);
+  for (const { name, pid } of own) if (name === "worker") workers.set(pid, home);
   const started = all.filter((row) => {
     const worker = /\0?TELAR_JOB_HOST=(\d+)-/.exec(row.environ)?.[1];
-    return worker !== undefined && workers.has(Number(worker)) && !own.includes(row);
+    return worker !== undefined && workers.get(Number(worker)) === home && !own.includes(row);
   });
   return [...own, ...started].map(({ environ: _, ...row }) => row);
 }
