@@ -12,6 +12,8 @@ const small = {
 /** An edit of the draft made by no editor, as its bytes in base64. */
 function edit(change: (doc: Y.Doc) => void): string {
   const doc = new Y.Doc();
+  // Of two edits at once the one of the higher client stands: a lower one would change nothing, and be taken.
+  doc.clientID = 0xffff_ffff;
   doc.transact(() => change(doc));
   return Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
 }
