@@ -36,7 +36,7 @@ const answerOf = (command: "check" | "run", says: string): Said => ({
 });
 
 /** A model folder with one thing changed. */
-function folder(
+export function folder(
   what: string,
   change: (dir: string) => Promise<unknown>,
   says: string,
