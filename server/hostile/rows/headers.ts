@@ -83,7 +83,7 @@ export const rows: readonly HostileRow[] = [
     (s) => ["GET /v1/models HTTP/1.1", host(s), "Authorization: Bearer telar_nothing", "Connection: close"],
     { line: "HTTP/1.1 401 Unauthorized", code: "invalid_api_key" },
   ),
-  row("a method that no route knows", (s) => ["DELETE /v1/models HTTP/1.1", host(s), "Connection: close"], {
+  row("a method that no route knows", (s) => ["PUT /v1/models HTTP/1.1", host(s), "Connection: close"], {
     line: "HTTP/1.1 404 Not Found",
     code: "unknown_url",
   }),
