@@ -68,7 +68,18 @@ export type AdapterFacts = {
   steps?: number;
   labels?: Labels;
 };
-export type ReportFacts = { primary?: string; metrics?: Record<string, number>; labels?: Labels };
+export type ReportFacts = {
+  primary?: string;
+  metrics?: Record<string, number>;
+  /** Whether a lower or a higher primary metric is better. */
+  better?: Better;
+  /** Digest of the rows that it was measured on: numbers of other rows are not to be compared with it. */
+  on?: string;
+  labels?: Labels;
+};
+export type Better = "lower" | "higher";
+/** One number of a report, with what is needed to compare it. */
+export type Measured = { name: string; value: number; better: Better; on: string };
 export type EndpointFacts = {
   slug?: string;
   model?: string;
@@ -77,6 +88,10 @@ export type EndpointFacts = {
   adapterDigest?: string;
   /** Host of the server elsewhere that answers; absent when this installation does. */
   server?: string;
+  /** The primary number of the report that came with the model. */
+  measured?: Measured;
+  /** It is served only if it is measured and no worse than what is served. */
+  onlyIfBetter?: true;
   labels?: Labels;
 };
 export type ChainFacts = { inputs?: string[]; outputs?: string[]; slug?: string; labels?: Labels };

@@ -1,6 +1,6 @@
 /** Sentences outside React: the command line, logs and stored failures. The same keys as the app's, in the person's language. */
 import { createTranslator } from "use-intl/core";
-import type { Reason } from "@/graph/plan";
+import type { Reason, Replaced } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import { shownValues, type TrainerReason } from "@/graph/trainers";
 import { nodeTexts } from "@/nodes/texts";
@@ -115,6 +115,16 @@ export function reasonSentence(reason: Reason, locale: Locale = "en"): string {
   if (rowsBefore === undefined || rowsAfter === undefined || rowsBefore === rowsAfter)
     return say("input", { port });
   return say("input-rows", { port, before: rowsBefore, after: rowsAfter });
+}
+
+/** What a run would take the place of. */
+export function replacedSentence(
+  { slug, version, run, graph, onlyIfBetter }: Replaced,
+  locale: Locale = "en",
+): string {
+  const values = { slug, version, run: run ?? "none", graph: graph ?? "none" };
+  const key = onlyIfBetter ? "replaces-if-better" : "replaces";
+  return sentence([["reasons", key]], values, locale) ?? key;
 }
 
 /** Which engine trains and why, or why another does not. */

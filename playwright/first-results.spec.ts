@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, node, setField, test } from "./app";
 import { expectAccessible } from "./axe";
 import { GATEWAY, readState } from "./system/state";
@@ -56,6 +57,37 @@ test("the served model answers in the browser and to curl", async ({ page, reque
     )
     .join("");
   expect(text.trim().length).toBeGreaterThan(0);
+});
+
+test("a deployment has versions, a question is edited, and a wrong answer is kept for review", async ({
+  page,
+}) => {
+  await page.goto("/chat/support-assistant");
+  const log = page.getByRole("log", { name: "Chat with support-assistant" });
+  await page.getByRole("spinbutton", { name: "Max tokens" }).fill("8");
+  await page.getByRole("textbox", { name: "Message" }).fill("What is a worker?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(log.getByRole("button", { name: "Answer again" })).toBeAttached({ timeout: 60_000 });
+  await expect(log).toContainText(/support-assistant, version 1 of run \d+/);
+  await log.getByText("What is a worker?").hover();
+  await log.getByRole("button", { name: "Edit and send again" }).click();
+  await log.getByRole("textbox").fill("What is a wire?");
+  await log.getByRole("textbox").press("Enter");
+  await expect(log.getByText("What is a worker?")).toHaveCount(0);
+  await expect(log.getByRole("button", { name: "Answer again" })).toBeAttached({ timeout: 60_000 });
+  await log.getByRole("button", { name: "This answer was wrong" }).click();
+  await expect(page.getByText("Kept for review under Deployments.")).toBeVisible();
+  await page.getByRole("link", { name: "Deployments" }).first().click();
+  const row = page.getByRole("row", { name: /support-assistant/ }).first();
+  await row.getByRole("button", { name: "version 1" }).click();
+  const versions = page.getByRole("table", { name: "Versions of support-assistant" });
+  await expect(versions).toContainText("served now");
+  await expect(page.getByText("1 answer marked as wrong")).toBeVisible();
+  await expectAccessible(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as JSONL" }).click();
+  const text = await readFile(await (await download).path(), "utf8");
+  expect(JSON.parse(text).messages[0]).toEqual({ role: "user", content: "What is a wire?" });
 });
 
 test("the chain answers over HTTP", async ({ request }) => {

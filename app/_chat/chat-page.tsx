@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { Sampling } from "@/ui/preview/chat";
+import type { Chat, Sampling } from "@/ui/preview/chat";
 import { Button, IconButton } from "../../ui/button";
 import { NoteBox } from "../../ui/card";
 import { StatusMark } from "../../ui/status";
@@ -12,6 +12,7 @@ import { useLiveDeployments } from "../_deployments/use-live-deployments";
 import { useFailureText } from "../_editor/words";
 import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
+import { CompareWith } from "./compare-with";
 import { Composer } from "./composer";
 import { Conversation } from "./conversation";
 import { SidePanel } from "./side-panel";
@@ -28,7 +29,10 @@ export function ChatPage({ slug }: { slug: string }) {
   const deployment = data?.find((one) => one.slug === slug);
   const [system, setSystem] = useState("");
   const [sampling, setSampling] = useState(SAMPLING);
-  const chat = useChat(slug, system, sampling);
+  const [other, setOther] = useState("");
+  const mine = useChat(slug, system, sampling);
+  const theirs = useChat(other, system, sampling);
+  const chat = other ? together(mine, theirs) : mine;
   const ready = deployment !== undefined && stateOf(deployment) === "READY";
   return (
     <div className="-mx-5 -mt-4 -mb-6 grid h-[calc(100vh-var(--topbar-h))] grid-cols-1 md:grid-cols-[minmax(0,1fr)_var(--inspector-w)]">
@@ -41,6 +45,14 @@ export function ChatPage({ slug }: { slug: string }) {
           <h1 className="truncate text-13 font-semibold">{slug}</h1>
           {deployment && <DeploymentState deployment={deployment} />}
           <span className="flex-1" />
+          <CompareWith
+            others={data?.filter((one) => one.slug !== slug) ?? []}
+            value={other}
+            onChange={(next) => {
+              theirs.clear();
+              setOther(next);
+            }}
+          />
           <IconButton icon="plus" label={t("clear")} disabled={!chat.messages.length} onClick={chat.clear} />
         </header>
         {data && !ready && (
@@ -50,7 +62,17 @@ export function ChatPage({ slug }: { slug: string }) {
             failure={deployment?.failure}
           />
         )}
-        <Conversation chat={chat} slug={slug} server={deployment?.server} />
+        <div className="flex min-h-0 flex-1 [&>*+*]:border-l [&>*+*]:border-line">
+          <Conversation chat={mine} slug={slug} system={system} server={deployment?.server} />
+          {other && (
+            <Conversation
+              chat={theirs}
+              slug={other}
+              system={system}
+              server={data?.find((one) => one.slug === other)?.server}
+            />
+          )}
+        </div>
         <Composer slug={slug} chat={chat} disabled={!ready} />
       </section>
       <SidePanel
@@ -63,6 +85,24 @@ export function ChatPage({ slug }: { slug: string }) {
       />
     </div>
   );
+}
+
+/** Two conversations that are written to as one. */
+function together(first: Chat, second: Chat): Chat {
+  const both = (act: (chat: Chat) => void) => () => {
+    act(first);
+    act(second);
+  };
+  return {
+    ...first,
+    state: first.state === "idle" ? second.state : first.state,
+    send(text) {
+      first.send(text);
+      second.send(text);
+    },
+    stop: both((chat) => chat.stop()),
+    clear: both((chat) => chat.clear()),
+  };
 }
 
 type NotReadyProps = { slug: string; starting: boolean; failure: Deployment["failure"] | undefined };

@@ -1,25 +1,31 @@
 "use client";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
-import Markdown from "react-markdown";
 import { useErrorText } from "@/app/_editor/words";
 import type { Chat, Message } from "@/ui/preview/chat";
-import { Button, IconButton } from "../../ui/button";
+import { Button } from "../../ui/button";
 import { NoteBox } from "../../ui/card";
-import { cx } from "../../ui/cx";
 import { Empty } from "../../ui/empty";
 import { StatusMark } from "../../ui/status";
 import { toast } from "../../ui/toast";
+import { useTRPC } from "../trpc/provider";
+import { Turn } from "./turn";
+import { useVersionName } from "./use-version-name";
 
 type Props = {
   chat: Chat;
   slug: string;
+  /** Instructions that stand before the conversation. */
+  system: string;
   /** Host of a server elsewhere that answers. */
   server: string | null | undefined;
 };
 
-export function Conversation({ chat, slug, server }: Props) {
+export function Conversation({ chat, slug, system, server }: Props) {
   const t = useTranslations("app.chat");
+  const nameOf = useVersionName(slug);
+  const markWrong = useMarkWrong(slug, system);
   const end = useRef<HTMLDivElement>(null);
   const text = chat.messages.at(-1)?.text;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls as the text grows
@@ -27,12 +33,15 @@ export function Conversation({ chat, slug, server }: Props) {
     // Braces on purpose: newer browsers return a promise here, and an effect must not.
     end.current?.scrollIntoView({ block: "end" });
   }, [text, chat.state]);
+  const idle = chat.state === "idle";
+  const last = chat.messages.length - 1;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-5 py-5">
+    <div className="min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-5">
       <div
         role="log"
+        aria-label={t("with", { slug })}
         aria-live="polite"
-        aria-busy={chat.state !== "idle"}
+        aria-busy={!idle}
         className="mx-auto flex max-w-[720px] flex-col gap-5"
       >
         {!chat.messages.length && (
@@ -41,11 +50,18 @@ export function Conversation({ chat, slug, server }: Props) {
           </Empty>
         )}
         {chat.messages.map((message, i) => (
-          <Said
+          <Turn
             key={message.id}
             message={message}
-            slug={slug}
-            growing={chat.state === "answering" && i === chat.messages.length - 1}
+            name={nameOf(message.version)}
+            growing={chat.state === "answering" && i === last}
+            onEdit={idle && message.role === "user" ? (text) => chat.edit(message.id, text) : undefined}
+            onAgain={idle && message.role === "assistant" && i === last ? chat.again : undefined}
+            onWrong={
+              idle && message.role === "assistant"
+                ? () => markWrong(chat.messages.slice(0, i + 1))
+                : undefined
+            }
           />
         ))}
         {chat.state === "waiting" && (
@@ -68,37 +84,23 @@ export function Conversation({ chat, slug, server }: Props) {
   );
 }
 
-function Said({ message, slug, growing }: { message: Message; slug: string; growing: boolean }) {
+/** Keeps a conversation whose last message is an answer that was wrong. */
+function useMarkWrong(slug: string, system: string): (conversation: readonly Message[]) => void {
   const t = useTranslations("app.chat");
-  const copied = useTranslations("app.common");
-  const mine = message.role === "user";
-  const copy = () => void navigator.clipboard.writeText(message.text).then(() => toast(copied("copied")));
-  return (
-    <article className="group">
-      <header className="mb-1 flex h-5 items-center gap-2 text-11 font-medium text-ink-3">
-        {mine ? t("you") : slug}
-        {!mine && !growing && (
-          <IconButton
-            icon="copy"
-            size="sm"
-            label={t("copyAnswer")}
-            onClick={copy}
-            className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
-          />
-        )}
-      </header>
-      <div
-        className={cx(
-          "text-15 leading-relaxed",
-          mine
-            ? "rounded-3 border border-line bg-surface px-3.5 py-2.5 whitespace-pre-wrap"
-            : "flex flex-col gap-2.5 [&_code]:rounded-1 [&_code]:bg-neutral-soft [&_code]:px-1 [&_li]:ml-5 [&_ol]:list-decimal [&_pre]:overflow-x-auto [&_pre]:rounded-2 [&_pre]:border [&_pre]:border-line [&_pre]:bg-surface [&_pre]:p-3 [&_pre]:text-13 [&_pre_code]:bg-transparent [&_pre_code]:p-0 [&_ul]:list-disc",
-        )}
-      >
-        {mine ? message.text : <Markdown>{message.text}</Markdown>}
-      </div>
-    </article>
+  const trpc = useTRPC();
+  const errorText = useErrorText();
+  const { mutate } = useMutation(
+    trpc.deployments.markWrong.mutationOptions({
+      onSuccess: () => void toast(t("wrongKept")),
+      onError: (error) => void toast(errorText(error)),
+    }),
   );
+  return (conversation) => {
+    const version = conversation.at(-1)?.version;
+    const turns = conversation.map(({ role, text }) => ({ role, content: text }));
+    const messages = system.trim() ? [{ role: "system" as const, content: system }, ...turns] : turns;
+    mutate({ slug, messages, ...(version && { version }) });
+  };
 }
 
 function Failed({ chat }: { chat: Chat }) {

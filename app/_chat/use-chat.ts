@@ -33,12 +33,13 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
           signal: stop.signal,
         });
         if (!response.ok || !response.body) throw await refusalOf(response);
+        const version = Number(response.headers.get("x-telar-version")) || undefined;
         for await (const part of readStream(response.body)) {
           if (part.type === "text") {
             first ??= performance.now();
             text += part.text;
             setState("answering");
-            setMessages([...conversation, { id, role: "assistant", text }]);
+            setMessages([...conversation, { id, role: "assistant", text, ...(version && { version }) }]);
           } else if (part.type === "end") setCut(part.reason === "length" ? sampling.maxTokens : undefined);
           else if (part.type === "usage") setSpeed(speedOf(began, first, part));
           else throw { message: part.message } satisfies ChatFailure;
@@ -61,6 +62,10 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
     send: (text) => void answer([...messages, { id: nextId.current++, role: "user", text }]),
     again: () =>
       void answer(messages.slice(0, messages.findLastIndex((message) => message.role === "user") + 1)),
+    edit: (id, text) => {
+      const at = messages.findIndex((message) => message.id === id);
+      if (at >= 0) void answer([...messages.slice(0, at), { id: nextId.current++, role: "user", text }]);
+    },
     stop: () => running.current?.abort(),
     clear: () => {
       running.current?.abort();

@@ -2,10 +2,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { useErrorText, useFailureText } from "@/app/_editor/words";
 import { Button, IconButton } from "../../ui/button";
 import { Panel } from "../../ui/card";
 import { Empty, Skeleton } from "../../ui/empty";
+import { Icon } from "../../ui/icon";
 import { Table, Td, Th } from "../../ui/table";
 import { toast } from "../../ui/toast";
 import { useFormat } from "../../ui/use-format";
@@ -13,6 +15,7 @@ import { useMay } from "../_shell/access";
 import { useTRPC } from "../trpc/provider";
 import { type Deployment, DeploymentState } from "./deployment-state";
 import { useLiveDeployments } from "./use-live-deployments";
+import { Versions } from "./versions";
 
 export function DeploymentsPage({ gateway }: { gateway: string }) {
   const t = useTranslations("app.deployments");
@@ -42,7 +45,7 @@ export function DeploymentsPage({ gateway }: { gateway: string }) {
               <tr>
                 <Th>{t("endpoint")}</Th>
                 <Th>{t("state")}</Th>
-                <Th>{t("run")}</Th>
+                <Th>{t("version")}</Th>
                 <Th num>{t("updated")}</Th>
                 <Th />
               </tr>
@@ -70,52 +73,72 @@ function Row({ deployment }: { deployment: Deployment }) {
   const onError = (error: Parameters<typeof errorText>[0]) => void toast(errorText(error));
   const start = useMutation(trpc.deployments.start.mutationOptions({ onError: (error) => onError(error) }));
   const stop = useMutation(trpc.deployments.stop.mutationOptions({ onError: (error) => onError(error) }));
-  const { slug, name, run, failure } = deployment;
+  const { slug, name, run, failure, version, held } = deployment;
+  const [open, setOpen] = useState(false);
   const may = useMay();
   const wanted = deployment.desired === "READY" && deployment.observed !== "FAILED";
   return (
-    <tr>
-      <Td className="w-full max-w-0">
-        <div className="truncate font-medium">{name}</div>
-        <div className="truncate text-11 text-ink-3">{deployment.model}</div>
-      </Td>
-      <Td>
-        <DeploymentState deployment={deployment} />
-        {failure && (
-          <div className="w-[34ch] text-11 text-failed">
-            {failureText({ code: "INTERNAL", message: failure.reason, ...failure })}
-          </div>
-        )}
-      </Td>
-      <Td>
-        {run && (
-          <Link href={`/runs/${run.id}`} className="flex max-w-60 gap-1 hover:underline">
-            <span className="truncate">{run.graph}</span>
-            <span className="text-ink-3">{run.number}</span>
-          </Link>
-        )}
-      </Td>
-      <Td num className="text-ink-2">
-        {format.moment(deployment.updatedAt)}
-      </Td>
-      <Td>
-        <span className="flex justify-end gap-1.5">
-          {!may("deployment.change") ? null : wanted ? (
-            <Button size="sm" disabled={stop.isPending} onClick={() => stop.mutate({ slug })}>
-              {t("stop")}
-            </Button>
-          ) : (
-            <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
-              {t("start")}
-            </Button>
+    <>
+      <tr>
+        <Td className="w-full max-w-0">
+          <div className="truncate font-medium">{name}</div>
+          <div className="truncate text-11 text-ink-3">{deployment.model}</div>
+        </Td>
+        <Td>
+          <DeploymentState deployment={deployment} />
+          {failure && (
+            <div className="w-[34ch] text-11 text-failed">
+              {failureText({ code: "INTERNAL", message: failure.reason, ...failure })}
+            </div>
           )}
-          {may("model.use") && (
-            <Button asChild size="sm">
-              <Link href={`/chat/${slug}`}>{t("chat")}</Link>
-            </Button>
+        </Td>
+        <Td>
+          <button
+            type="button"
+            aria-expanded={open}
+            className="flex items-center gap-1 whitespace-nowrap hover:underline"
+            onClick={() => setOpen(!open)}
+          >
+            {t("versionNumber", { number: version })}
+            <Icon name={open ? "down" : "right"} size={12} />
+          </button>
+          {run && (
+            <Link href={`/runs/${run.id}`} className="flex max-w-60 gap-1 text-11 text-ink-3 hover:underline">
+              <span className="truncate">{run.graph}</span>
+              <span className="flex-none">{t("fromRun", { number: run.number })}</span>
+            </Link>
           )}
-        </span>
-      </Td>
-    </tr>
+          {held !== null && <div className="text-11 text-stale">{t("heldBack", { number: held })}</div>}
+        </Td>
+        <Td num className="text-ink-2">
+          {format.moment(deployment.updatedAt)}
+        </Td>
+        <Td>
+          <span className="flex justify-end gap-1.5">
+            {!may("deployment.change") ? null : wanted ? (
+              <Button size="sm" disabled={stop.isPending} onClick={() => stop.mutate({ slug })}>
+                {t("stop")}
+              </Button>
+            ) : (
+              <Button size="sm" disabled={start.isPending} onClick={() => start.mutate({ slug })}>
+                {t("start")}
+              </Button>
+            )}
+            {may("model.use") && (
+              <Button asChild size="sm">
+                <Link href={`/chat/${slug}`}>{t("chat")}</Link>
+              </Button>
+            )}
+          </span>
+        </Td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={5} className="border-b border-line bg-sunken !p-2">
+            <Versions slug={slug} now={version} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }

@@ -6,7 +6,7 @@ import { useMay } from "@/app/_shell/access";
 import { useTRPC } from "@/app/trpc/provider";
 import { teamHeaders } from "@/app/trpc/team";
 import { graphAround } from "@/graph/around";
-import type { Preview, PreviewSource } from "@/ui/preview/source";
+import type { EndpointVersion, Preview, PreviewSource } from "@/ui/preview/source";
 import { useModel, useStatus } from "./context";
 import { useErrorText } from "./words";
 
@@ -25,6 +25,15 @@ async function readJson(digest: string, path: string, signal: AbortSignal): Prom
 /** What previews in the editor of one graph read. */
 export const previewSource = (graphId: string): PreviewSource => ({
   useChat,
+  useVersions(slug) {
+    const trpc = useTRPC();
+    const current = useStatus((s) => s.run?.run);
+    const query = trpc.deployments.versions.queryOptions({ slug });
+    // Of this moment: a run that ends may have changed it.
+    return useQuery({ ...query, queryKey: [...query.queryKey, current] as never, staleTime: 2_000 }).data as
+      | EndpointVersion[]
+      | undefined;
+  },
   useMayAsk: () => useMay()("model.use"),
   askChain: (slug, input) =>
     fetch(`/api/gateway/chains/${encodeURIComponent(slug)}`, {

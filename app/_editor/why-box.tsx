@@ -64,6 +64,7 @@ export function WhyBox({ node }: { node: GraphNode }) {
       {shown && problems.length === 0 && (
         <>
           <Why node={node} entry={shown} over={ran} />
+          {!ran && shown.replaces && <Replaces replaces={shown.replaces} />}
           <Fits entry={shown} />
         </>
       )}
@@ -76,6 +77,19 @@ export function WhyBox({ node }: { node: GraphNode }) {
         </p>
       )}
     </>
+  );
+}
+
+function Replaces({ replaces }: { replaces: NonNullable<PlanEntry["replaces"]> }) {
+  const t = useTranslations("reasons");
+  const { slug, version, run, graph, onlyIfBetter } = replaces;
+  return (
+    <NoteBox tone="stale" mark={<Icon name="deploy" size={14} />}>
+      {t(onlyIfBetter ? "replaces-if-better" : "replaces", {
+        ...{ slug, version },
+        ...{ run: String(run ?? "none"), graph: graph ?? "none" },
+      })}
+    </NoteBox>
   );
 }
 

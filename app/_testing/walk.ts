@@ -114,6 +114,16 @@ export const INPUTS: Record<string, (about: Planted) => unknown> = {
   "deployments.list": () => undefined,
   "deployments.watch": () => ({}),
   "deployments.start": ({ slug }) => ({ slug }),
+  "deployments.versions": ({ slug }) => ({ slug }),
+  "deployments.serve": ({ slug }) => ({ slug, version: 1 }),
+  "deployments.wrongAnswers": ({ slug }) => ({ slug }),
+  "deployments.markWrong": ({ slug }) => ({
+    slug,
+    messages: [
+      { role: "user", content: "2 + 2?" },
+      { role: "assistant", content: "5" },
+    ],
+  }),
   "deployments.stop": ({ slug }) => ({ slug }),
   "workers.list": () => undefined,
   "examples.list": () => undefined,

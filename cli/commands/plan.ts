@@ -1,6 +1,6 @@
 import type { Plan } from "@/graph/plan";
 import type { Locale } from "@/messages/locales";
-import { reasonSentence, sentence, trainerSentence } from "@/messages/words";
+import { reasonSentence, replacedSentence, sentence, trainerSentence } from "@/messages/words";
 import { forecastLaunch } from "@/server/runs/start";
 import { type Command, EXIT } from "../command";
 import { launchOptions, readLaunch, refuseErrors } from "../graph-file";
@@ -72,6 +72,7 @@ function show({ nodes, total, counts }: Plan): void {
   for (const { id, action, runtime } of nodes)
     if (runtime.in === "python" && (action === "run" || action === "depends"))
       say(`${id}: ${sentence([["reasons", "in-python"]], { module: runtime.module }, language)}`);
+  for (const { id, replaces } of nodes) if (replaces) say(`${id}: ${replacedSentence(replaces, language)}`);
   const { run, depends, cached } = counts;
   const [memory, energy] = [bytes(total.memoryBytes), `${total.wattHours.toFixed(1)} Wh`];
   say(

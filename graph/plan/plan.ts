@@ -29,7 +29,11 @@ export type PlanEntry = {
   deadlineMs: number;
   /** Where its code runs. */
   runtime: Runtime;
+  /** What its result would take the place of. */
+  replaces?: Replaced;
 } & Pick<PlannedNode, "placement" | "placed">;
+/** A version of a deployment; `run` and the name of its graph are absent where they are not known any more. */
+export type Replaced = { slug: string; version: number; run?: number; graph?: string; onlyIfBetter: boolean };
 export type Plan = {
   nodes: PlanEntry[];
   /** Sums over the nodes that will or may run; `memoryBytes` is the largest. */

@@ -77,7 +77,7 @@ async function trained(model: Artifact, data: Artifact) {
 async function deployed(model: Artifact, adapter: Artifact | undefined) {
   const { ctx } = await fakeContext(deploy);
   return runKind(deploy, ship, {
-    inputs: { model, adapter },
+    inputs: { model, adapter, report: undefined },
     params: deploy.params.parse({ slug: "s" }),
     ctx,
   });

@@ -5,7 +5,7 @@ import { type Problem, problem } from "@/graph/problems";
 export const deploy = defineNode({
   kind: "deploy",
   version: 1,
-  codeVersion: 2,
+  codeVersion: 3,
   category: "ship",
   order: 20,
   icon: "rocket",
@@ -22,25 +22,30 @@ export const deploy = defineNode({
     systemPrompt: z.string().default("").meta({ widget: "text", advanced: true }),
     foldInstructions: z.boolean().default(false).meta({ advanced: true }),
     automatic: z.boolean().default(false).meta({ advanced: true }),
+    onlyIfBetter: z.boolean().default(false),
     allowPersonalData: z.boolean().default(false).meta({ advanced: true }),
   }),
   inputs: {
     model: { want: { type: "model" }, labels: "flow" },
     adapter: { want: { type: "adapter" }, labels: "flow", optional: true },
+    report: { want: { type: "report" }, labels: "reads", optional: true },
   },
   outputs: { endpoint: { type: "endpoint" } },
-  infer({ slug, contextLength }, { model }) {
+  infer({ slug, contextLength, onlyIfBetter }, { model }) {
     return {
       endpoint: {
         type: "endpoint",
         slug,
         contextLength: Math.min(contextLength, model?.contextLength ?? contextLength),
         ...(model?.name && { model: model.name }),
+        ...(onlyIfBetter && { onlyIfBetter }),
       },
     };
   },
-  check({ contextLength, allowPersonalData }, { model, adapter }) {
+  check({ contextLength, allowPersonalData, onlyIfBetter }, { model, adapter, report }) {
     const problems: Problem[] = [];
+    if (onlyIfBetter && !report)
+      problems.push(problem("nothing-measured", { port: "report", param: "onlyIfBetter" }));
     for (const [port, labels] of [
       ["model", model?.labels],
       ["adapter", adapter?.labels],

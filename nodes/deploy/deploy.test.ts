@@ -26,7 +26,11 @@ async function ggufInput(root: string, facts: ModelFacts = {}): Promise<InputArt
 test("a GGUF is served from where it lies", async () => {
   const { ctx, root } = await fakeContext(deploy);
   const model = await ggufInput(root);
-  const { endpoint } = await run({ inputs: { model, adapter: undefined }, params: params(), ctx });
+  const { endpoint } = await run({
+    inputs: { model, adapter: undefined, report: undefined },
+    params: params(),
+    ctx,
+  });
   const file = await readEndpoint(endpoint.dir);
   expect(file).toEqual({
     kind: "llama",
@@ -46,7 +50,7 @@ test("safetensors are converted into the endpoint's own folder", async () => {
     type: { type: "model", format: "safetensors", contextLength: 1024 },
   });
   const { endpoint } = await run({
-    inputs: { model, adapter: undefined },
+    inputs: { model, adapter: undefined, report: undefined },
     params: params({ contextLength: 4096, systemPrompt: "Be brief." }),
     ctx,
   });
@@ -60,7 +64,7 @@ test("safetensors are converted into the endpoint's own folder", async () => {
 test("a model that has read personal data is refused until that is allowed", async () => {
   const { ctx, root } = await fakeContext(deploy);
   const model = await ggufInput(root, { labels: { pii: "found" } });
-  const inputs = { model, adapter: undefined };
+  const inputs = { model, adapter: undefined, report: undefined };
   await expect(run({ inputs, params: params(), ctx })).rejects.toMatchObject({ reason: "personal-data" });
   await expect(run({ inputs, params: params({ allowPersonalData: true }), ctx })).resolves.toBeDefined();
   const types = { model: { type: "model", labels: { pii: "found" } } } as const;
@@ -91,7 +95,7 @@ test("a template without a system role is told at once, and instructions can go 
     "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}";
   const dir = await tinyLlama(join(root, "strict"), { template });
   const model: InputArtifact<"model"> = asInput({ dir, type: { type: "model", format: "safetensors" } });
-  const inputs = { model, adapter: undefined };
+  const inputs = { model, adapter: undefined, report: undefined };
   const over = { systemPrompt: "Be kind.", contextLength: 128 };
   await expect(run({ inputs, params: params(over), ctx })).rejects.toMatchObject({
     reason: "template-refuses-instructions",
@@ -107,8 +111,40 @@ test("a template without a system role is told at once, and instructions can go 
     type: { type: "model", format: "safetensors" },
   });
   await expect(
-    run({ inputs: { model: other, adapter: undefined }, params: params(), ctx }),
+    run({ inputs: { model: other, adapter: undefined, report: undefined }, params: params(), ctx }),
   ).rejects.toMatchObject({
     reason: "template-refuses",
   });
+});
+
+test("the primary number of a report goes into the endpoint's facts, with the rows that it was measured on", async () => {
+  const { ctx, root } = await fakeContext(deploy);
+  const model = await ggufInput(root);
+  const facts = {
+    primary: "perplexity",
+    metrics: { perplexity: 31.6, rows: 57 },
+    better: "lower",
+    on: "sha256:rows",
+  };
+  const report = asInput({
+    dir: root,
+    type: { type: "report", ...facts } as never,
+  }) as InputArtifact<"report">;
+  const inputs = { model, adapter: undefined, report };
+  const { endpoint } = await run({ inputs, params: params({ onlyIfBetter: true }), ctx });
+  expect(endpoint.type).toMatchObject({
+    measured: { name: "perplexity", value: 31.6, better: "lower", on: "sha256:rows" },
+    onlyIfBetter: true,
+  });
+});
+
+test("a deployment that shall not get worse needs something measured", async () => {
+  const { ctx, root } = await fakeContext(deploy);
+  const inputs = { model: await ggufInput(root), adapter: undefined, report: undefined };
+  await expect(run({ inputs, params: params({ onlyIfBetter: true }), ctx })).rejects.toMatchObject({
+    reason: "nothing-measured",
+  });
+  expect(deploy.check?.(params({ onlyIfBetter: true }), { model: { type: "model" } })).toMatchObject([
+    { code: "nothing-measured", port: "report", param: "onlyIfBetter" },
+  ]);
 });

@@ -6,12 +6,15 @@ import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { stampsOf } from "@/engines/model/stated-labels";
 import { writeEndpoint } from "@/engines/serving/endpoint-file";
 import { flowingInto } from "@/graph/labels";
+import type { Measured, ReportFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { deploy } from "./definition";
 import { tryTemplate } from "./try-template";
 
-export default defineRunner(deploy, async ({ inputs: { model, adapter }, params, ctx }) => {
+export default defineRunner(deploy, async ({ inputs: { model, adapter, report }, params, ctx }) => {
+  const measured = measuredBy(report?.facts);
+  if (params.onlyIfBetter && !measured) throw new Failure("INVALID_INPUT", "nothing-measured", {});
   const found = [model, adapter].some((input) => input?.facts.labels?.pii === "found");
   if (found && !params.allowPersonalData) throw new Failure("INVALID_INPUT", "personal-data", {});
   const isGguf = (await stat(join(model.dir, "model.gguf")).catch(() => undefined))?.isFile() ?? false;
@@ -65,6 +68,14 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter }, params,
       modelDigest: model.digest,
       ...(adapter && { adapterDigest: adapter.digest }),
       ...(model.facts.name && { model: model.facts.name }),
+      ...(measured && { measured }),
+      ...(params.onlyIfBetter && { onlyIfBetter: true as const }),
     }),
   };
 });
+
+/** The primary number of a report, where enough is known to compare it. */
+function measuredBy({ primary: name, metrics, better, on }: ReportFacts = {}): Measured | undefined {
+  const value = name === undefined ? undefined : metrics?.[name];
+  return name !== undefined && value !== undefined && better && on ? { name, value, better, on } : undefined;
+}

@@ -8,7 +8,7 @@ const TOKENS_A_SECOND = 60;
 export const generateEval = defineNode({
   kind: "generate-eval",
   version: 1,
-  codeVersion: 6,
+  codeVersion: 7,
   category: "evaluate",
   order: 20,
   icon: "message-square-text",

@@ -34,7 +34,10 @@ export default defineRunner(generateEval, async ({ inputs: { model, adapter, dat
   const out = await ctx.artifacts.open("report");
   await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   for (const [name, value] of Object.entries(report.metrics)) ctx.metric(name, questions.length, value);
-  return { report: out.seal({ primary: "rougeL", metrics: report.metrics }), ledger };
+  return {
+    report: out.seal({ primary: "rougeL", metrics: report.metrics, better: "higher", on: data.digest }),
+    ledger,
+  };
 });
 
 /** @throws Failure `adapter-on-gguf`, `adapter-of-another-model` */

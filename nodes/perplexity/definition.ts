@@ -10,7 +10,7 @@ const TOKENS_A_ROW = 200;
 export const perplexity = defineNode({
   kind: "perplexity",
   version: 1,
-  codeVersion: 4,
+  codeVersion: 5,
   category: "evaluate",
   order: 10,
   icon: "chart-line",

@@ -63,7 +63,10 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   const out = await ctx.artifacts.open("report");
   await writeFile(join(out.dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   for (const name of ["loss", "tokens", "rows"] as const) ctx.metric(name, rows, metrics[name]);
-  return { report: out.seal({ primary: "perplexity", metrics }), ledger: told };
+  return {
+    report: out.seal({ primary: "perplexity", metrics, better: "lower", on: data.digest }),
+    ledger: told,
+  };
 });
 
 /** Rows to score, a bounded number of tokens at a time. What cannot be scored is counted. */

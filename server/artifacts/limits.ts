@@ -34,3 +34,5 @@ export const removedUnderGate = 200;
 export const tombstoneDays = 60;
 /** Blobs read at once when all are verified: hashing is bound by one core each. */
 export const verifiedAtOnce = 2;
+/** Of each deployment so many of its newest versions can be served again, beside the one that is. */
+export const versionsKept = 5;

@@ -16,7 +16,7 @@ export async function onFinished(
 ): Promise<void> {
   for (const { id: artifactId, facts } of Object.values(outputs)) {
     if (facts.type === "endpoint" && facts.slug)
-      await upsertDeployment(tx, { teamId, slug: facts.slug, artifactId, runId, nodeId });
+      await upsertDeployment(tx, { teamId, slug: facts.slug, artifactId, facts, runId, nodeId });
     if (facts.type === "chain" && facts.slug)
       await upsertChain(tx, { teamId, slug: facts.slug, artifactId, nodeRunId });
   }

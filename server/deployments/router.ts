@@ -6,7 +6,10 @@ import { SSE } from "../limits";
 import { listDeployments } from "../overview/list-deployments";
 import { procedure, router } from "../trpc";
 import { DEPLOYMENT_CHANNEL } from "./channel";
+import { listVersions } from "./list-versions";
+import { serveVersion } from "./serve-version";
 import { startDeployment, stopDeployment } from "./set-desired";
+import { keepWrongAnswer, listWrongAnswers, wrongAnswerSchema } from "./wrong-answers";
 
 const slug = z.object({ slug: z.string().min(1) });
 const found = (ok: boolean, slug: string) => {
@@ -29,6 +32,25 @@ export const deploymentsRouter = router({
         await Promise.race([notifications.next(), pause(SSE.liveMs, signal!)]);
       }
     }),
+
+  /** Newest first. */
+  versions: procedure("deployment.read")
+    .input(slug)
+    .query(({ ctx, input }) => listVersions(ctx.pool, ctx.teamId, input.slug)),
+
+  /** Serves another of its versions: an earlier one, or one that was held back. */
+  serve: procedure("deployment.change")
+    .input(slug.extend({ version: z.int().min(1) }))
+    .mutation(({ ctx, input }) => serveVersion(ctx.pool, { teamId: ctx.teamId, ...input })),
+
+  /** An answer that a person calls wrong. */
+  markWrong: procedure("model.use")
+    .input(wrongAnswerSchema)
+    .mutation(({ ctx, input }) => keepWrongAnswer(ctx.pool, ctx, input)),
+
+  wrongAnswers: procedure("deployment.read")
+    .input(slug)
+    .query(({ ctx, input }) => listWrongAnswers(ctx.pool, ctx.teamId, input.slug)),
 
   start: procedure("deployment.change")
     .input(slug)

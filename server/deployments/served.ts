@@ -12,6 +12,8 @@ export type Served = {
   /** Of the endpoint artifact. */
   digest: string;
   generation: number;
+  /** Number of the version that is served. */
+  version: number;
   desired: DeploymentStatus;
   model: string | undefined;
   contextLength: number | undefined;
@@ -36,7 +38,7 @@ export async function modelPrefix(db: Queryable, teamId: string): Promise<string
   return rows[0]?.prefix ?? "";
 }
 
-const SELECT = `SELECT d.id, d."teamId", d.slug, ${PUBLIC_NAME("d.slug")} AS name, a.digest, a.facts, d.generation, d.desired,
+const SELECT = `SELECT d.id, d."teamId", d.slug, ${PUBLIC_NAME("d.slug")} AS name, a.digest, a.facts, d.generation, d.version, d.desired,
                   d."updatedAt"
                 FROM "Deployment" d JOIN "Artifact" a ON a.id = d."artifactId" JOIN "Team" t ON t.id = d."teamId"`;
 

@@ -60,7 +60,7 @@ type Begun = {
   name: string;
   body: JsonObject;
   lease: BackendLease;
-  /** Headers that name the fields nothing is done with. */
+  /** Headers that name the version that answers, and the fields nothing is done with. */
   told: Record<string, string>;
   call: Call;
   stop: AbortController;
@@ -74,7 +74,7 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["
   const body = await readJson(c.req.raw);
   const slug = modelOf(body);
   const hops = hopsOf(c);
-  const lease = await lend(parts, c, slug, { operation, body });
+  const { lease, version } = await lend(parts, c, slug, { operation, body });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(tooLong()), limits.answerMs);
   return {
@@ -82,7 +82,10 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["
     name: c.get("model") ?? slug,
     body,
     lease,
-    told: ignoredHeader(lease.backend.ignored?.({ operation, body }) ?? []),
+    told: {
+      "x-telar-version": String(version),
+      ...ignoredHeader(lease.backend.ignored?.({ operation, body }) ?? []),
+    },
     stop,
     call: { signal: AbortSignal.any([stop.signal, c.req.raw.signal, parts.closing]), hops },
     seconds: () => (performance.now() - since) / 1000,
@@ -114,7 +117,7 @@ async function lend(
   c: Context<ApiEnv>,
   slug: string,
   request: Asked,
-): Promise<BackendLease> {
+): Promise<{ lease: BackendLease; version: number }> {
   const served = await parts.findDeployment(slug, c.env.caller);
   if (!served) {
     const message = `There is no deployment named \`${slug}\`. GET /v1/models lists those there are.`;
@@ -126,7 +129,7 @@ async function lend(
     throw new ApiError(404, "model_stopped", message, "model");
   }
   const lease = await parts.lendBackend(served, request);
-  if (lease.backend.load.waiting < limits.waiting) return lease;
+  if (lease.backend.load.waiting < limits.waiting) return { lease, version: served.version };
   lease.release();
   const message = `\`${slug}\` has ${limits.waiting} requests waiting. Send again later.`;
   throw new ApiError(429, "too_many_requests", message);

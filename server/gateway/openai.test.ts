@@ -209,6 +209,7 @@ test("-1 for no limit is taken as clients mean it, and fields that nothing is do
   });
   expect(response.status).toBe(200);
   expect(response.headers.get("x-telar-ignored")).toBe("user, store, mystery");
+  expect(response.headers.get("x-telar-version")).toBe("3");
 });
 
 test("plain completions continue a text", async () => {

@@ -8,7 +8,7 @@ import type { GatewayMetrics } from "./metrics";
 
 export type ServedRow = Pick<
   Served,
-  "id" | "teamId" | "slug" | "name" | "digest" | "desired" | "updatedAt" | "contextLength"
+  "id" | "teamId" | "slug" | "name" | "version" | "digest" | "desired" | "updatedAt" | "contextLength"
 >;
 
 export type GatewayParts = {

@@ -88,7 +88,8 @@ async function deployAs(slug: string, over: object = {}) {
     digest: modelDigest,
   };
   const params = deploy.params.parse({ slug, contextLength: 512, temperature: 0, maxTokens: 8, ...over });
-  return (await runDeploy({ inputs: { model, adapter: undefined }, params, ctx })).endpoint;
+  return (await runDeploy({ inputs: { model, adapter: undefined, report: undefined }, params, ctx }))
+    .endpoint;
 }
 
 const listed = async (slug: string) =>
@@ -163,7 +164,7 @@ test("a deployment whose weights are gone fails with the reason", async () => {
   await finish(
     "deploy",
     "endpoint",
-    (await runDeploy({ inputs: { model, adapter: undefined }, params, ctx })).endpoint,
+    (await runDeploy({ inputs: { model, adapter: undefined, report: undefined }, params, ctx })).endpoint,
   );
   await expect.poll(() => seen("broken"), { timeout: 20_000 }).toBe("FAILED");
   await expect(ask("broken")).rejects.toMatchObject({ status: 503, code: "artifact_missing" });
@@ -177,7 +178,11 @@ test("a model on which the native library would abort fails alone and says why",
   const { ctx } = await fakeContext(deploy);
   const model = { ...asInput({ dir: modelDir, type: { type: "model", format: "gguf" } }), digest };
   const params = deploy.params.parse({ slug: "aborts" });
-  const { endpoint } = await runDeploy({ inputs: { model, adapter: undefined }, params, ctx });
+  const { endpoint } = await runDeploy({
+    inputs: { model, adapter: undefined, report: undefined },
+    params,
+    ctx,
+  });
   await finish("deploy", "endpoint", endpoint);
   await expect.poll(() => seen("aborts"), { timeout: 20_000 }).toBe("FAILED");
   expect((await listed("aborts"))?.failure).toMatchObject({

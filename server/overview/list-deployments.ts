@@ -19,7 +19,11 @@ export type DeploymentListed = {
   adapter: boolean;
   /** Host of the server elsewhere that answers; null when this installation does. */
   server: string | null;
+  /** Number of the version that is served, and the run that gave it. */
+  version: number;
   run: { id: string; number: number; graph: string } | null;
+  /** Number of a later version that was held back. */
+  held: number | null;
   updatedAt: Date;
 };
 
@@ -33,11 +37,12 @@ export async function listDeployments(prisma: Prisma, teamId: string): Promise<D
         team: { select: { slug: true } },
         artifact: { select: { facts: true } },
         run: { select: { id: true, number: true, graph: { select: { name: true } } } },
+        versions: { orderBy: { number: "desc" }, take: 1, select: { number: true, held: true } },
       },
     }),
     readSeen(prisma, teamId),
   ]);
-  return rows.map(({ id, slug, desired, generation, updatedAt, artifact, run, team }) => {
+  return rows.map(({ id, slug, desired, generation, version, versions, updatedAt, artifact, run, team }) => {
     const facts = artifact.facts as Partial<Extract<PortType, { type: "endpoint" }>>;
     const { fresh = true, observations = [] } = seen.get(id) ?? {};
     return {
@@ -50,7 +55,9 @@ export async function listDeployments(prisma: Prisma, teamId: string): Promise<D
       contextLength: facts.contextLength ?? null,
       adapter: facts.adapterDigest !== undefined,
       server: facts.server ?? null,
+      version,
       run: run && { id: run.id, number: run.number, graph: run.graph.name },
+      held: heldAfter(version, versions[0]),
       updatedAt,
     };
   });
@@ -72,3 +79,6 @@ async function readSeen(
     GROUP BY d.id`;
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
+
+const heldAfter = (served: number, last: { number: number; held: unknown } | undefined) =>
+  last?.held && last.number > served ? last.number : null;

@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/ui/button";
 import { useFormat } from "@/ui/use-format";
 import { Caption } from "./caption";
 import { EndpointTry } from "./endpoint-try";
+import { ServedAs } from "./served-as";
 
 /** An endpoint: where to talk to it, and the line for a terminal. */
 export function EndpointCard({ output, slug }: { output: OutputView; slug: string }) {
@@ -44,6 +45,7 @@ export function EndpointCard({ output, slug }: { output: OutputView; slug: strin
           <Link href="/deployments">{t("deployments")}</Link>
         </Button>
       </div>
+      <ServedAs slug={slug} digest={output.digest} />
       <EndpointTry slug={slug} />
       <Code text={curl} />
     </div>

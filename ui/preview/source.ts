@@ -52,6 +52,14 @@ export type Loaded<T> = { data: T | undefined; error?: string | undefined; loadi
 export type Curve = Readonly<Record<string, readonly { step: number; value: number }[]>>;
 /** A run that made this node's result anew. */
 export type PastRun = { id: string; number: number };
+/** `held`: why it was not served when it came. */
+export type EndpointVersion = {
+  number: number;
+  digest: string;
+  served: boolean;
+  held: { reason: string; values: Readonly<Record<string, unknown>> } | null;
+  run: { id: string; number: number } | null;
+};
 export type Sample = { step: number | null; prompt: string; text: string };
 
 export type PreviewSource = {
@@ -75,6 +83,8 @@ export type PreviewSource = {
   /** Whether the reader may put questions to models and chains. */
   useMayAsk(): boolean;
   askChain(slug: string, input: Readonly<Record<string, string>>): Promise<Response>;
+  /** Versions of a deployment, newest first; undefined until they are known. */
+  useVersions(slug: string): EndpointVersion[] | undefined;
   /** Talks to a deployment; `system` is its instructions. */
   useChat(slug: string, system: string, sampling: Sampling): Chat;
 };

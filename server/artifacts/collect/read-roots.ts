@@ -3,6 +3,7 @@
 import type { Queryable } from "../../db";
 import { loadDraftFile } from "../../graphs/load-draft";
 import type { Prisma } from "../../prisma";
+import { versionsKept } from "../limits";
 import type { Root } from "./decide-kept";
 
 /** What frozen nodes of drafts name. Read before the gate is closed: merging drafts takes a while. */
@@ -35,6 +36,8 @@ WITH made AS (
   WHERE n.status IN ('SUCCEEDED', 'CACHED') ORDER BY r."graphId", n."nodeId", r.number DESC
 )
 SELECT 'served' AS reason, "artifactId", NULL AS "teamId", NULL AS digest FROM "Deployment"
+UNION ALL SELECT 'served', v."artifactId", NULL, NULL FROM "DeploymentVersion" v
+  WHERE v.number > (SELECT max(l.number) FROM "DeploymentVersion" l WHERE l."deploymentId" = v."deploymentId") - $3
 UNION ALL SELECT 'served', "artifactId", NULL, NULL FROM "Chain"
 UNION ALL SELECT 'running', m."artifactId", NULL, NULL FROM made m JOIN "Run" r ON r.id = m."runId" WHERE r."finishedAt" IS NULL
 UNION ALL SELECT 'recent', m."artifactId", NULL, NULL FROM made m JOIN "Run" r ON r.id = m."runId"
@@ -58,7 +61,7 @@ export async function readRoots(
   db: Queryable,
   { recentMs, graceMs }: { recentMs: number; graceMs: number },
 ): Promise<Root[]> {
-  const { rows } = await db.query<Row>(ROOTS, [recentMs, graceMs]);
+  const { rows } = await db.query<Row>(ROOTS, [recentMs, graceMs, versionsKept]);
   return rows.map(({ reason, artifactId, teamId, digest }) =>
     artifactId ? { reason, artifactId } : { reason, teamId: teamId!, digest: digest! },
   );

@@ -2,12 +2,20 @@
 
 import { byName } from "@/graph/by-name";
 import { readFacts } from "@/graph/labels";
-import { type CacheHit, type LastSuccess, type Plan, type PlanContext, planGraph } from "@/graph/plan";
+import {
+  type CacheHit,
+  type LastSuccess,
+  type Plan,
+  type PlanAction,
+  type PlanContext,
+  planGraph,
+} from "@/graph/plan";
 import type { PortType, PortTypeName } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import type { Queryable } from "@/server/db";
 import { OUTPUTS_KEPT } from "../commit/look-ups";
 import { hashText } from "../ids";
+import { findReplaced } from "./find-replaced";
 import { pastAttempts } from "./past-attempts";
 
 export type ForecastRun = Pick<PlanContext, "plan" | "inputs" | "catalogue" | "compareInputs"> & {
@@ -15,14 +23,19 @@ export type ForecastRun = Pick<PlanContext, "plan" | "inputs" | "catalogue" | "c
   /** Absent for a graph without history. */
   graphId?: string | undefined;
   smoke: boolean;
+  /** Inferred at outputs, by `node.port`. */
+  types: Readonly<Record<string, PortType>>;
 };
 
+const WILL_RUN: ReadonlySet<PlanAction> = new Set(["run", "depends"]);
+
 export async function forecastRun(db: Queryable, request: ForecastRun): Promise<Plan> {
-  const { teamId, graphId, smoke, ...rest } = request;
+  const { teamId, graphId, smoke, types, ...rest } = request;
   const { nodes } = request.plan;
+  const replaced = await findReplaced(db, teamId, types);
   const kinds = nodes.map(({ kind }) => kind);
   const ids = nodes.map(({ id }) => id);
-  return planGraph({
+  const plan = await planGraph({
     ...rest,
     past: await pastAttempts(db, request.catalogue, kinds, smoke),
     team: teamId,
@@ -30,6 +43,11 @@ export async function forecastRun(db: Queryable, request: ForecastRun): Promise<
     lookup: (keys) => findResults(db, teamId, graphId, keys),
     last: graphId ? await lastSuccesses(db, graphId, ids, smoke) : byName(),
   });
+  for (const entry of plan.nodes) {
+    const replaces = WILL_RUN.has(entry.action) ? replaced.get(entry.id) : undefined;
+    if (replaces) entry.replaces = replaces;
+  }
+  return plan;
 }
 
 type OutputRows = Record<string, { digest: string; type: PortTypeName; facts: PortType }>;

@@ -38,6 +38,7 @@ export async function forecastLaunch(
   const forecast = await forecastRun(engine.pool, {
     plan: prepared.plan,
     inputs: prepared.examined.inferred.inputs,
+    types: prepared.examined.inferred.types,
     catalogue: engine.catalogue,
     teamId,
     graphId: "id" in graph ? graph.id : await graphOfPath(engine, teamId, graph.path),

@@ -35,9 +35,11 @@ export const POST = route<Params>("model.use", async (request, { member, env, po
       // The person closed the page or pressed Stop: the model stops too.
       signal: request.signal,
     });
+    const version = answer.headers.get("x-telar-version");
     return new Response(answer.body, {
       status: answer.status,
       headers: {
+        ...(version && { "x-telar-version": version }),
         "content-type": answer.headers.get("content-type") ?? "application/json",
         "cache-control": "no-store, no-transform",
       },
