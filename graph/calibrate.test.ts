@@ -16,6 +16,14 @@ test("the median of what was taken to what was estimated scales time, energy and
   });
 });
 
+test("one slow run among few does not throw an estimate off", () => {
+  const slow = took(100, 4_000);
+  expect(calibrate(estimate, [slow, took(100, 110)]).estimate.seconds).toBeCloseTo(110);
+  expect(calibrate(estimate, [slow, took(100, 90), took(100, 110)]).estimate.seconds).toBeCloseTo(110);
+  // Alone it is half believed.
+  expect(calibrate(estimate, [slow]).estimate.seconds).toBeCloseTo(632, 0);
+});
+
 test("without a past the formula stands", () => {
   expect(calibrate(estimate, [])).toEqual({ estimate, from: 0 });
   expect(calibrate({ ...estimate, seconds: 0 }, [took(1, 1)]).from).toBe(0);

@@ -30,7 +30,7 @@ export function calibrate(
           .slice(0, NEAREST)
       : [];
   if (!near.length) return { estimate, from: 0 };
-  const time = median(near.map(({ seconds, estimated }) => seconds / estimated.seconds));
+  const time = median(withFormula(near.map(({ seconds, estimated }) => seconds / estimated.seconds)));
   const sizes = near.flatMap(({ peakBytes, estimated: { memoryBytes } }) =>
     peakBytes && memoryBytes > 0 ? [peakBytes / memoryBytes] : [],
   );
@@ -39,15 +39,19 @@ export function calibrate(
       ...estimate,
       seconds: estimate.seconds * time,
       wattHours: estimate.wattHours * time,
-      memoryBytes: estimate.memoryBytes * (sizes.length ? median(sizes) : 1),
+      memoryBytes: estimate.memoryBytes * (sizes.length ? median(withFormula(sizes)) : 1),
     },
     from: near.length,
   };
 }
 
+/** Of one or two attempts nobody can say which is the odd one: the formula itself is asked too. */
+const withFormula = (ratios: readonly number[]) => (ratios.length < 3 ? [...ratios, 1] : ratios);
+
+/** Between two it is their geometric mean: ten times slower and ten times faster are equally far away. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  const value = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+  const value = Math.sqrt(sorted[Math.ceil(middle) - 1]! * sorted[Math.floor(middle)]!);
   return Math.min(MOST, Math.max(1 / MOST, value));
 }

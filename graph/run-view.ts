@@ -44,6 +44,8 @@ export type NodeRunView = {
   /** Last value of each metric. */
   metrics: Record<string, number>;
   progress?: Progress;
+  /** Seconds that it was expected to take when the run was started. */
+  expected?: number;
   failure?: FailureView;
   /** It ended early and keeps a checkpoint: a retry goes on after this step. */
   resume?: { step: number };

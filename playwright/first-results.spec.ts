@@ -68,7 +68,7 @@ test("a deployment has versions, a question is edited, and a wrong answer is kep
   await page.getByRole("textbox", { name: "Message" }).fill("What is a worker?");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(log.getByRole("button", { name: "Answer again" })).toBeAttached({ timeout: 60_000 });
-  await expect(log).toContainText(/support-assistant, version 1 of run \d+/);
+  await expect(log).toContainText(/support-assistant, version 1 \(run \d+\)/);
   await log.getByText("What is a worker?").hover();
   await log.getByRole("button", { name: "Edit and send again" }).click();
   await log.getByRole("textbox").fill("What is a wire?");

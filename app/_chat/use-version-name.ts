@@ -8,11 +8,9 @@ import { useTRPC } from "../trpc/provider";
 export function useVersionName(slug: string): (version: number | undefined) => string {
   const t = useTranslations("app.chat");
   const trpc = useTRPC();
-  const { data: list } = useQuery(trpc.deployments.list.queryOptions());
-  const now = list?.find((one) => one.slug === slug)?.version;
-  const query = trpc.deployments.versions.queryOptions({ slug });
-  // Another version served is another list.
-  const { data: versions } = useQuery({ ...query, queryKey: [...query.queryKey, now] as never });
+  const { data: versions } = useQuery(
+    trpc.deployments.versions.queryOptions({ slug }, { enabled: slug !== "" }),
+  );
   return useCallback(
     (number) => {
       if (number === undefined) return slug;

@@ -13,7 +13,11 @@ export function useLiveDeployments(): void {
       {},
       {
         enabled: useVisible(),
-        onData: ({ data }) => queries.setQueryData(trpc.deployments.list.queryKey(), data),
+        onData: ({ data }) => {
+          queries.setQueryData(trpc.deployments.list.queryKey(), data);
+          // Another version served is another list of them.
+          void queries.invalidateQueries(trpc.deployments.versions.pathFilter());
+        },
       },
     ),
   );

@@ -23,9 +23,7 @@ export function Versions({ slug, now }: { slug: string; now: number }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const errorText = useErrorText();
-  // The list is of this moment: another version served is another list.
-  const query = trpc.deployments.versions.queryOptions({ slug });
-  const { data = [] } = useQuery({ ...query, queryKey: [...query.queryKey, now] as never });
+  const { data = [] } = useQuery(trpc.deployments.versions.queryOptions({ slug }));
   const serve = useMutation(
     trpc.deployments.serve.mutationOptions({
       onSuccess: (_, { version }) => {

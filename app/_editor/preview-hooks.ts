@@ -1,6 +1,6 @@
 "use client";
 import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useChat } from "@/app/_chat/use-chat";
 import { useMay } from "@/app/_shell/access";
 import { useTRPC } from "@/app/trpc/provider";
@@ -27,12 +27,14 @@ export const previewSource = (graphId: string): PreviewSource => ({
   useChat,
   useVersions(slug) {
     const trpc = useTRPC();
-    const current = useStatus((s) => s.run?.run);
-    const query = trpc.deployments.versions.queryOptions({ slug });
-    // Of this moment: a run that ends may have changed it.
-    return useQuery({ ...query, queryKey: [...query.queryKey, current] as never, staleTime: 2_000 }).data as
-      | EndpointVersion[]
-      | undefined;
+    const run = useStatus((s) => s.run && `${s.run.run} ${s.run.status}`);
+    const { data, refetch } = useQuery(trpc.deployments.versions.queryOptions({ slug }));
+    // A run that ends may have changed them.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the run is why it is read again
+    useEffect(() => {
+      void refetch();
+    }, [run, refetch]);
+    return data as EndpointVersion[] | undefined;
   },
   useMayAsk: () => useMay()("model.use"),
   askChain: (slug, input) =>

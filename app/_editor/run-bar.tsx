@@ -1,7 +1,8 @@
 "use client";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useNow, useTranslations } from "next-intl";
 import type { NodeRunView, RunView } from "@/graph/run-view";
+import { timeLeft } from "@/graph/time-left";
 import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chips";
 import { StatusMark, statusOfRun } from "@/ui/status";
@@ -34,7 +35,8 @@ function Now({ run }: { run: RunView }) {
   const active = isActive(run);
   const at = run.nodes.find((n) => n.status === "RUNNING");
   const paused = useQueuePaused(active && !at);
-  const left = at?.progress?.secondsLeft;
+  const now = useNow({ updateInterval: active ? 1000 : 3_600_000 });
+  const left = active && !paused ? timeLeft(run.nodes, now.getTime()) : undefined;
   const title = at && (at.title ?? texts(at.kind).title);
   const detail = !at
     ? undefined
@@ -70,7 +72,7 @@ function Now({ run }: { run: RunView }) {
         ))}
       </span>
       <span className="hide-md w-[92px] flex-none truncate text-ink-2">
-        {active && left !== undefined && t("left", { time: format.seconds(left) })}
+        {left !== undefined && left >= 1 && t("left", { time: format.seconds(left) })}
       </span>
       {run.smoke && !active && may("run.start") ? (
         <Button size="sm" icon="play" className="flex-none" onClick={() => actions.run({})}>

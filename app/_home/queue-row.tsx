@@ -90,7 +90,7 @@ export function QueueRow({ run, paused, marked, actions }: Props) {
 function useQueueLine() {
   const t = useTranslations("app.queue");
   const format = useFormat();
-  return ({ waits, ready, running, left }: Queued, paused: boolean): string => {
+  return ({ waits, ready, running, left, seconds }: Queued, paused: boolean): string => {
     if (paused && ready > 0) return t("linePaused", { ready, running });
     if (waits?.for === "worker") return t("lineNoWorker");
     if (waits?.for === "gpu")
@@ -100,6 +100,7 @@ function useQueueLine() {
     if (waits?.for === "engine")
       return t("lineNoEngine", { engine: waits.engine, backend: waits.backend, version: waits.version });
     if (waits?.for === "room") return t("lineRoom", { worker: waits.worker });
-    return t("line", { ready, running, left });
+    const line = t("line", { ready, running, left });
+    return seconds >= 1 ? `${line}, ${format.about(seconds)}` : line;
   };
 }

@@ -26,7 +26,7 @@ export function TimelinePanel({ run, live, titleOf, selected, onSelect }: Timeli
   const nodes = run.nodes.map((node) => withLive(node, live[node.id]));
   const start = Date.parse(run.startedAt ?? run.createdAt);
   const now = over ? Date.parse(run.finishedAt ?? run.createdAt) : Math.max(start, ticking.getTime());
-  const { rows, end, ticks } = layTimeline({ nodes, start, now, expected: run.about.expected });
+  const { rows, end, ticks } = layTimeline({ nodes, start, now });
   const left = (seconds: number) => `${(seconds / end) * 100}%`;
   const reused = nodes.filter((node) => node.status === "CACHED");
   const saved = reused.reduce((sum, node) => sum + (run.about.reused[node.id]?.seconds ?? 0), 0);

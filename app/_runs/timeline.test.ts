@@ -4,12 +4,20 @@ import { layTimeline, ticksUpTo } from "./timeline";
 
 const START = Date.parse("2026-01-01T10:00:00Z");
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
-const node = (id: string, status: string, from?: number, to?: number, secondsLeft?: number) =>
+const node = (
+  id: string,
+  status: string,
+  from?: number,
+  to?: number,
+  secondsLeft?: number,
+  expected?: number,
+) =>
   ({
     id,
     status,
     startedAt: from === undefined ? null : at(from),
     finishedAt: to === undefined ? null : at(to),
+    ...(expected === undefined ? {} : { expected }),
     ...(secondsLeft === undefined ? {} : { progress: { done: 1, unit: "steps", secondsLeft } }),
   }) as Parameters<typeof layTimeline>[0]["nodes"][number];
 
@@ -18,12 +26,11 @@ test("what ran stands where it ran, what runs reaches to now and on to its estim
     nodes: [
       node("data", "CACHED"),
       node("train", "RUNNING", 2, undefined, 60),
-      node("eval", "PENDING"),
-      node("ship", "PENDING"),
+      node("eval", "PENDING", undefined, undefined, undefined, 25),
+      node("ship", "PENDING", undefined, undefined, undefined, 5),
     ],
     start: START,
     now: START + 30_000,
-    expected: { eval: 25, ship: 5 },
   });
   expect(rows).toEqual([
     { id: "data" },
@@ -36,17 +43,16 @@ test("what ran stands where it ran, what runs reaches to now and on to its estim
 
 test("a node that passed its expected time has no estimate rather than a negative one", () => {
   const { rows } = layTimeline({
-    nodes: [node("train", "RUNNING", 0)],
+    nodes: [node("train", "RUNNING", 0, undefined, undefined, 10)],
     start: START,
     now: START + 100_000,
-    expected: { train: 10 },
   });
   expect(rows[0]).toEqual({ id: "train", bar: { from: 0, to: 100 } });
 });
 
 test("a run that is over ends with its last node, however late it is looked at", () => {
   const nodes = [node("a", "SUCCEEDED", 0, 4), node("b", "FAILED", 4, 9)];
-  const { end } = layTimeline({ nodes, start: START, now: START + 9_000_000, expected: {} });
+  const { end } = layTimeline({ nodes, start: START, now: START + 9_000_000 });
   expect(end).toBeLessThan(10);
 });
 

@@ -1,6 +1,7 @@
 /** Where the bars of a run's timeline stand. Pure: seconds since the run started. */
 import type { NodeRunView } from "@/graph/run-view";
 import { isTerminal } from "@/graph/status";
+import { secondsLeft, type TimedNode } from "@/graph/time-left";
 
 export type Row = {
   id: string;
@@ -12,16 +13,14 @@ export type Row = {
 export type Timeline = { rows: Row[]; end: number; ticks: number[] };
 
 type Given = {
-  nodes: readonly Pick<NodeRunView, "id" | "status" | "startedAt" | "finishedAt" | "progress">[];
+  nodes: readonly (TimedNode & Pick<NodeRunView, "id" | "finishedAt">)[];
   /** When the run began, in milliseconds. */
   start: number;
   now: number;
-  /** Seconds a node is expected to take. */
-  expected: Readonly<Record<string, number>>;
 };
 
 /** Nodes that wait are drawn one after the other behind what runs: a worker of two cores has them queue. */
-export function layTimeline({ nodes, start, now, expected }: Given): Timeline {
+export function layTimeline({ nodes, start, now }: Given): Timeline {
   const at = (time: string) => Math.max(0, (Date.parse(time) - start) / 1000);
   const present = Math.max(0, (now - start) / 1000);
   const rows = nodes.map((node): Row => {
@@ -29,15 +28,16 @@ export function layTimeline({ nodes, start, now, expected }: Given): Timeline {
     const from = at(node.startedAt);
     if (isTerminal(node.status))
       return { id: node.id, bar: { from, to: node.finishedAt ? at(node.finishedAt) : from } };
-    const left = node.progress?.secondsLeft ?? Math.max(0, (expected[node.id] ?? 0) - (present - from));
+    const left = secondsLeft(node, now);
     const bar = { from, to: Math.max(from, present) };
     return left > 0 ? { id: node.id, bar, ahead: { from: bar.to, to: bar.to + left } } : { id: node.id, bar };
   });
   const open = nodes.some((node) => !isTerminal(node.status));
   let cursor = Math.max(open ? present : 0, ...rows.map((row) => row.ahead?.to ?? row.bar?.to ?? 0));
   for (const [i, node] of nodes.entries()) {
-    const seconds = expected[node.id];
-    if (isTerminal(node.status) || node.startedAt || !seconds) continue;
+    if (isTerminal(node.status) || node.startedAt) continue;
+    const seconds = secondsLeft(node, now);
+    if (!seconds) continue;
     rows[i] = { id: node.id, ahead: { from: cursor, to: cursor + seconds } };
     cursor += seconds;
   }

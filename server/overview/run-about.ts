@@ -15,8 +15,6 @@ export type RunAbout = {
   peakBytes: number | null;
   /** Node id → where a cached result came from, and what it took there. */
   reused: Record<string, { runId: string; number: number; seconds: number }>;
-  /** Node id → seconds its last success in this graph took: the estimate drawn ahead of the now line. */
-  expected: Record<string, number>;
   /** Bytes by artifact digest. */
   sizes: Record<string, number>;
 };
@@ -40,11 +38,6 @@ export async function runAbout(
           'seconds', coalesce(extract(epoch FROM o."finishedAt" - o."startedAt"), 0))), '{}')
        FROM "NodeRun" n JOIN "NodeRun" o ON o.id = n."cachedFromId" JOIN "Run" p ON p.id = o."runId"
        WHERE n."runId" = r.id) AS reused,
-      (SELECT coalesce(jsonb_object_agg(e."nodeId", e.seconds), '{}') FROM (
-         SELECT DISTINCT ON (n."nodeId") n."nodeId", extract(epoch FROM n."finishedAt" - n."startedAt") AS seconds
-         FROM "NodeRun" n JOIN "Run" p ON p.id = n."runId"
-         WHERE p."graphId" = r."graphId" AND p.number < r.number AND n.status = 'SUCCEEDED' AND n."startedAt" IS NOT NULL
-         ORDER BY n."nodeId", p.number DESC) e) AS expected,
       (SELECT coalesce(jsonb_object_agg(a.digest, a."sizeBytes"), '{}') FROM "NodeRun" n
        JOIN "NodeRunOutput" o ON o."nodeRunId" = n.id JOIN "Artifact" a ON a.id = o."artifactId" WHERE n."runId" = r.id) AS sizes
     FROM "Run" r JOIN "GraphVersion" v ON v.id = r."graphVersionId" LEFT JOIN "User" u ON u.id = r."createdById"

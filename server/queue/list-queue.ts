@@ -25,6 +25,8 @@ export type QueuedRun = {
   ready: number;
   running: number;
   left: number;
+  /** Seconds that the nodes left are expected to take, those that run counted from their start. */
+  seconds: number;
   waits: QueueWait | null;
 };
 export type QueueListed = {
@@ -50,6 +52,8 @@ export async function listQueue(pool: Pool, teamId: string): Promise<QueueListed
          count(*) FILTER (WHERE n.status = 'READY')::int AS ready,
          count(*) FILTER (WHERE n.status = 'RUNNING')::int AS running,
          count(*) FILTER (WHERE n.status IN ('PENDING', 'READY', 'RUNNING', 'WAITING'))::int AS left,
+         coalesce(sum(CASE WHEN n.status IN ('PENDING', 'READY', 'WAITING') THEN n."expectedSeconds"
+           WHEN n.status = 'RUNNING' THEN greatest(0, n."expectedSeconds" - extract(epoch FROM now() - n."startedAt")) END), 0)::float8 AS seconds,
          coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'threads', n.threads, 'memoryBytes', n."memoryBytes",
            'vramBytes', n."vramBytes", 'gpus', n.gpus, 'placement', n.placement)) FILTER (WHERE n.status = 'READY'), '[]') AS needs
        FROM "Run" r JOIN "Graph" g ON g.id = r."graphId" JOIN "NodeRun" n ON n."runId" = r.id

@@ -39,6 +39,7 @@ type NodeRow = {
   metrics: Record<string, number> | null;
   progress: Progress | null;
   checkpoint: number | null;
+  expectedSeconds: number | null;
 };
 
 export const RUN_COLUMNS = `r.id, r.number, r."graphId", g.name AS "graphName", r.status, r.trigger, r.smoke, r."retryOfId",
@@ -74,7 +75,7 @@ export function runHead(run: RunRow): Omit<RunView, "nodes"> {
 
 async function readNodes(pool: Pool, runId: string): Promise<NodeRow[]> {
   const { rows } = await pool.query<NodeRow>(
-    `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why, n.reasons,
+    `SELECT n."nodeId", n.kind, n.title, n.status, n.attempt, n."startedAt", n."finishedAt", n.why, n.reasons, n."expectedSeconds",
        n."failureCode", n."failureReason", n."failureValues", origin."runId" AS "cachedFromRun",
        (SELECT jsonb_object_agg(o.port, jsonb_build_object('type', a.type, 'digest', a.digest, 'facts', a.facts))
         FROM "NodeRunOutput" o JOIN "Artifact" a ON a.id = o."artifactId" WHERE o."nodeRunId" = n.id) AS outputs,
@@ -107,6 +108,7 @@ function nodeView(node: NodeRow, now: Date): NodeRunView {
     outputs: readOutputs(node.outputs ?? {}),
     metrics: node.metrics ?? {},
     ...(node.status === "RUNNING" && node.progress ? { progress: node.progress } : {}),
+    ...(node.expectedSeconds === null ? {} : { expected: node.expectedSeconds }),
     ...(failureCode && node.status !== "RUNNING"
       ? { failure: failureView(node.kind, failureCode, node.failureReason ?? "", node.failureValues ?? {}) }
       : {}),

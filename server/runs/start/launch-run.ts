@@ -8,7 +8,7 @@ import { forecastRun } from "../forecast/forecast-run";
 import { type Prepared, prepareRun, type RunRequest, type Settings } from "./prepare-run";
 import { type RecordRun, recordRun, type StartOutcome } from "./record-run";
 
-export type LaunchRun = RunRequest & Omit<RecordRun, "prepared" | "reasons">;
+export type LaunchRun = RunRequest & Omit<RecordRun, "prepared" | "reasons" | "expected">;
 
 export async function launchRun(
   engine: RunEngine,
@@ -18,7 +18,12 @@ export async function launchRun(
   const { prepared, forecast } = await forecastLaunch(engine, settings, request);
   if (!prepared.ok) return { ok: false, problems: prepared.problems };
   const reasons = new Map(forecast.nodes.map((node) => [node.id, node.reasons]));
-  return recordRun(engine, { ...request, prepared, reasons });
+  const expected = new Map(
+    forecast.nodes
+      .filter(({ action }) => action === "run" || action === "depends")
+      .map(({ id, estimate }) => [id, estimate.seconds]),
+  );
+  return recordRun(engine, { ...request, prepared, reasons, expected });
 }
 
 export type ForecastRequest = RunRequest & Pick<RecordRun, "teamId" | "graph">;

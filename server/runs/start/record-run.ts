@@ -29,6 +29,8 @@ export type RecordRun = RunRequest & {
   prepared: Extract<Prepared, { ok: true }>;
   /** Why each node runs, from the forecast. */
   reasons: ReadonlyMap<string, readonly Reason[]>;
+  /** Seconds that nodes are expected to take, of those that would run. */
+  expected: ReadonlyMap<string, number>;
 };
 
 export type StartedRun = { runId: string; number: number; graphId: string; existing: boolean };
@@ -110,16 +112,17 @@ async function record(
     codeVersion: node.codeVersion,
     params: node.params,
     reasons: input.reasons.get(node.id) ?? [],
+    expectedSeconds: input.expected.get(node.id) ?? null,
     ...needsOf(node),
   }));
   await tx.query(
     `INSERT INTO "NodeRun" (id, "runId", "nodeId", position, title, kind, "kindVersion", "codeVersion", params, reasons,
-       threads, "memoryBytes", "vramBytes", gpus, placement)
+       threads, "memoryBytes", "vramBytes", gpus, placement, "expectedSeconds")
      SELECT w.id, $1, w."nodeId", w.position, w.title, w.kind, w."kindVersion", w."codeVersion", w.params, w.reasons,
-       w.threads, w."memoryBytes", w."vramBytes", w.gpus, w.placement
+       w.threads, w."memoryBytes", w."vramBytes", w.gpus, w.placement, w."expectedSeconds"
      FROM jsonb_to_recordset($2) AS w(id text, "nodeId" text, position int, title text, kind text, "kindVersion" int,
        "codeVersion" int, params jsonb, reasons jsonb, threads int, "memoryBytes" int8, "vramBytes" int8, gpus int,
-       placement jsonb)`,
+       placement jsonb, "expectedSeconds" float8)`,
     [runId, jsonParam(nodes)],
   );
   const state: RunState = {
