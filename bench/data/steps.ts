@@ -3,7 +3,7 @@ import type { SideAnswer } from "./side";
 /** In this order; each reads what an earlier one wrote. */
 export const STEPS = [
   { name: "source", kind: "dataset-file", from: "file", params: {} },
-  { name: "dedupe", kind: "dedupe", from: "source/data", params: {} },
+  { name: "dedupe", kind: "dedupe", from: "source/data", params: { ignoreCase: false } },
   { name: "quality-filter", kind: "quality-filter", from: "dedupe/data", params: {} },
   { name: "threshold moved", kind: "quality-filter", from: "dedupe/data", params: { minAnswerWords: 20 } },
   { name: "pii", kind: "pii", from: "quality-filter/data", params: {} },

@@ -19,6 +19,10 @@ export const contentsOf =
 export const allTurns: FlatText = (fields) =>
   `array_to_string(list_transform(messages, lambda m: m.role || chr(1) || ${wordsSql(fields, "m")}), chr(1))`;
 
+/** A turn without role or content makes a row a plain table row, as for every reader of conversations. */
+export const isWhole = (fields: readonly MoreField[]): string =>
+  `(messages IS NOT NULL AND len(list_filter(messages, lambda m: m.role IS NULL OR (${wordsSql(fields, "m")}) IS NULL)) = 0)`;
+
 /**
  * What to select of a table so that rows with a whole conversation come with `flat` instead of their cells, which are
  * null then; other rows come with `cells`, and null in `flat`. Undefined for a table without conversations.
@@ -30,8 +34,7 @@ export function selectFlat(
 ): string[] | undefined {
   const fields = fieldsOf(sql.find(({ name }) => name === "messages")?.sql);
   if (!fields) return undefined;
-  // A turn without role or content makes a row a plain table row, as for every reader of conversations.
-  const whole = `(messages IS NOT NULL AND len(list_filter(messages, lambda m: m.role IS NULL OR (${wordsSql(fields, "m")}) IS NULL)) = 0)`;
+  const whole = isWhole(fields);
   return [
     "_row",
     ...Object.entries(flat).map(

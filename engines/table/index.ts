@@ -5,7 +5,7 @@ export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
-export { allTurns, contentsOf, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
+export { allTurns, contentsOf, isWhole, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
 export { type Histogram, histogram } from "./histogram";
 export { type LedgerEntry, rowText } from "./ledger";
 export { type LedgerRules, ledgerRules } from "./ledger-rules";
@@ -41,5 +41,6 @@ export {
   messagesOf,
   messagesSql,
   type Turn,
+  wordsSql,
 } from "./turns";
 export { type CopiedColumn, type NewCells, VerdictTable } from "./verdict-table";

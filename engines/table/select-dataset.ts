@@ -9,7 +9,7 @@ import { type CleanOutputs, type CleanPorts, cleanDataset, type Judged } from ".
 import { copyParquet } from "./copy";
 import { describeTable, type TableDescription } from "./describe";
 import { type Picked, pickSql, scoredColumns, shownScoresSql } from "./pick-rows";
-import { parquet } from "./quote";
+import { ident, parquet } from "./quote";
 import { streamChunks, streamQuery } from "./read-rows";
 import { TableWriter } from "./table-writer";
 
@@ -26,7 +26,12 @@ export type SelectOptions = {
   rule?: string;
 };
 
-export type Scorer = {
+export type Scorer =
+  | RowScorer
+  /** An expression over the table for each column of the scores: DuckDB makes them alone. */
+  | { sql: Readonly<Record<string, string>> };
+
+export type RowScorer = {
   /** Expressions over the table that `score` is given, `_row` among them; all columns by default. */
   select?: readonly string[] | undefined;
   score: (row: Row) => Row;
@@ -114,7 +119,15 @@ async function writeScores(
 ): Promise<void> {
   const data = join(input.dir, "data.parquet");
   const table = await describeTable(data, ctx.signal);
-  const { select = ["*"], score } = scorer(table);
+  const made = scorer(table);
+  if ("sql" in made) {
+    const cells = scoredColumns(scored).map(({ name, sql }) =>
+      name === "_row" ? "_row" : `(${made.sql[name]})::${sql} AS ${ident(name)}`,
+    );
+    await copyParquet(`SELECT ${cells.join(", ")} FROM ${parquet(data)}`, file, { signal: ctx.signal });
+    return;
+  }
+  const { select = ["*"], score } = made;
   const writer = await TableWriter.open(file, scoredColumns(scored));
   try {
     const rows = streamQuery(`SELECT ${select.join(", ")} FROM ${parquet(data)}`, { signal: ctx.signal });

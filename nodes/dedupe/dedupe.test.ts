@@ -1,11 +1,19 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { closeTables, describeTable, MESSAGES_SQL, type Row, readRows, TableWriter } from "@/engines/table";
+import {
+  closeTables,
+  describeTable,
+  MESSAGES_SQL,
+  messagesSql,
+  type Row,
+  readRows,
+  TableWriter,
+} from "@/engines/table";
 import type { InputArtifact } from "@/graph/runner";
 import { fakeContext } from "../_testing/context";
 import { dedupe } from "./definition";
-import { normalise, normaliseParts } from "./normalise";
+import { normalise } from "./normalise";
 import run from "./run";
 
 afterAll(closeTables);
@@ -48,16 +56,26 @@ async function clean(conversations: [string, string][], over: Record<string, unk
   return { given, kept: await read(data.dir), ledger: await read(ledger.dir), facts: data.type };
 }
 const ids = (rows: Row[]) => rows.map((row) => row._row);
+const LOOSE = { ignoreCase: true, ignoreSpace: true, ignoreForms: true };
+const ignored = fc.record({
+  ignoreCase: fc.boolean(),
+  ignoreSpace: fc.boolean(),
+  ignoreForms: fc.boolean(),
+  ignorePunctuation: fc.boolean(),
+});
 
 describe("dedupe", () => {
-  test("keeps the first of rows that differ in case, space or letter form, and names it", async () => {
-    const { kept, ledger, facts } = await clean([
-      ["What is LoRA?", "A low-rank adapter."],
-      ["Other", "Thing"],
-      ["what  is\tlora? ", "a LOW-rank adapter."],
-      ["What is ＬｏＲＡ?", "A low-rank\u200b adapter."],
-      ["What is LoRA", "A low-rank adapter."],
-    ]);
+  test("keeps the first of rows that differ in case, space or letter form where these are ignored, and names it", async () => {
+    const { kept, ledger, facts } = await clean(
+      [
+        ["What is LoRA?", "A low-rank adapter."],
+        ["Other", "Thing"],
+        ["what  is\tlora? ", "a LOW-rank adapter."],
+        ["What is ＬｏＲＡ?", "A low-rank\u200b adapter."],
+        ["What is LoRA", "A low-rank adapter."],
+      ],
+      LOOSE,
+    );
     expect(ids(kept)).toEqual(["r1", "r2", "r5"]);
     expect(kept[0]?.topic).toBe("t0");
     expect(ledger).toMatchObject([
@@ -78,13 +96,14 @@ describe("dedupe", () => {
     ];
     expect(ids((await clean(rows)).kept)).toEqual(["r1", "r2", "r3", "r4", "r5"]);
     expect(ids((await clean(rows, { compare: "question" })).kept)).toEqual(["r1", "r2", "r4", "r5"]);
+    expect(ids((await clean(rows, { compare: "answer" })).kept)).toEqual(["r1", "r2", "r3", "r4", "r5"]);
     expect(ids((await clean(rows, { compare: "question", keep: "longest" })).kept)).toEqual([
       "r2",
       "r3",
       "r4",
       "r5",
     ]);
-    const loose = { compare: "question", ignorePunctuation: true };
+    const loose = { compare: "question", ignorePunctuation: true, ignoreCase: true };
     expect(ids((await clean(rows, loose)).kept)).toEqual(["r1", "r4", "r5"]);
     expect(ids((await clean(rows, { ...loose, ignoreCase: false })).kept)).toEqual(["r1", "r2", "r4", "r5"]);
   });
@@ -96,7 +115,7 @@ describe("dedupe", () => {
         fc.array(fc.tuple(word, word), { minLength: 1, maxLength: 60 }),
         fc.constantFrom("first", "longest"),
         async (rows, keep) => {
-          const { given, kept, ledger } = await clean(rows, { keep });
+          const { given, kept, ledger } = await clean(rows, { ...LOOSE, keep });
           expect([...ids(kept), ...ids(ledger)].sort()).toEqual(ids(given).sort());
           const texts = kept.map((row) => JSON.stringify(row.messages).toLowerCase().replaceAll(" ", ""));
           expect(new Set(texts).size).toBe(kept.length);
@@ -110,32 +129,114 @@ describe("dedupe", () => {
     );
   });
 
-  test("plain texts are normalised as all others are", () => {
-    const how = fc.record({ ignoreCase: fc.boolean(), ignorePunctuation: fc.boolean() });
-    const part = fc.oneof(fc.string({ unit: "grapheme-ascii" }), fc.constantFrom(" ", "\n", "\t\t", "\r\n"));
-    fc.assert(
-      fc.property(fc.array(part), how, (parts, options) => {
-        const text = parts.join("");
-        // An invisible character is taken out, on the way that texts with other characters go.
-        expect(normalise(text, options)).toBe(normalise(`${text}\u200b`, options));
-        const turns = [text, ...parts, text].join("\u0001");
-        expect(normaliseParts(turns, options)).toBe(
-          turns
-            .split("\u0001")
-            .map((part) => normalise(part, options))
-            .join("\u0001"),
+  test("exact means exact: what differs in one character, in its form or its indentation, is another row", async () => {
+    const rows: [string, string][] = [
+      ["What is 2⁵?", "32"],
+      ["What is 25?", "32"],
+      ["Area of x²?", "m²"],
+      ["Area of x2?", "m2"],
+      ["Fix: if a:\n    b()\nc()", "ok"],
+      ["Fix: if a:\n    b()\n    c()", "ok"],
+      ["SELECT Name", "x"],
+      ["select name", "x"],
+      ["Meaning of 👨\u200d👩\u200d👧?", "family"],
+      ["Meaning of 👨👩👧?", "family"],
+      ["Is ① first?", "yes"],
+      ["Is 1 first?", "yes"],
+      ["café", "x"],
+      ["cafe\u0301", "x"],
+      ["a ", "b"],
+      ["a", " b"],
+      ["SELECT Name", "x"],
+    ];
+    for (const compare of ["row", "question"]) {
+      const { kept, ledger } = await clean(rows, { compare });
+      expect(ids(ledger)).toEqual(["r17"]);
+      expect(kept).toHaveLength(16);
+    }
+  });
+
+  test("rows are the same exactly where all of their turns are, whatever characters these hold", async () => {
+    const text = fc.oneof(
+      fc.constantFrom("a", "b", "", "\u0001", "user", "\u0001user\u0001a", '"', "\\", "\n", "null"),
+      fc.string({ unit: "grapheme", maxLength: 3 }).filter((one) => !one.includes("\0")),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 25 }), async (rows) => {
+        const { kept } = await clean(rows);
+        const first = rows.findIndex.bind(rows);
+        const unique = rows.flatMap(([q, a], i) =>
+          first(([x, y]) => x === q && y === a) === i ? `r${i + 1}` : [],
         );
+        expect(ids(kept)).toEqual(unique);
       }),
+      { numRuns: 30 },
     );
   });
 
+  test("the cells of a table are compared one by one, and a turn's further fields with its words", async () => {
+    const { root, ctx } = await fakeContext(dedupe);
+    const table = async (columns: [string, string][], rows: Row[]) => {
+      const writer = await TableWriter.open(
+        join(root, "data.parquet"),
+        columns.map(([name, sql]) => ({ name, sql })),
+      );
+      await writer.append(rows);
+      await writer.close();
+      const facts = { shape: "table" as const, rows: rows.length };
+      const input: InputArtifact<"dataset"> = { type: "dataset", digest: "sha256:0", facts, dir: root };
+      const { ledger } = await run({ inputs: { data: input }, params: dedupe.params.parse({}), ctx });
+      const found: Row[] = [];
+      for await (const row of readRows(join(ledger.dir, "data.parquet"))) found.push(row);
+      return ids(found);
+    };
+    const id: [string, string] = ["_row", "VARCHAR"];
+    expect(
+      await table(
+        [id, ["a", "VARCHAR"], ["b", "VARCHAR"], ["n", "DOUBLE"], ["l", "VARCHAR[]"]],
+        [
+          { _row: "1", a: "x", b: "y", n: 1, l: ["p, q"] },
+          { _row: "2", a: "x\u0001y", b: "", n: 1, l: ["p, q"] },
+          { _row: "3", a: "x", b: "y", n: 1, l: ["p", "q"] },
+          { _row: "4", a: "x", b: null, n: 1, l: ["p", "q"] },
+          { _row: "5", a: "x", b: "null", n: 1, l: ["p", "q"] },
+          { _row: "6", a: "x", b: "y", n: 1, l: ["p, q"] },
+        ],
+      ),
+    ).toEqual(["6"]);
+    const said = { role: "user", content: "hi" };
+    const answer = { role: "assistant", content: "ho", train: null };
+    expect(
+      await table(
+        [id, ["messages", messagesSql(["train"])]],
+        [
+          { _row: "1", messages: [{ ...said, train: null }, answer] },
+          { _row: "2", messages: [{ ...said, train: true }, answer] },
+          { _row: "3", messages: [{ ...said, train: null }, answer] },
+        ],
+      ),
+    ).toEqual(["3"]);
+  });
+
+  test("white space that is ignored leaves the indentation of code", () => {
+    const how = { ignoreCase: false, ignoreSpace: true, ignoreForms: false, ignorePunctuation: false };
+    expect(normalise("one  line\nand\tanother ", how)).toBe("one line and another");
+    expect(normalise("if a:  # x\r\n    b( )  \r\nc()", how)).toBe("if a: # x\n    b( )\nc()");
+    expect(normalise("if a:\n    b()\n    c()", how)).not.toBe(normalise("if a:\n    b()\nc()", how));
+  });
+
   test("normalising twice is normalising once", () => {
-    const how = fc.record({ ignoreCase: fc.boolean(), ignorePunctuation: fc.boolean() });
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), how, (text, options) => {
-        const once = normalise(text, options);
-        expect(normalise(once, options)).toBe(once);
+      fc.property(fc.string({ unit: "grapheme" }), ignored, (text, how) => {
+        const once = normalise(text, how);
+        expect(normalise(once, how)).toBe(once);
       }),
+      { numRuns: 1000 },
     );
+  });
+
+  test("nothing ignored changes nothing", () => {
+    const nothing = { ignoreCase: false, ignoreSpace: false, ignoreForms: false, ignorePunctuation: false };
+    fc.assert(fc.property(fc.string(), (text) => normalise(text, nothing) === text));
   });
 });
