@@ -75,7 +75,7 @@ beforeAll(async () => {
   metrics = personal.said.metrics;
   const distinct = await runKind(dedupe, dropDuplicates, {
     inputs: { data: asInput(masked.data) },
-    params: dedupe.params.parse({}),
+    params: dedupe.params.parse({ ignoreCase: true, ignoreSpace: true }),
     ctx: (await fakeContext(dedupe)).ctx,
   });
   const good = await runKind(qualityFilter, filterQuality, {

@@ -21,7 +21,7 @@ const part = <P extends string>(rule: string, param: P, direction: "least" | "mo
 export const qualityFilter = defineNode({
   kind: "quality-filter",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "clean",
   order: 30,
   icon: "funnel",

@@ -67,6 +67,21 @@ describe("rules", () => {
       "Yes, though private addresses are refused, so that it cannot help with reaching them.",
     ],
     ["这是什么?", "这是一个用于测试的简短答案。"],
+    ["你好", "你好，很高兴见到你。"],
+    ["서울은?", "서울은 대한민국의 수도입니다."],
+    ["ភ្នំពេញ​ជា​អ្វី?", "ភ្នំពេញជារដ្ឋធានីនៃប្រទេសកម្ពុជា។"],
+    ["ວຽງຈັນແມ່ນຫຍັງ?", "ວຽງຈັນເປັນນະຄອນຫຼວງຂອງລາວ"],
+    ["ရန်ကုန်ဆိုတာဘာလဲ", "ရန်ကုန်သည်မြန်မာနိုင်ငံ၏အကြီးဆုံးမြို့ဖြစ်သည်"],
+    ["กรุงเทพคืออะไร", "กรุงเทพเป็นเมืองหลวงของประเทศไทย"],
+    ["ལྷ་ས་ག་རེ་རེད།", "ལྷ་ས་ནི་བོད་ཀྱི་རྒྱལ་ས་རེད།"],
+    ["ꦗꦏꦂꦠꦲꦥ?", "ꦗꦏꦂꦠꦏꦸꦛꦏꦁꦒꦼꦝꦺ"],
+    ["ᬳᬧ?", "ᬩᬮᬶ"],
+    ["दिल्ली क्या है?", "दिल्ली भारत की राजधानी है।"],
+    ["React, please", "👍👍 😀"],
+    ["Co robi wstrząs?", "Wstrząs trzęsie."],
+    ["Řekni něco.", "Strč prst skrz krk, vlk zmrzl, hrst zrn."],
+    ["Was ist das?", "Angstschweiß und Rechtschreibung, Deutschschwäche, Borschtsch."],
+    ["Hvad er det?", "Brød, smør, grød, frø."],
     ["¿Qué significa un cable discontinuo?", "Un cable discontinuo lleva datos desactualizados."],
     ["Which formats?", "HTTP, HTML, GGUF, JSONL and CSV via XMLHttpRequest."],
     ["Write hello", "def hello():\n    print('hello world')\n    return {'a': [1, 2, 3]}"],
@@ -93,7 +108,7 @@ describe("rules", () => {
 
   test("scores are those of the rules as they are written, whatever the text and the rows before", () => {
     const word = fc.constantFrom(
-      ..."The the THE straße İstanbul ΌΣΟΣ don’t co-op x_y 3.14 ١٢ ﬁne é e\u0301 เวลา 東京都 ひらがな々 𝒜lpha 😀 qwertz XKCD rhythms I’m \ud800 \u00a0 \ufeff - ' … ½".split(
+      ..."The the THE straße İstanbul ΌΣΟΣ don’t co-op x_y 3.14 ١٢ ﬁne é e\u0301 เวลา กรุงเทพ ຫຍັງ ភ្នំ ꦗꦏꦂ ㄅ 東京都 ひらがな々 𝒜lpha 😀 qwertz XKCD rhythms I’m \ud800 \u00a0 \ufeff - ' … ½".split(
         " ",
       ),
     );
@@ -126,7 +141,7 @@ describe("rules", () => {
         fc.string({ unit: "grapheme" }),
         (answer, question) => {
           const { answerWords, questionChars, ...shares } = scoreRow(chat(question, answer), []);
-          expect(answerWords).toBeGreaterThanOrEqual(0);
+          expect(answerWords ?? 0).toBeGreaterThanOrEqual(0);
           expect(questionChars).toBeGreaterThanOrEqual(0);
           for (const value of Object.values(shares)) {
             if (value === null) continue;
@@ -278,4 +293,28 @@ describe("quality-filter", () => {
       values: { rows: 1 },
     });
   });
+});
+
+test("answers whose words cannot be told apart are left alone by the rules that count words, and the log says so", async () => {
+  const made = await fakeContext(qualityFilter);
+  const path = join(made.root, "data.parquet");
+  const writer = await TableWriter.open(path, [
+    { name: "_row", sql: "VARCHAR" },
+    { name: "messages", sql: MESSAGES_SQL },
+  ]);
+  await writer.append([
+    { _row: "r1", ...chat("ꦗꦏꦂꦠꦲꦥ?", "ꦗꦏꦂꦠꦏꦸꦛꦏꦁꦒꦼꦝꦺ") },
+    { _row: "r2", ...chat("Where?", "there") },
+    { _row: "r3", ...chat("Where?", "Over there.") },
+  ]);
+  await writer.close();
+  const input: InputArtifact<"dataset"> = {
+    ...{ type: "dataset", digest: "sha256:0", dir: made.root },
+    facts: { shape: "chat", rows: 3 },
+  };
+  const { data } = await run({ inputs: { data: input }, params: defaults, ctx: made.ctx });
+  expect(data.type.rows).toBe(2);
+  expect(made.said.logs).toContainEqual(
+    "warn Rules that count words leave 1 answer alone, in a script that does not set words apart (such as Javanese).",
+  );
 });

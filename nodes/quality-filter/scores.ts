@@ -1,12 +1,14 @@
 /** What is measured of a row. Pure; thresholds come later, so moving one measures nothing again. */
 import { messagesOf, type Row } from "@/engines/table";
-import { type Measured, measure, WordList } from "./measure";
+import { lengthOf, type Measured, measure, WordList } from "./measure";
 import { BOILERPLATE, REFUSAL_WINDOW, REFUSALS } from "./phrases";
 import { Vocabulary } from "./vocabulary";
 
 /** `null`: the row has nothing to measure it on (a text has no question, a short answer no repetition). */
 export type Scores = {
-  answerWords: number;
+  /** Null also where a script does not tell words apart: rules that need words ask nothing of such an answer. */
+  answerWords: number | null;
+  /** Wide characters count twice. */
   questionChars: number | null;
   /** Share of letters in the question, and of letters and digits in the answer: the smaller of the two. */
   letters: number | null;
@@ -42,10 +44,10 @@ export function scorer(phrases: readonly string[]): (row: Row) => Scores {
     const said = plain(answer);
     const isEcho = () => question !== undefined && said !== "" && plain(question) === said;
     return {
-      answerWords: answered.words.length,
-      questionChars: question === undefined ? null : question.trim().length,
+      answerWords: answered.wordless ? null : answered.words.length,
+      questionChars: question === undefined ? null : lengthOf(question.trim()),
       letters: lettersOf(asked, answered),
-      ...repetition.of(answered.words),
+      ...(answered.wordless ? NO_REPETITION : repetition.of(answered.words)),
       oddWords: greatest([oddShare(vocabulary, answered), asked ? oddShare(vocabulary, asked) : null]),
       echo: isEcho() ? 1 : 0,
       refusal: refuses(said.slice(0, REFUSAL_WINDOW)) ? 1 : 0,
@@ -96,6 +98,8 @@ function lettersOf(asked: Measured | undefined, answered: Measured): number | nu
 
 type Repeated = Pick<Scores, "topWord" | "repeatedTrigrams" | "distinctWords">;
 
+const NO_REPETITION: Repeated = { topWord: null, repeatedTrigrams: null, distinctWords: null };
+
 /** Three numbers below this fit into one exactly: its cube is below 2 to the power of 53. */
 const EXACT_WORDS = 200_000;
 
@@ -109,7 +113,7 @@ class Repetition {
 
   of(words: Int32Array): Repeated {
     const total = words.length;
-    if (total < REPETITION_WORDS) return { topWord: null, repeatedTrigrams: null, distinctWords: null };
+    if (total < REPETITION_WORDS) return NO_REPETITION;
     if (this.numbers.length < total) {
       this.numbers = new Int32Array(total * 2);
       this.counts = new Int32Array(total * 2);

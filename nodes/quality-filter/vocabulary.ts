@@ -112,9 +112,17 @@ function spellingOf(written: string, lower: string): 0 | 1 | 2 {
   return isOdd(lower.normalize("NFD")) ? 2 : 1;
 }
 
-/** No vowel, six consonants in a row, or letters that lie side by side on a keyboard. */
+/** Two or three letters for one sound, as in German and Polish. */
+const ONE_SOUND = /sch|ch|sh|th|ph|sz|cz|rz|dz|ng|ck/g;
+
+/**
+ * No vowel (`r` and `l` are vowels too, in `prst` and `vlk`), six consonants in a row, or letters that lie side by side on a
+ * keyboard.
+ */
 const isOdd = (word: string) =>
-  !/[aeiouy]/.test(word) || /[bcdfghjklmnpqrstvwxz]{6}/.test(word) || isKeyboardRun(word);
+  !/[aeiouyæøœəıɨrl]/.test(word) ||
+  /[bcdfghjklmnpqrstvwxz]{6}/.test(word.replace(ONE_SOUND, "s")) ||
+  isKeyboardRun(word);
 
 const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"].flatMap((line) => [
   line,

@@ -9,12 +9,36 @@ const REPETITION_WORDS = 10;
 const ODD_WORDS = 3;
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’_-]*/gu;
-/** Scripts without spaces: there a character counts as a word. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const UNSPACED_ALL = new RegExp(UNSPACED.source, "gu");
+/** Scripts without spaces: there a character counts as a word, as a picture does everywhere. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}]/gu;
+const SEGMENTED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+const PICTURES = /\p{Emoji_Presentation}/gu;
+const WORDLESS =
+  /(?=\p{L})[\p{Script=Javanese}\p{Script=Balinese}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u;
+const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
-const wordsIn = (text: string): string[] =>
-  (UNSPACED.test(text) ? text.replace(UNSPACED_ALL, " $& ") : text).match(WORD) ?? [];
+/** In the order of the text. */
+function wordsIn(text: string): string[] {
+  const parts: { at: number; word: string }[] = [];
+  const take = (pattern: RegExp, from: string) => {
+    for (const { 0: word, index: at } of from.matchAll(pattern)) parts.push({ at, word });
+    return from.replace(pattern, (found) => " ".repeat(found.length));
+  };
+  let rest = text;
+  for (const { 0: run, index } of text.matchAll(SEGMENTED))
+    for (const { segment, isWordLike, index: within } of segmenter.segment(run))
+      if (isWordLike) parts.push({ at: index + within, word: segment });
+  rest = rest.replace(SEGMENTED, (found) => " ".repeat(found.length));
+  const unspaced = [...rest.matchAll(UNSPACED)].filter(({ 0: char }) => /[\p{L}\p{N}]/u.test(char));
+  for (const { 0: word, index: at } of unspaced) parts.push({ at, word });
+  rest = rest.replace(UNSPACED, (found) => " ".repeat(found.length));
+  rest = take(PICTURES, rest);
+  take(WORD, rest);
+  return parts.sort((a, b) => a.at - b.at).map(({ word }) => word);
+}
+
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
+const lengthOf = (text: string) => [...text].reduce((sum, char) => sum + (WIDE.test(char) ? 2 : 1), 0);
 
 export function plainScores(row: Row, phrases: readonly string[]): Scores {
   const { question, answer } = textsOf(row);
@@ -29,13 +53,15 @@ export function plainScores(row: Row, phrases: readonly string[]): Scores {
   const odd = [written, question === undefined ? [] : wordsIn(question)]
     .map(oddShare)
     .filter((n) => n !== null);
+  const wordless = WORDLESS.test(answer);
+  const repeats = !wordless && words.length >= REPETITION_WORDS;
   return {
-    answerWords: words.length,
-    questionChars: question === undefined ? null : question.trim().length,
+    answerWords: wordless ? null : words.length,
+    questionChars: question === undefined ? null : lengthOf(question.trim()),
     letters: letters.length === 0 ? null : Math.min(...letters),
-    topWord: words.length < REPETITION_WORDS ? null : topShare(words),
-    repeatedTrigrams: words.length < REPETITION_WORDS ? null : repeatedShare(words, 3),
-    distinctWords: words.length < REPETITION_WORDS ? null : new Set(words).size / words.length,
+    topWord: repeats ? topShare(words) : null,
+    repeatedTrigrams: repeats ? repeatedShare(words, 3) : null,
+    distinctWords: repeats ? new Set(words).size / words.length : null,
     oddWords: odd.length === 0 ? null : Math.max(...odd),
     echo: question !== undefined && plain(question) === said && said !== "" ? 1 : 0,
     refusal: REFUSALS.some((phrase) => said.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
@@ -64,7 +90,7 @@ function share(text: string, others: RegExp): number | null {
   return all === 0 ? null : text.replace(others, "").length / all;
 }
 const NO_LETTERS = /[^\p{L}\p{M}]+/gu;
-const NO_LETTERS_OR_DIGITS = /[^\p{L}\p{M}\p{N}]+/gu;
+const NO_LETTERS_OR_DIGITS = /[^\p{L}\p{M}\p{N}\p{Emoji_Presentation}]+/gu;
 
 function topShare(words: readonly string[]): number {
   const counts = new Map<string, number>();
@@ -93,9 +119,10 @@ function oddShare(words: readonly string[]): number | null {
   return longer.filter((word) => isOdd(word.toLowerCase().normalize("NFD"))).length / longer.length;
 }
 
-/** No vowel, six consonants in a row, or letters that lie side by side on a keyboard. */
 const isOdd = (word: string) =>
-  !/[aeiouy]/.test(word) || /[bcdfghjklmnpqrstvwxz]{6}/.test(word) || isKeyboardRun(word);
+  !/[aeiouyæøœəıɨrl]/.test(word) ||
+  /[bcdfghjklmnpqrstvwxz]{6}/.test(word.replace(/sch|ch|sh|th|ph|sz|cz|rz|dz|ng|ck/g, "s")) ||
+  isKeyboardRun(word);
 
 const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"].flatMap((line) => [
   line,
