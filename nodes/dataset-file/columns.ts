@@ -6,6 +6,8 @@ import { MAX_COLUMNS } from "./limits";
 type Seen = {
   string: boolean;
   integer: boolean;
+  /** Beyond 2^53: not to be mixed with numbers that have a fraction. */
+  long: boolean;
   number: boolean;
   boolean: boolean;
   nested: boolean;
@@ -54,7 +56,15 @@ export class ColumnFinder {
       key,
       name,
       any: false,
-      seen: { string: false, integer: false, number: false, boolean: false, nested: false, messages: false },
+      seen: {
+        string: false,
+        integer: false,
+        long: false,
+        number: false,
+        boolean: false,
+        nested: false,
+        messages: false,
+      },
     };
     this.found.set(key, made);
     return made;
@@ -67,7 +77,7 @@ export type FoundColumn = SqlColumn & Column & { key: string };
 export function ownId(row: Record<string, unknown>, place: string): string {
   const own = Object.hasOwn(row, "_row") ? row._row : undefined;
   if (typeof own === "string" && own !== "") return own;
-  return typeof own === "number" ? String(own) : place;
+  return typeof own === "number" || typeof own === "bigint" ? String(own) : place;
 }
 
 /** The row with the found names, its cells fit for the found types. */
@@ -81,6 +91,8 @@ export function fitRow(columns: readonly FoundColumn[], row: Record<string, unkn
 }
 
 function fitValue(value: unknown, type: ColumnType): Cell {
+  // Digits, which a BIGINT and a text take alike.
+  if (typeof value === "bigint") return String(value);
   if (type === "string") return typeof value === "string" ? value : JSON.stringify(value);
   if (typeof value === "string") {
     if (type === "integer" || type === "number") return Number(value);
@@ -100,6 +112,10 @@ function seeValue(seen: Seen, value: unknown): void {
     case "number":
       if (Number.isSafeInteger(value)) seen.integer = true;
       else seen.number = true;
+      return;
+    case "bigint":
+      if (BigInt.asIntN(64, value) === value) seen.long = true;
+      else seen.string = true;
       return;
     default:
       if (isMessages(value)) seen.messages = true;
@@ -123,12 +139,14 @@ function seeText(seen: Seen, text: string): void {
 }
 
 function typeOf(seen: Seen, key: string): { sql: string; type: ColumnType } {
-  const scalar = seen.string || seen.integer || seen.number || seen.boolean;
+  const integer = seen.integer || seen.long;
+  const scalar = seen.string || integer || seen.number || seen.boolean;
   if (seen.messages && !seen.nested && !scalar && key === "messages")
     return { sql: MESSAGES_SQL, type: "json" };
   if (seen.nested || seen.messages) return { sql: "JSON", type: "json" };
-  const numeric = seen.integer || seen.number;
-  if (seen.string || (seen.boolean && numeric)) return { sql: "VARCHAR", type: "string" };
+  const numeric = integer || seen.number;
+  if (seen.string || (seen.boolean && numeric) || (seen.long && seen.number))
+    return { sql: "VARCHAR", type: "string" };
   if (seen.boolean) return { sql: "BOOLEAN", type: "boolean" };
   return seen.number ? { sql: "DOUBLE", type: "number" } : { sql: "BIGINT", type: "integer" };
 }

@@ -3,7 +3,14 @@ import { MAX_ROW_CHARACTERS } from "./limits";
 import { RowTooLong } from "./lines";
 
 /** `null` is an empty field without quotes. */
-export type CsvRecord = { line: number; fields: (string | null)[]; open?: true };
+export type CsvRecord = {
+  line: number;
+  /** The last line of the file that it is on, where that is another. */
+  end?: number;
+  fields: (string | null)[];
+  /** Its quote is never closed: `fields` are those of its first line. */
+  open?: true;
+};
 
 const QUOTE = 34;
 const CR = 13;
@@ -31,11 +38,21 @@ export class CsvParser {
     return records;
   }
 
-  /** The last record when the file does not end with a line end. `open`: its quote is never closed. */
+  /**
+   * What is left when the file has ended: its last record without a line end, or all that follows a quote that is never
+   * closed. Only the line with such a quote is lost, and the lines after it are read anew.
+   */
   end(): CsvRecord[] {
-    const found = this.rest === "" ? undefined : this.record(0, true);
+    const records: CsvRecord[] = [];
+    let at = 0;
+    while (at < this.rest.length) {
+      const found = this.record(at, true);
+      if (!found) break;
+      at = found.next;
+      if (found.record) records.push(found.record);
+    }
     this.rest = "";
-    return found?.record ? [found.record] : [];
+    return records;
   }
 
   private record(start: number, last: boolean): { record?: CsvRecord; next: number } | undefined {
@@ -49,15 +66,18 @@ export class CsvParser {
       if (text.charCodeAt(at) === QUOTE) {
         const close = closingQuote(text, at + 1);
         if (close < 0) {
-          if (!last) return undefined;
-          return { record: { line: this.line, fields, open: true }, next: text.length };
+          return last ? this.broken(fields, at) : undefined;
         }
         field = text.slice(at + 1, close).replaceAll('""', '"');
+        const begin = at;
+        const before = lines;
         for (let i = at; i < close; i++) if (text.charCodeAt(i) === LF) lines++;
         at = close + 1;
         // Text after a closing quote is kept as it stands: `"a"b` is `ab`.
         const tail = at;
         while (at < text.length && !isEnd(text.charCodeAt(at), delimiter)) at++;
+        // Lines further down it is the opening quote of another field that was taken for the closing one.
+        if (at > tail && lines > before) return this.broken(fields, begin);
         field += text.slice(tail, at);
       } else {
         const from = at;
@@ -80,8 +100,16 @@ export class CsvParser {
       const line = this.line;
       this.line += lines + 1;
       if (fields.length === 1 && fields[0] === null) return { next: at };
-      return { record: { line, fields }, next: at };
+      return { record: { line, fields, ...(lines > 0 && { end: line + lines }) }, next: at };
     }
+  }
+
+  /** The line of a record whose quote at `at` is never closed; what follows it is read anew. */
+  private broken(fields: (string | null)[], at: number) {
+    const feed = this.rest.indexOf("\n", at);
+    const next = feed < 0 ? this.rest.length : feed + 1;
+    fields.push(this.rest.slice(at, next).trimEnd());
+    return { record: { line: this.line++, fields, open: true as const }, next };
   }
 }
 

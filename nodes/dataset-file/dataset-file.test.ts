@@ -16,6 +16,7 @@ import {
 import { namesRow, placeOf } from "@/graph/row-ids";
 import { fakeContext } from "../_testing/context";
 import { datasetFile } from "./definition";
+import { parseJson } from "./parse-json";
 import probe from "./probe";
 import run from "./run";
 
@@ -483,5 +484,144 @@ describe("what the file says stays what it says", () => {
     const { rows, ledger } = await load("bad.jsonl", '{"a": "x\n{"a":"y"}\n{"a":"z"}\n', { maxBadRows: 0.5 });
     expect(rows.map(({ a }) => a)).toEqual(["y", "z"]);
     expect(ledger).toHaveLength(1);
+  });
+});
+
+describe("numbers that a double does not hold", () => {
+  const ids = Array.from({ length: 6 }, (_, i) => `67512711684598988${i + 3}`);
+
+  test("ids in JSON stay distinct integers, as cells and as names of rows", async () => {
+    const {
+      rows,
+      types,
+      ids: names,
+    } = await load("ids.jsonl", ids.map((id) => `{"_row": ${id}, "user": ${id}, "n": 1}`).join("\n"));
+    expect(rows.map(({ user }) => user)).toEqual(ids);
+    expect(names.map((name) => placeOf(name))).toEqual(ids);
+    expect(types).toMatchObject({ user: "integer", n: "integer" });
+  });
+
+  test.each([
+    ["beyond 64 bits", "123456789012345678901234567890", "123456789012345678901234567890"],
+    ["negative", "-9007199254740993", "-9007199254740993"],
+    ["the least of 64 bits", "-9223372036854775808", "-9223372036854775808"],
+    ["one that a double holds, written short", "1e3", 1000],
+    ["a fraction", "0.30000000000000004", 0.30000000000000004],
+    ["digits in a text", '"9007199254740993"', "9007199254740993"],
+    ["digits in a list", "[9007199254740993, 1]", ["9007199254740993", 1]],
+    [
+      "digits in an object",
+      '{"id": 9007199254740993, "t": "\\"9007199254740993"}',
+      { id: "9007199254740993", t: '"9007199254740993' },
+    ],
+  ])("%s", async (_, written, read) => {
+    const { rows } = await load("one.jsonl", `{"value": ${written}, "text": "x 12345678901234567890"}`);
+    expect(rows).toEqual([{ _row: "r1", value: read, text: "x 12345678901234567890" }]);
+  });
+
+  test("a column that has long integers and fractions is text, so that neither loses digits", async () => {
+    const { rows, types } = await load("mixed.jsonl", '{"v": 9007199254740993}\n{"v": 0.5}\n{"v": 2}');
+    expect(types.v).toBe("string");
+    expect(rows.map(({ v }) => v)).toEqual(["9007199254740993", "0.5", "2"]);
+  });
+
+  test("integers and decimals of Parquet are exact", async () => {
+    const made = await fakeContext(datasetFile);
+    const path = join(made.root, "u.parquet");
+    await withConnection((connection) =>
+      connection.run(`COPY (SELECT * FROM (VALUES
+        (18446744073709551615::UBIGINT, 12345678901234567890.123456789::DECIMAL(38, 9), 1.50::DECIMAL(10, 2), 123456789012345678::DECIMAL(18, 0)),
+        (18446744073709551614::UBIGINT, 12345678901234567890.123456788::DECIMAL(38, 9), 2::DECIMAL(10, 2), 123456789012345679::DECIMAL(18, 0))
+      ) t(id, long, price, whole)) TO ${literal(path)} (FORMAT parquet)`),
+    );
+    const params = datasetFile.params.parse({ path: "u.parquet" });
+    const { data } = await run({ inputs: {}, params, ctx: made.ctx });
+    expect((await allRows(data.dir)).map(({ _row, ...cells }) => cells)).toEqual([
+      {
+        id: "18446744073709551615",
+        long: "12345678901234567890.123456789",
+        price: 1.5,
+        whole: "123456789012345678",
+      },
+      {
+        id: "18446744073709551614",
+        long: "12345678901234567890.123456788",
+        price: 2,
+        whole: "123456789012345679",
+      },
+    ]);
+  });
+
+  test("what stands for such numbers while they are read never comes out of a file's own texts", () => {
+    const text = fc.string({ unit: "grapheme" });
+    fc.assert(
+      fc.property(
+        fc.dictionary(text, fc.oneof(text, fc.maxSafeInteger(), fc.double({ noNaN: true })), { maxKeys: 5 }),
+        (row) => {
+          const json = JSON.stringify(row);
+          const longer = `${json.slice(0, -1)}${json === "{}" ? "" : ","}"a longer one":9007199254740993}`;
+          expect(parseJson(longer).value).toEqual({ ...JSON.parse(json), "a longer one": 9007199254740993n });
+        },
+      ),
+    );
+  });
+});
+
+describe("files that are not quite what their name says", () => {
+  const rows = [1, 2, 3].map((n) => ({ question: `q${n}`, answer: `a${n}` }));
+
+  test.each([
+    ["an array in .jsonl", "a.jsonl", JSON.stringify(rows, null, 1)],
+    ["a list in an object in .jsonl", "a.jsonl", JSON.stringify({ version: 1, data: rows })],
+    ["objects on one line in .jsonl", "a.jsonl", rows.map((row) => JSON.stringify(row)).join("")],
+    [
+      "columns as pandas writes them",
+      "a.json",
+      JSON.stringify({
+        question: { 0: "q1", 1: "q2", 2: "q3" },
+        answer: { 0: "a1", 1: "a2", 2: "a3" },
+      }),
+    ],
+  ])("%s", async (_, name, content) => {
+    const read = await load(name, content);
+    expect(read.rows.map(({ _row, ...row }) => row)).toEqual(rows);
+    expect(read.ledger).toEqual([]);
+  });
+
+  test("one conversation is a row, not a list of turns", async () => {
+    const chat = {
+      messages: [
+        { role: "user", content: "q" },
+        { role: "assistant", content: "a" },
+      ],
+    };
+    for (const name of ["one.json", "one.jsonl"])
+      expect((await load(name, JSON.stringify(chat))).rows).toMatchObject([chat]);
+  });
+
+  test("numbers that are none, as Python writes them, are nothing, and the log counts them", async () => {
+    const { rows: read, said } = await load(
+      "nan.jsonl",
+      '{"t": "NaN, -Infinity", "a": NaN, "b": [1, -Infinity]}\n{"t": "x", "a": 0.5, "b": []}',
+    );
+    expect(read).toMatchObject([{ t: "NaN, -Infinity", a: null, b: [1, null] }, { a: 0.5 }]);
+    expect(said.logs).toContainEqual(expect.stringMatching(/^warn 2 numbers of nan\.jsonl are `NaN`/));
+  });
+
+  test("a quote that is never closed costs its own line and no other", async () => {
+    const { rows: read, ledger } = await load(
+      "quote.csv",
+      'q,a\n1,one\n2,"two\n3,three\n4,"fo\nur"\n5,five\n',
+      { maxBadRows: 0.5 },
+    );
+    expect(read.map(({ q, a }) => `${q} ${a}`)).toEqual(["1 one", "3 three", "5 five", "4 fo\nur"].sort());
+    expect(ledger).toMatchObject([{ rule: "quote-open", values: { line: 3 } }]);
+  });
+
+  test("lines that a quote runs together are named", async () => {
+    const content = 'q,a\n1,"one\n2,two",3\n4,four\n';
+    const { rows: read, ledger } = await load("run.csv", content, { maxBadRows: 0.9 });
+    expect(read).toHaveLength(1);
+    expect(ledger).toMatchObject([{ rule: "other-fields-over-lines", values: { line: 2, end: 3 } }]);
   });
 });

@@ -6,7 +6,7 @@ import type { FileFacts } from "./facts";
 export const datasetFile = defineNode({
   kind: "dataset-file",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "data",
   order: 10,
   icon: "database",

@@ -43,6 +43,7 @@ const asIs = new Set<DuckDBTypeId>([
   DuckDBTypeId.UTINYINT,
   DuckDBTypeId.USMALLINT,
   DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
   DuckDBTypeId.FLOAT,
   DuckDBTypeId.DOUBLE,
   DuckDBTypeId.TIMESTAMP,
@@ -54,22 +55,25 @@ const asTimestamp = new Set<DuckDBTypeId>([
   DuckDBTypeId.TIMESTAMP_NS,
   DuckDBTypeId.TIMESTAMP_TZ,
 ]);
-const asNumber = new Set<DuckDBTypeId>([
-  DuckDBTypeId.DECIMAL,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UHUGEINT,
-  DuckDBTypeId.UBIGINT,
-]);
+/** Digits that a double holds, whatever they are. */
+const EXACT_DIGITS = 15;
 const asJson = new Set<DuckDBTypeId>([DuckDBTypeId.MAP, DuckDBTypeId.UNION, DuckDBTypeId.ARRAY]);
 
 function carried(column: string, type: DuckDBType): string {
   if (asIs.has(type.typeId) || isCarried(type)) return column;
   if (asTimestamp.has(type.typeId)) return `CAST(${column} AS TIMESTAMP)`;
-  if (asNumber.has(type.typeId)) return `CAST(${column} AS DOUBLE)`;
+  if (type.typeId === DuckDBTypeId.DECIMAL) return `CAST(${column} AS ${decimalSql(type)})`;
   if (type.typeId === DuckDBTypeId.BLOB) return `to_base64(${column})`;
   const nested =
     asJson.has(type.typeId) || type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.STRUCT;
   return nested ? `to_json(${column})` : `CAST(${column} AS VARCHAR)`;
+}
+
+/** The type in which every value of a decimal stays what it is. */
+function decimalSql(type: DuckDBType): string {
+  const { width, scale } = type as unknown as { width: number; scale: number };
+  if (scale === 0 && width <= 18) return "BIGINT";
+  return width <= EXACT_DIGITS ? "DOUBLE" : "VARCHAR";
 }
 
 /** Lists and structs of plain types, as deep as they go. */

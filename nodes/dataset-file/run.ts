@@ -137,6 +137,7 @@ async function findColumns(
   let rows = 0;
   let hasIds = false;
   let invalid = 0;
+  let missing = 0;
   const onInvalid = (count: number) => {
     invalid += count;
   };
@@ -147,6 +148,7 @@ async function findColumns(
         if (record.row) {
           finder.see(record.row);
           good.push({ id: rowId(ids, ownId(record.row, record.place)), row: record.row });
+          missing += record.missing ?? 0;
           hasIds ||= Object.hasOwn(record.row, "_row");
           ledger.keep();
           rows++;
@@ -165,6 +167,7 @@ async function findColumns(
   if (invalid > 0) {
     ctx.log("warn", "bytes-not-of-encoding", { bytes: invalid, path: name, encoding: source.encoding });
   }
+  if (missing > 0) ctx.log("warn", "numbers-that-are-none", { numbers: missing, path: name });
   return { columns: finder.columns(), rows, hasIds };
 }
 

@@ -9,6 +9,7 @@ import type { Compression, Encoding, FileFormat } from "./facts";
 import { splitJsonValues } from "./json-values";
 import { MAX_ROW_CHARACTERS, SNIFF_BYTES } from "./limits";
 import { type Line, RowTooLong, splitLines, splitParagraphs } from "./lines";
+import { parseJson } from "./parse-json";
 import { sniffCompression, sniffDelimiter, sniffEncoding, sniffFormat, sniffOther } from "./sniff";
 
 export type SourceParams = {
@@ -36,7 +37,8 @@ const SEP_LINE = /^sep=([,;|\t])\r?\n/i;
 
 /** `line` is where the record begins in the file. */
 type FoundRecord =
-  | { line: number; row: Record<string, unknown>; bad?: never }
+  /** `missing`: how many of its numbers are none (`NaN`) and were read as null. */
+  | { line: number; row: Record<string, unknown>; missing?: number; bad?: never }
   | { line: number; bad: LedgerEntry; row?: never };
 /** `place` is its line, `r12`; of records that begin on one line the second is `r12.2`. */
 export type SourceRecord = FoundRecord & { place: string };
@@ -118,9 +120,9 @@ function byFormat(source: Source, pieces: AsyncIterable<string>): AsyncGenerator
   const text = source.crLines ? returnsToFeeds(pieces) : pieces;
   switch (source.format) {
     case "jsonl":
-      return jsonLines(splitLines(text));
+      return unwrapped(jsonLines(splitLines(text)));
     case "json":
-      return jsonValues(splitJsonValues(text));
+      return unwrapped(jsonValues(splitJsonValues(text)));
     case "csv":
     case "tsv":
       return csvRecords(text, source.delimiter, source.header);
@@ -131,16 +133,38 @@ function byFormat(source: Source, pieces: AsyncIterable<string>): AsyncGenerator
   }
 }
 
+/** A line holds one object; or several, one after the other, where a line end was lost. */
 async function* jsonLines(lines: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
-  for await (const batch of lines) yield batch.filter(({ text }) => text.trim() !== "").map(parseObject);
+  for await (const batch of lines) {
+    const records: FoundRecord[] = [];
+    for (const line of batch) {
+      if (line.text.trim() === "") continue;
+      const record = parseObject(line);
+      records.push(...(record.bad?.rule === "not-json" ? ((await severalOf(line)) ?? [record]) : [record]));
+    }
+    yield records;
+  }
 }
 
-/** A file that is one object with one list of objects in it is that list. */
-async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
+/** The objects of a line, where it is nothing but objects. */
+async function severalOf({ line, text }: Line): Promise<FoundRecord[] | undefined> {
+  if (!/\}\s*,?\s*\{/.test(text)) return undefined;
+  const records: FoundRecord[] = [];
+  for await (const values of splitJsonValues(onePiece(text)))
+    for (const value of values) records.push(parseObject({ line, text: value.text }));
+  return records.every(({ row }) => row) ? records : undefined;
+}
+
+async function* onePiece(text: string) {
+  yield text;
+}
+
+/** A file that is one object with one list of objects in it is that list, and one of columns is their rows. */
+async function* unwrapped(batches: AsyncIterable<FoundRecord[]>): AsyncGenerator<FoundRecord[]> {
   let first: FoundRecord | undefined;
   let count = 0;
-  for await (const batch of values) {
-    const records = batch.map(parseObject);
+  for await (const records of batches) {
+    if (!records.length) continue;
     count += records.length;
     if (first) yield [first];
     first = count === records.length && records.length === 1 ? records[0] : undefined;
@@ -149,13 +173,44 @@ async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundR
   if (first) yield unwrap(first);
 }
 
+async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
+  for await (const batch of values) yield batch.map(parseObject);
+}
+
 function unwrap(record: FoundRecord): FoundRecord[] {
-  const lists = Object.values(record.row ?? {}).filter(
+  const row = record.row ?? {};
+  const rows = listIn(row) ?? columnsIn(row);
+  return rows ? rows.map((one, i) => ({ line: i + 1, row: one })) : [record];
+}
+
+/** Turns of a conversation are no rows: one conversation is a row. */
+const isTurn = (value: Record<string, unknown>) => "role" in value || "from" in value || "speaker" in value;
+
+function listIn(row: Record<string, unknown>): Record<string, unknown>[] | undefined {
+  const lists = Object.values(row).filter(
     (value): value is Record<string, unknown>[] =>
-      Array.isArray(value) && value.length > 0 && value.every(isObject),
+      Array.isArray(value) && value.length > 0 && value.every(isObject) && !value.every(isTurn),
   );
-  if (lists.length !== 1) return [record];
-  return lists[0]!.map((row, i) => ({ line: i + 1, row }));
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+/** As pandas writes a table: `{"question": {"0": "…", "1": "…"}, "answer": {"0": "…", "1": "…"}}`. */
+function columnsIn(row: Record<string, unknown>): Record<string, unknown>[] | undefined {
+  const columns = Object.entries(row);
+  const places = isObject(columns[0]?.[1]) ? Object.keys(columns[0][1]) : [];
+  const fits = (column: unknown) =>
+    isObject(column) &&
+    Object.keys(column).length === places.length &&
+    places.every((place) => place in column);
+  if (
+    !places.length ||
+    !places.every((place) => /^\d+$/.test(place)) ||
+    !columns.every(([, one]) => fits(one))
+  )
+    return undefined;
+  return places.map((place) =>
+    Object.fromEntries(columns.map(([name, column]) => [name, (column as Record<string, unknown>)[place]])),
+  );
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -163,8 +218,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function parseObject({ line, text }: Line): FoundRecord {
   try {
-    const row: unknown = JSON.parse(text);
-    if (isObject(row)) return { line, row };
+    const { value: row, missing } = parseJson(text);
+    if (isObject(row)) return missing ? { line, row, missing } : { line, row };
     const found = Array.isArray(row) ? "list" : row === null ? "null" : typeof row;
     return { line, bad: { rule: "not-an-object", values: { line, found }, before: text } };
   } catch (error) {
@@ -181,7 +236,7 @@ async function* csvRecords(
   const parser = new CsvParser(delimiter);
   let keys: string[] | undefined;
   const take = (records: ReturnType<CsvParser["push"]>): FoundRecord[] =>
-    records.flatMap(({ line, fields, open }): FoundRecord[] => {
+    records.flatMap(({ line, end = line, fields, open }): FoundRecord[] => {
       if (line === 1 && fields.length === 2 && /^sep=$/i.test(fields[0] ?? "") && fields[1] === null)
         return [];
       const before = () => fields.map((field) => field ?? "").join(delimiter);
@@ -192,7 +247,11 @@ async function* csvRecords(
       }
       if (fields.length !== keys.length) {
         const values = { line, fields: fields.length, expected: keys.length };
-        return [{ line, bad: { rule: "other-fields", values, before: before() } }];
+        const bad =
+          end > line
+            ? { rule: "other-fields-over-lines", values: { ...values, end }, before: before() }
+            : { rule: "other-fields", values, before: before() };
+        return [{ line, bad }];
       }
       return [{ line, row: named(keys, fields) }];
     });

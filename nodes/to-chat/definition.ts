@@ -7,7 +7,7 @@ import { columnsAfter, MAPPINGS, mapColumns } from "./mapping";
 export const toChat = defineNode({
   kind: "to-chat",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "data",
   order: 20,
   icon: "messages-square",

@@ -60,10 +60,17 @@ function find(columns: readonly ColumnLike[], names: readonly string[], nested =
   return undefined;
 }
 
-const TURNS = ["messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns"];
-const INSTRUCTION = ["instruction", "instructions", "instrucción", "instruccion", "instrução", "task"];
+const TURNS = [
+  ...["messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns"],
+  ...["mensajes", "conversación", "conversacion", "conversaciones", "diálogo", "dialogo", "turnos"],
+  ...["mensagens", "conversa", "conversas"],
+];
+const INSTRUCTION = [
+  ...["instruction", "instructions", "instrucción", "instruccion", "instrução", "instrucao"],
+  ...["task", "tarea", "tarefa"],
+];
 const QUESTION = ["question", "pregunta", "pergunta", "query"];
-const PROMPT = ["prompt", "user", "human", "input"];
+const PROMPT = ["prompt", "user", "human", "input", "usuario", "usuário", "entrada"];
 const ANSWER = [
   "answer",
   "respuesta",
@@ -74,14 +81,15 @@ const ANSWER = [
   "solution",
   "reply",
   "assistant",
+  ...["salida", "saída", "saida", "asistente", "assistente", "solución", "solucion", "solução", "solucao"],
 ];
-const CONTEXT = ["context", "contexto", "input", "passage"];
-const SYSTEM = ["system", "system prompt"];
+const CONTEXT = ["context", "contexto", "input", "entrada", "passage"];
+const SYSTEM = ["system", "system prompt", "sistema"];
 
 /** What the model may call, as text or JSON. */
 const TOOLS = ["tools", "functions"];
 /** Beside a question: the exchanges before it. */
-const HISTORY = ["history"];
+const HISTORY = ["history", "historial", "histórico", "historico"];
 
 /** The column that is called exactly so, whatever it holds. */
 const called = (columns: readonly ColumnLike[], names: readonly string[]) =>
@@ -102,7 +110,8 @@ const SNIFFERS: Sniffer[] = [
   {
     name: "alpaca",
     looksFor: "instruction + output (+ input)",
-    find: (columns) => pair(columns, INSTRUCTION, ["output"], ["input"]),
+    find: (columns) =>
+      pair(columns, INSTRUCTION, ["output", "salida", "saída", "saida"], ["input", "entrada"]),
   },
   {
     name: "dolly",

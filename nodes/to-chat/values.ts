@@ -1,5 +1,6 @@
 /** Cells as texts and as the JSON that stands in them. Pure. */
 import type { Cell } from "@/engines/table";
+import { pythonLiteral } from "./python-literal";
 
 export const isObject = (cell: Cell | undefined): cell is { [key: string]: Cell } =>
   typeof cell === "object" && cell !== null && !Array.isArray(cell);
@@ -9,12 +10,12 @@ export function text(cell: Cell | undefined): string {
   return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
-/** CSV carries lists as JSON text. */
+/** CSV carries lists as JSON text, or as Python prints them. */
 export function parsed(cell: Cell): Cell {
   if (typeof cell !== "string") return cell;
   try {
     return JSON.parse(cell) as Cell;
   } catch {
-    return cell;
+    return /^\s*[[{(]/.test(cell) ? (pythonLiteral(cell) ?? cell) : cell;
   }
 }
