@@ -9,9 +9,10 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import type { ColumnType } from "@/graph/ports";
+import { exactJson, parseExact } from "./exact-json";
 import { ident } from "./quote";
 
-/** JSON-safe. Integers beyond 2^53 come as digits in a string; dates and times as ISO text; JSON columns parsed. */
+/** JSON-safe. A number that no double has, such as an integer beyond 2^53, comes as digits in a string; dates and times as ISO text; JSON columns parsed. */
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
 export type Row = Record<string, Cell>;
 /** A column of a table to write; `sql` is a DuckDB type such as `VARCHAR` or `INTEGER[]`. */
@@ -86,9 +87,16 @@ const decodeNumber: Decode = (value) => {
   return Number.isFinite(number) ? number : null;
 };
 
+/** A number only where that prints the same: `1.50` stays what the file says. */
+const decodeDecimal: Decode = (value) => {
+  const digits = String(value);
+  const number = Number(digits);
+  return String(number) === digits ? number : digits;
+};
+
 function parseJson(text: string): Cell {
   try {
-    return JSON.parse(text) as Cell;
+    return parseExact(text, (digits) => digits) as Cell;
   } catch {
     return text;
   }
@@ -103,6 +111,7 @@ export function decoder(type: DuckDBType): Decode {
 function decodeSome(type: DuckDBType): Decode {
   if (isJson(type)) return (value) => parseJson(String(value));
   if (integerIds.has(type.typeId)) return decodeInteger;
+  if (type.typeId === DuckDBTypeId.DECIMAL) return decodeDecimal;
   if (numberIds.has(type.typeId)) return decodeNumber;
   if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) {
     return (value) => new Date(Number((value as unknown as { micros: bigint }).micros / 1000n)).toISOString();
@@ -123,10 +132,11 @@ function decodeSome(type: DuckDBType): Decode {
         entryTypes: DuckDBType[];
       };
       const fields = entryNames.map((name, i) => [name, decoder(entryTypes[i]!)] as const);
+      const empty = emptyRecord(entryNames);
       return (value) => {
         const { entries } = value as unknown as { entries: Record<string, DuckDBValue> };
-        const out: Record<string, Cell> = {};
-        for (const [name, decode] of fields) out[name] = decode(entries[name] ?? null);
+        const out = empty();
+        for (const [name, decode] of fields) out[name] = decode(own(entries, name) ?? null);
         return out;
       };
     }
@@ -155,14 +165,14 @@ const wellFormed = (text: string): string =>
 
 /** `JSON.stringify` escapes lone surrogates, and DuckDB takes such an escape for no JSON at all. */
 function jsonText(value: Cell): string {
-  const json = JSON.stringify(value);
+  const json = exactJson(value);
   if (!json.includes("\\ud")) return json;
   return json.replace(/\\(ud[89a-f][0-9a-f]{2}|.)/g, (found, code: string) =>
     code.length > 1 ? "\ufffd" : found,
   );
 }
 
-const asText = (value: Cell): string => wellFormed(typeof value === "string" ? value : JSON.stringify(value));
+const asText = (value: Cell): string => wellFormed(typeof value === "string" ? value : exactJson(value));
 
 /** Throws RangeError or TypeError when the cell does not fit the type. */
 export function encoder(type: DuckDBType): Encode {
@@ -201,8 +211,8 @@ function encodeSome(type: DuckDBType): (value: NonNullable<Cell>) => DuckDBValue
       const fields = entryNames.map((name, i) => [name, encoder(entryTypes[i]!)] as const);
       return (value) => {
         const from = value as Record<string, Cell>;
-        const out: Record<string, DuckDBValue> = {};
-        for (const [name, encode] of fields) out[name] = encode(from[name]);
+        const out: Record<string, DuckDBValue> = Object.create(null);
+        for (const [name, encode] of fields) out[name] = encode(own(from, name));
         return structValue(out);
       };
     }
@@ -218,11 +228,20 @@ function encodeSome(type: DuckDBType): (value: NonNullable<Cell>) => DuckDBValue
 const utc = (text: string) =>
   /T.*([zZ]|[+-]\d\d(:?\d\d)?)$/.test(text) || !text.includes("T") ? text : `${text}Z`;
 
+/** What stands under a name that a file chose: `toString` is a column like any other. */
+export const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
+/** Makes records to be filled with these names. A null prototype costs speed, so only the one name that needs it has it. */
+const emptyRecord = (names: readonly string[]): (() => Row) =>
+  names.includes("__proto__") ? () => Object.create(null) as Row : () => ({});
+
 /** Rows of a chunk, given its columns' names and types; the first of them is column `from` of the chunk. */
 export function rowDecoder(names: readonly string[], types: readonly DuckDBType[], from = 0) {
   const decoders = types.map(decoder);
+  const empty = emptyRecord(names);
   return (chunk: DuckDBDataChunk): Row[] => {
-    const rows: Row[] = Array.from({ length: chunk.rowCount }, () => ({}));
+    const rows: Row[] = Array.from({ length: chunk.rowCount }, empty);
     for (let column = 0; column < names.length; column++) {
       const name = names[column]!;
       const decode = decoders[column]!;

@@ -1,10 +1,11 @@
 /** Tables in Parquet through DuckDB: bounded memory, streamed rows. */
-export { type Cell, decoder, encoder, type Row, type SqlColumn } from "./cells";
+export { type Cell, decoder, encoder, own, type Row, type SqlColumn } from "./cells";
 export { type Cleaned, type CleanPorts, cleanDataset, type Judged } from "./clean-dataset";
 export { compareRows, type RowChanges } from "./compare-rows";
 export { copyParquet } from "./copy";
 export { closeTables, withConnection } from "./database";
 export { describeTable, type TableDescription } from "./describe";
+export { Digits, exactJson, parseExact } from "./exact-json";
 export { allTurns, contentsOf, isWhole, selectFlat, TURN_MARK, unusedName } from "./flat-chat";
 export { type Histogram, histogram } from "./histogram";
 export { type LedgerEntry, rowText } from "./ledger";

@@ -34,7 +34,10 @@ export function previewTable(path: string, options: PreviewOptions = {}): Promis
 async function page(connection: DuckDBConnection, path: string, options: PreviewOptions): Promise<TablePage> {
   const { columns, rows: all } = await describeOn(connection, path);
   const known = new Set(columns.map((column) => column.name));
-  const conditions = (options.where ?? []).filter((filter) => known.has(filter.column)).map(condition);
+  const conditions = (options.where ?? []).flatMap((filter) => {
+    const column = columns.find(({ name }) => name === filter.column);
+    return column ? [condition(filter, column)] : [];
+  });
   if (options.search) conditions.push(search(columns, options.search));
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const sort = options.sort && known.has(options.sort.column) ? options.sort : undefined;
@@ -68,8 +71,8 @@ async function page(connection: DuckDBConnection, path: string, options: Preview
   return { columns, rows, total };
 }
 
-function condition({ column, op, value = "" }: Filter): string {
-  const name = ident(column);
+function condition({ op, value = "" }: Filter, column: Column): string {
+  const name = ident(column.name);
   switch (op) {
     case "is-null":
       return `${name} IS NULL`;
@@ -78,6 +81,9 @@ function condition({ column, op, value = "" }: Filter): string {
     case "contains":
       return contains(name, String(value));
     default:
+      // Whole numbers are compared to the last digit; beyond 2^53 they are given as text.
+      if (column.type === "integer" && /^-?\d{1,38}$/.test(String(value)))
+        return `${name} ${op} CAST(${literal(String(value))} AS HUGEINT)`;
       // Compared as numbers when a number is given, else as text: a filter of the wrong type finds nothing.
       return typeof value === "number"
         ? `TRY_CAST(${name} AS DOUBLE) ${op} ${literal(value)}`

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
-import { encoder, type Row, type SqlColumn } from "./cells";
+import { encoder, own, type Row, type SqlColumn } from "./cells";
 import { copyOptions, groupRows } from "./copy";
 import { openConnection } from "./database";
 import { BATCH_CHARACTERS, BATCH_ROWS, PART_CHARACTERS, PART_ROWS } from "./limits";
@@ -109,7 +109,7 @@ export class TableWriter {
     const columns = this.columns.map(({ name }, i) => {
       const encode = encoder(this.types[i]!);
       return rows.map((row) => {
-        const value = row[name];
+        const value = own(row, name);
         try {
           return encode(value);
         } catch (cause) {

@@ -1,17 +1,29 @@
 /** Columns found from rows as they come: names, and the narrowest type that holds every value. */
-import { type Cell, MESSAGES_SQL, type Row, type SqlColumn } from "@/engines/table";
+import { type Cell, Digits, MESSAGES_SQL, own, type Row, type SqlColumn } from "@/engines/table";
 import type { Column, ColumnType } from "@/graph/ports";
 import { MAX_COLUMNS } from "./limits";
 
 type Seen = {
   string: boolean;
   integer: boolean;
-  /** Beyond 2^53: not to be mixed with numbers that have a fraction. */
+  /** Beyond 2^53 and within 64 bits: not to be mixed with numbers that have a fraction. */
   long: boolean;
   number: boolean;
+  /** A number that neither 64 bits nor a double hold: only a text keeps its digits. */
+  digits: boolean;
   boolean: boolean;
   nested: boolean;
   messages: boolean;
+};
+const NOTHING: Seen = {
+  string: false,
+  integer: false,
+  long: false,
+  number: false,
+  digits: false,
+  boolean: false,
+  nested: false,
+  messages: false,
 };
 type Found = { key: string; name: string; seen: Seen; any: boolean };
 
@@ -48,7 +60,7 @@ export class ColumnFinder {
   private add(key: string): Found {
     if (this.found.size >= MAX_COLUMNS) throw new TooManyColumns();
     const bare = key.replaceAll("\0", "").trim();
-    const base = bare === "" || bare === "__proto__" ? `column${this.found.size + 1}` : bare;
+    const base = bare === "" ? `column${this.found.size + 1}` : bare;
     let name = base;
     for (let n = 2; this.names.has(name.toLowerCase()); n++) name = `${base}_${n}`;
     this.names.add(name.toLowerCase());
@@ -56,15 +68,7 @@ export class ColumnFinder {
       key,
       name,
       any: false,
-      seen: {
-        string: false,
-        integer: false,
-        long: false,
-        number: false,
-        boolean: false,
-        nested: false,
-        messages: false,
-      },
+      seen: { ...NOTHING },
     };
     this.found.set(key, made);
     return made;
@@ -75,24 +79,25 @@ export type FoundColumn = SqlColumn & Column & { key: string };
 
 /** The place in the file, so that messages lead back to it, or the name that the row brings. */
 export function ownId(row: Record<string, unknown>, place: string): string {
-  const own = Object.hasOwn(row, "_row") ? row._row : undefined;
-  if (typeof own === "string" && own !== "") return own;
-  return typeof own === "number" || typeof own === "bigint" ? String(own) : place;
+  const id = own(row, "_row");
+  if (typeof id === "string" && id !== "") return id;
+  if (id instanceof Digits) return id.text;
+  return typeof id === "number" ? String(id) : place;
 }
 
 /** The row with the found names, its cells fit for the found types. */
 export function fitRow(columns: readonly FoundColumn[], row: Record<string, unknown>, id: string): Row {
-  const fit: Row = { _row: id };
+  const fit: Row = columns.some(({ name }) => name === "__proto__") ? Object.create(null) : {};
+  fit._row = id;
   for (const { key, name, type } of columns) {
-    const value = Object.hasOwn(row, key) ? row[key] : null;
+    const value = own(row, key);
     fit[name] = value === null || value === undefined ? null : fitValue(value, type);
   }
   return fit;
 }
 
 function fitValue(value: unknown, type: ColumnType): Cell {
-  // Digits, which a BIGINT and a text take alike.
-  if (typeof value === "bigint") return String(value);
+  if (value instanceof Digits && type !== "json") return value.text;
   if (type === "string") return typeof value === "string" ? value : JSON.stringify(value);
   if (typeof value === "string") {
     if (type === "integer" || type === "number") return Number(value);
@@ -113,15 +118,19 @@ function seeValue(seen: Seen, value: unknown): void {
       if (Number.isSafeInteger(value)) seen.integer = true;
       else seen.number = true;
       return;
-    case "bigint":
-      if (BigInt.asIntN(64, value) === value) seen.long = true;
-      else seen.string = true;
-      return;
     default:
+      if (value instanceof Digits) {
+        if (is64Bit(value.text)) seen.long = true;
+        else seen.digits = true;
+        return;
+      }
       if (isMessages(value)) seen.messages = true;
       else seen.nested = true;
   }
 }
+
+const is64Bit = (digits: string) =>
+  /^-?\d{1,19}$/.test(digits) && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
 
 const NUMBER = /^-?\d[\d.e+-]*$/;
 
@@ -139,14 +148,13 @@ function seeText(seen: Seen, text: string): void {
 }
 
 function typeOf(seen: Seen, key: string): { sql: string; type: ColumnType } {
-  const integer = seen.integer || seen.long;
-  const scalar = seen.string || integer || seen.number || seen.boolean;
+  const numeric = seen.integer || seen.long || seen.number || seen.digits;
+  const scalar = seen.string || numeric || seen.boolean;
   if (seen.messages && !seen.nested && !scalar && key === "messages")
     return { sql: MESSAGES_SQL, type: "json" };
   if (seen.nested || seen.messages) return { sql: "JSON", type: "json" };
-  const numeric = integer || seen.number;
-  if (seen.string || (seen.boolean && numeric) || (seen.long && seen.number))
-    return { sql: "VARCHAR", type: "string" };
+  const mixed = (seen.boolean && numeric) || (seen.long && seen.number);
+  if (seen.string || seen.digits || mixed) return { sql: "VARCHAR", type: "string" };
   if (seen.boolean) return { sql: "BOOLEAN", type: "boolean" };
   return seen.number ? { sql: "DOUBLE", type: "number" } : { sql: "BIGINT", type: "integer" };
 }

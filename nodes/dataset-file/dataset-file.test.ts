@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   closeTables,
+  Digits,
   describeTable,
   literal,
   MESSAGES_SQL,
@@ -556,11 +557,18 @@ describe("numbers that a double does not hold", () => {
     const text = fc.string({ unit: "grapheme" });
     fc.assert(
       fc.property(
-        fc.dictionary(text, fc.oneof(text, fc.maxSafeInteger(), fc.double({ noNaN: true })), { maxKeys: 5 }),
+        fc.dictionary(
+          text,
+          fc.oneof(text, fc.maxSafeInteger(), fc.double({ noNaN: true, noInteger: true })),
+          { maxKeys: 5 },
+        ),
         (row) => {
           const json = JSON.stringify(row);
           const longer = `${json.slice(0, -1)}${json === "{}" ? "" : ","}"a longer one":9007199254740993}`;
-          expect(parseJson(longer).value).toEqual({ ...JSON.parse(json), "a longer one": 9007199254740993n });
+          expect(parseJson(longer).value).toEqual({
+            ...JSON.parse(json),
+            "a longer one": new Digits("9007199254740993"),
+          });
         },
       ),
     );

@@ -81,7 +81,9 @@ function isCarried(type: DuckDBType): boolean {
   if (type.typeId === DuckDBTypeId.LIST)
     return isCarried((type as unknown as { valueType: DuckDBType }).valueType);
   if (type.typeId === DuckDBTypeId.STRUCT) {
-    return (type as unknown as { entryTypes: DuckDBType[] }).entryTypes.every(isCarried);
+    const { entryNames, entryTypes } = type as unknown as { entryNames: string[]; entryTypes: DuckDBType[] };
+    // DuckDB's own values are objects that cannot hold a field of this name.
+    return !entryNames.includes("__proto__") && entryTypes.every(isCarried);
   }
   return asIs.has(type.typeId);
 }

@@ -1,60 +1,39 @@
-/** JSON as people's programs write it: integers of any size stay exact, and Python's `NaN` and `Infinity` are read as null. */
-import { randomUUID } from "node:crypto";
+/** JSON as people's programs write it: every number keeps its digits, and Python's `NaN` and `Infinity` are read as null. */
+import { Digits, parseExact } from "@/engines/table";
 
-/** `missing`: how many numbers that are none were read as null. Integers beyond 2^53 are `bigint` at the top, texts deeper down. */
+/** `missing`: how many numbers that are none were read as null. */
 export type Parsed = { value: unknown; missing: number };
 
-/** Digits in a row that a double may not hold. */
-const LONG = /\d{16}/;
-const NO_NUMBER = /NaN|Infinity/;
-/** Texts, numbers, and numbers that are none; what lies between them is of no interest. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|-?(?:NaN|Infinity)\b/gs;
+const NO_NUMBER = /-?(?:NaN|Infinity)/y;
 
-/** Of this process alone: no file can write it. */
-const MARK = `${randomUUID()}:`;
-
-/** @throws SyntaxError as `JSON.parse` */
+/** Numbers that no double has are `Digits`, however deep. @throws SyntaxError as `JSON.parse` */
 export function parseJson(text: string): Parsed {
-  const long = LONG.test(text);
-  if (!long) {
-    try {
-      return { value: JSON.parse(text), missing: 0 };
-    } catch (error) {
-      if (!NO_NUMBER.test(text)) throw error;
-    }
+  const keep = (digits: string) => new Digits(digits);
+  try {
+    return { value: parseExact(text, keep), missing: 0 };
+  } catch (error) {
+    const { plain, missing } = withNulls(text);
+    if (missing === 0) throw error;
+    return { value: parseExact(plain, keep), missing };
   }
-  let missing = 0;
-  let marked = false;
-  const plain = text.replace(TOKEN, (token) => {
-    if (token.startsWith('"')) return token;
-    if (NO_NUMBER.test(token)) {
-      missing++;
-      return "null";
-    }
-    if (!isInexact(token)) return token;
-    marked = true;
-    return `"${MARK}${token}"`;
-  });
-  const value: unknown = JSON.parse(plain);
-  return { value: marked ? unmarked(value, 0) : value, missing };
 }
 
-/** An integer that a double cannot hold. Numbers with a fraction or an exponent are doubles. */
-const isInexact = (token: string) =>
-  /^-?\d{16,}$/.test(token) &&
-  !token.startsWith("0") &&
-  !token.startsWith("-0") &&
-  String(Number(token)) !== token;
-
-/** Objects and lists are those that `JSON.parse` made just now, so they may be changed. */
-function unmarked(value: unknown, depth: number): unknown {
-  if (typeof value === "string") {
-    if (!value.startsWith(MARK)) return value;
-    const digits = value.slice(MARK.length);
-    return depth === 1 ? BigInt(digits) : digits;
+/** Outside of its texts. */
+function withNulls(text: string): { plain: string; missing: number } {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === "\\") at++;
+    } else if (char === "-" || char === "N" || char === "I") {
+      NO_NUMBER.lastIndex = at;
+      const found = NO_NUMBER.exec(text)?.[0];
+      if (!found) continue;
+      parts.push(text.slice(from, at));
+      from = at + found.length;
+      at = from - 1;
+    }
   }
-  if (typeof value !== "object" || value === null) return value;
-  const parts = value as Record<string, unknown>;
-  for (const key of Object.keys(parts)) parts[key] = unmarked(parts[key], depth + 1);
-  return value;
+  return { plain: [...parts, text.slice(from)].join("null"), missing: parts.length };
 }

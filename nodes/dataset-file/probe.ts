@@ -1,7 +1,7 @@
 /** What the head of the file tells, for ports and previews before a run: at most `PROBE_BYTES` are read. */
 import { basename } from "node:path";
 import type { z } from "zod";
-import { describeTable, queryRows, sourcePrefix } from "@/engines/table";
+import { describeTable, exactJson, parseExact, queryRows, type Row, sourcePrefix } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { rowId } from "@/graph/row-ids";
 import { ColumnFinder, fitRow, ownId, TooManyColumns } from "./columns";
@@ -98,6 +98,9 @@ async function headFacts(source: Source, path: string, signal: AbortSignal | und
     badRows: records.length - good.length,
     sample: good
       .slice(0, PROBE_SAMPLE_ROWS)
-      .map(({ place, row }) => fitRow(columns, row, rowId(ids, ownId(row, place)))),
+      .map(({ place, row }) => cellsOf(fitRow(columns, row, rowId(ids, ownId(row, place))))),
   };
 }
+
+/** As a table gives the row back. */
+const cellsOf = (row: Row) => parseExact(exactJson(row), (digits) => digits) as Row;

@@ -1,6 +1,6 @@
 /** A file as a stream of records, whatever its format. */
 import { basename } from "node:path";
-import type { LedgerEntry } from "@/engines/table";
+import { Digits, type LedgerEntry } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { fileHead, readBytes } from "./bytes";
 import { CsvParser } from "./csv";
@@ -214,13 +214,19 @@ function columnsIn(row: Record<string, unknown>): Record<string, unknown>[] | un
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Digits);
 
 function parseObject({ line, text }: Line): FoundRecord {
   try {
     const { value: row, missing } = parseJson(text);
     if (isObject(row)) return missing ? { line, row, missing } : { line, row };
-    const found = Array.isArray(row) ? "list" : row === null ? "null" : typeof row;
+    const found = Array.isArray(row)
+      ? "list"
+      : row === null
+        ? "null"
+        : row instanceof Digits
+          ? "number"
+          : typeof row;
     return { line, bad: { rule: "not-an-object", values: { line, found }, before: text } };
   } catch (error) {
     const said = (error as Error).message.slice(0, 200);
