@@ -49,7 +49,7 @@ beforeAll(async () => {
   cookie = headers.getSetCookie()[0]!.split(";")[0]!;
   ours = await plant();
   // Ours are logged whole: there must be none.
-  vi.spyOn(console, "error").mockImplementation((...said) => void logged.push(said));
+  vi.spyOn(console, "error").mockImplementation((...parts) => void logged.push(parts));
 }, 120_000);
 afterAll(async () => {
   vi.restoreAllMocks();

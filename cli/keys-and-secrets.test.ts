@@ -141,9 +141,9 @@ test("with several teams a command asks whose, and does nothing before it knows"
   const pool = createPool(home.databaseUrl);
   try {
     await pool.query(`INSERT INTO "Team" (id, slug, name) VALUES ('t2', 'second', 'Second')`);
-    const unsaid = await home.telar("key", "create", "whose");
-    expect(unsaid.code).toBe(2);
-    expect(unsaid.stderr).toContain("my-team, second");
+    const unnamed = await home.telar("key", "create", "whose");
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain("my-team, second");
     const wrong = await home.telar("runs", "--team", "third");
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain("third");

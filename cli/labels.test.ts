@@ -141,8 +141,8 @@ test("three trainings, a quantisation and a way out and back do not wash a label
       [back, serve],
       [{ from: "back.model", to: "serve.model" }],
     );
-    const said = await home.telar("run", file);
-    expect(said.code, source).toBe(2);
-    expect(said.stderr, source).toContain("Personal data was found in what this model was trained on");
+    const result = await home.telar("run", file);
+    expect(result.code, source).toBe(2);
+    expect(result.stderr, source).toContain("Personal data was found in what this model was trained on");
   }
 });

@@ -196,12 +196,12 @@ test("Ctrl-C cancels the run: exit code 130, nothing left RUNNING", async () => 
     ],
   );
   const call = home.telar("run", training, "--json");
-  let said = "";
+  let printed = "";
   let pressed = false;
   call.child.stderr?.on("data", (chunk) => {
-    said += chunk;
+    printed += chunk;
     // Once: a second Ctrl-C ends the command at once.
-    if (pressed || !/… train/.test(said)) return;
+    if (pressed || !/… train/.test(printed)) return;
     pressed = true;
     call.child.kill("SIGINT");
   });

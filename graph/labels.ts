@@ -25,7 +25,7 @@ export function joinLabels(a: Labels, b: Labels): Labels {
 const sorted = (members: readonly string[]) => [...new Set(members)].sort();
 
 /** Data that says nothing of itself may hold anything; a base model, and what shows results, states what it knows. */
-const UNSAID: Record<PortTypeName, Pii> = {
+const DEFAULT_PII: Record<PortTypeName, Pii> = {
   dataset: "unknown",
   tokens: "unknown",
   adapter: "unknown",
@@ -36,7 +36,7 @@ const UNSAID: Record<PortTypeName, Pii> = {
 };
 
 /** What a type says of itself, or what its silence means. */
-export const labelsOf = ({ type, labels }: PortType): Labels => ({ pii: UNSAID[type], ...labels });
+export const labelsOf = ({ type, labels }: PortType): Labels => ({ pii: DEFAULT_PII[type], ...labels });
 
 type InputTypes = Readonly<Record<string, PortType | Readonly<Record<string, PortType>> | undefined>>;
 
@@ -67,7 +67,7 @@ export function labelOutputs<O extends Record<string, PortType | undefined>>(
   const labelled = Object.entries(outputs).map(([port, type]) => {
     if (!type) return [port, type];
     const labels = joinLabels({ ...flow, ...relabelled.get(port) }, type.labels ?? {});
-    return [port, { ...type, labels: { pii: UNSAID[type.type], ...labels } }];
+    return [port, { ...type, labels: { pii: DEFAULT_PII[type.type], ...labels } }];
   });
   return Object.fromEntries(labelled) as O;
 }

@@ -145,10 +145,10 @@ describe.each(everyKind)("$kind", ({ kind, dir, definition, texts }) => {
       cases.push(Object.fromEntries(types));
     }
     for (const types of cases) {
-      const told = JSON.stringify(types);
+      const given = JSON.stringify(types);
       for (const [port, type] of Object.entries(definition.infer(params, types)))
         if (type) expect(type.type, port).toBe(definition.outputs[port]?.type);
-      expect(definition.check?.(params, types) ?? [], told).toBeInstanceOf(Array);
+      expect(definition.check?.(params, types) ?? [], given).toBeInstanceOf(Array);
       const { threads, ...needs } = definition.resources(params, types);
       expect(threads).toBeGreaterThanOrEqual(1);
       expect(needs.memoryBytes).toBeGreaterThan(0);
@@ -156,7 +156,7 @@ describe.each(everyKind)("$kind", ({ kind, dir, definition, texts }) => {
         ([, value]) => typeof value === "number",
       );
       for (const [name, value] of numbers)
-        expect(Number.isFinite(value) && Number(value) >= 0, `${name} ${value} of ${told}`).toBe(true);
+        expect(Number.isFinite(value) && Number(value) >= 0, `${name} ${value} of ${given}`).toBe(true);
     }
   });
 });

@@ -13,14 +13,14 @@ export const test = base.extend<Fixtures>({
   storageState: SESSION,
   noErrors: [
     async ({ page, allowed }, use) => {
-      const said: string[] = [];
+      const complaints: string[] = [];
       page.on("console", (message) => {
         if (message.type() !== "error" && message.type() !== "warning") return;
-        if (!allowed?.test(message.text())) said.push(message.text());
+        if (!allowed?.test(message.text())) complaints.push(message.text());
       });
-      page.on("pageerror", (error) => said.push(error.message));
-      await use(said);
-      expect(said, "nothing is said in the console").toEqual([]);
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await use(complaints);
+      expect(complaints, "nothing is said in the console").toEqual([]);
     },
     { auto: true },
   ],

@@ -43,11 +43,11 @@ test("a graph is built, set, run and read without a mouse, and the screen reader
   await page.goto(await newGraph(page));
   await expect(page.locator(".canvas[data-ready]")).toBeVisible();
   await page.evaluate(() => {
-    const said: string[] = [];
-    Object.assign(window, { said });
+    const spoken: string[] = [];
+    Object.assign(window, { spoken });
     const voice = document.querySelector("[data-voice]");
     if (!voice) throw new Error("nothing speaks");
-    new MutationObserver(() => said.push(voice.textContent ?? "")).observe(voice, {
+    new MutationObserver(() => spoken.push(voice.textContent ?? "")).observe(voice, {
       childList: true,
       characterData: true,
       subtree: true,
@@ -82,9 +82,9 @@ test("a graph is built, set, run and read without a mouse, and the screen reader
   });
   const voice = page.locator("[data-voice]");
   await expect(voice).toHaveText(/Split, Done/);
-  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  const spoken = await page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
   // What did not change is not said, and nothing is said twice in a row.
-  const words = said.flatMap((text) => text.split(". "));
+  const words = spoken.flatMap((text) => text.split(". "));
   const of = (title: string) => words.filter((word) => word.startsWith(title));
   for (const title of ["Data file", "To chat", "Split"]) {
     expect(of(title).at(-1)).toBe(`${title}, Done`);

@@ -135,11 +135,11 @@ test("a threshold that is moved says at once what stays, and the run after it sc
   await expect
     .poll(async () => (await graphFile(page)).nodes.find((n) => n.id === "good")?.params.minAnswerWords)
     .toBe(value);
-  const said = /keep (\d+) of/.exec((await good.getByText(/All rules together/).textContent()) ?? "")?.[1];
+  const kept = /keep (\d+) of/.exec((await good.getByText(/All rules together/).textContent()) ?? "")?.[1];
   await good.getByRole("button", { name: "Run to Good" }).click();
   await status(page, "Good", /Done|Cached/);
   // A row put back stays whatever the threshold says.
-  await expect(good).toContainText(new RegExp(`^.*(${said}|${Number(said) + 1}) kept`, "s"));
+  await expect(good).toContainText(new RegExp(`^.*(${kept}|${Number(kept) + 1}) kept`, "s"));
 });
 
 test("notes are written, moved, kept over a switch to the canvas and deleted", async ({ page }) => {

@@ -27,18 +27,18 @@ async function invite(role: "RUNNER" | "VIEWER"): Promise<string> {
   return token;
 }
 
-/** Their own browser, on this page; `said` collects what its console complains of. */
+/** Their own browser, on this page; `complaints` collects what its console complains of. */
 async function open(browser: Browser, role: "RUNNER" | "VIEWER", address: string) {
   const token = await invite(role);
   const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   const reader = await context.newPage();
-  const said: string[] = [];
+  const complaints: string[] = [];
   reader.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") said.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   await reader.goto(`/sign-in?token=${token}&to=${address}`);
   await expect(reader.locator(".canvas[data-ready]")).toBeVisible();
-  return { reader, said, close: () => context.close() };
+  return { reader, complaints, close: () => context.close() };
 }
 
 async function graphWithApp(page: Page, name: string) {
@@ -71,7 +71,7 @@ test("a runner runs the App and the graph as it is, stops only their own runs, a
   browser,
 }) => {
   const { path, address } = await graphWithApp(page, "runners");
-  const { reader, said, close } = await open(browser, "RUNNER", address);
+  const { reader, complaints, close } = await open(browser, "RUNNER", address);
   await expect(reader.getByRole("button", { name: "Data file", exact: true })).toBeDisabled();
   await node(reader, "Rows").getByRole("heading").click();
   for (const key of ["Delete", "Control+d", "Control+m", "c"]) await reader.keyboard.press(key);
@@ -94,14 +94,14 @@ test("a runner runs the App and the graph as it is, stops only their own runs, a
   await expect(reader.locator(".runbar")).toContainText("done in", { timeout: 60_000 });
   await reader.getByRole("link", { name: "Run 2" }).click();
   await expect(reader.getByRole("button", { name: "Run again", exact: true })).toBeVisible();
-  expect(said).toEqual([]);
+  expect(complaints).toEqual([]);
   await close();
   await expectUnchanged(page, address, path);
 });
 
 test("a viewer sees everything, and nothing that they may not do is offered", async ({ page, browser }) => {
   const { path, address } = await graphWithApp(page, "viewers");
-  const { reader, said, close } = await open(browser, "VIEWER", address);
+  const { reader, complaints, close } = await open(browser, "VIEWER", address);
   await expect(reader.getByRole("button", { name: "Run", exact: true })).toBeDisabled();
   await node(reader, "Rows").getByRole("heading").click();
   for (const key of ["Delete", "Control+Enter", "Shift+Enter"]) await reader.keyboard.press(key);
@@ -121,7 +121,7 @@ test("a viewer sees everything, and nothing that they may not do is offered", as
   await expect(reader.getByRole("button", { name: "Run graph…" })).toHaveCount(0);
   await reader.goto("/chat/nothing");
   await expect(reader.getByText("Not with your role")).toBeVisible();
-  expect(said).toEqual([]);
+  expect(complaints).toEqual([]);
   await close();
   await expectUnchanged(page, address, path);
 });

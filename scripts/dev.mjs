@@ -12,15 +12,15 @@ const SETTLED_MS = 200;
 /** The registries follow the folders of kinds. A folder that is not whole is told; the registries stay as they were. */
 function watchKinds() {
   let timer;
-  let told = "";
+  let reported = "";
   const write = () => {
     try {
       writeKinds();
-      told = "";
+      reported = "";
     } catch (error) {
       if (!(error instanceof KindProblem)) throw error;
-      if (error.message !== told) say(error.message);
-      told = error.message;
+      if (error.message !== reported) say(error.message);
+      reported = error.message;
     }
   };
   watch(at("nodes"), { recursive: true }, () => {

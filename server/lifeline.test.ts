@@ -29,12 +29,12 @@ test("what a supervised child starts lives on without a pipe of its own", async 
       started.on("message", (word) => { console.log(word); started.kill(); });
       started.on("exit", () => process.exit());
     }`);
-  let said = "";
+  let output = "";
   child.stdout.on("data", (chunk) => {
-    said += chunk;
+    output += chunk;
   });
   await once(child, "exit");
-  expect(said.trim()).toBe("alive");
+  expect(output.trim()).toBe("alive");
 });
 
 test("a child ends when the pipe to its supervisor closes", async () => {

@@ -131,11 +131,11 @@ test("a graph file comes back byte for byte; a bad one names its problems and ma
   const { id } = await newGraph();
   expect((await as(owner).graphs.file({ id })).text).toBe(formatGraph(support));
   const before = (await as(owner).graphs.list()).length;
-  const said = await refusal(() =>
+  const refused = await refusal(() =>
     as(owner).graphs.create({ from: "file", text: '{"telar": 1, "nodes": 3}' }),
   );
-  expect(said).toMatchObject({ status: "BAD_REQUEST", reason: "graph-problems" });
-  expect(said.problems?.map((problem) => problem.code)).toContain("graph-field-missing");
+  expect(refused).toMatchObject({ status: "BAD_REQUEST", reason: "graph-problems" });
+  expect(refused.problems?.map((problem) => problem.code)).toContain("graph-field-missing");
   expect((await as(owner).graphs.list()).length).toBe(before);
 });
 
@@ -151,8 +151,8 @@ test("the plan names what will run, with facts read from the file, and the probl
   const broken = { ...support, nodes: [{ ...support.nodes[0]!, params: { path: "gone.jsonl" } }], wires: [] };
   const bad = await newGraph(broken);
   expect((await as(owner).graphs.plan(bad)).problems).toMatchObject([{ node: "data", severity: "error" }]);
-  const said = await refusal(() => as(owner).runs.start({ graphId: bad.id }));
-  expect(said).toMatchObject({ reason: "graph-problems", values: { count: 1 } });
+  const refused = await refusal(() => as(owner).runs.start({ graphId: bad.id }));
+  expect(refused).toMatchObject({ reason: "graph-problems", values: { count: 1 } });
 });
 
 test("a run started from the draft can be seen, followed from any event, stopped and tried again", async () => {

@@ -10,14 +10,14 @@ test("a job in Python runs here, from its folder to its output", async () => {
 
 test("a package that is missing or broken is told by its last words", async () => {
   const dir = await mkdtemp(join(tmpdir(), "telar-trainer-"));
-  const said = async () => {
+  const output = async () => {
     const trial = await tryPython(dir);
     return trial.ok ? "ok" : trial.why;
   };
-  expect(await said()).toContain("No module named telar_jobs");
+  expect(await output()).toContain("No module named telar_jobs");
   await mkdir(join(dir, "telar_jobs"));
   await writeFile(join(dir, "telar_jobs/__init__.py"), "");
   await writeFile(join(dir, "telar_jobs/__main__.py"), "raise TypeError('half an update')");
-  expect(await said()).toContain("half an update");
+  expect(await output()).toContain("half an update");
   await rm(dir, { recursive: true });
 });

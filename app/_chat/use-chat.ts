@@ -78,10 +78,10 @@ export function useChat(slug: string, system: string, sampling: Sampling): Chat 
 }
 
 function requestOf(slug: string, system: string, conversation: Message[], sampling: Sampling) {
-  const said = conversation.map(({ role, text }) => ({ role, content: text }));
+  const turns = conversation.map(({ role, text }) => ({ role, content: text }));
   return {
     model: slug,
-    messages: system.trim() ? [{ role: "system", content: system }, ...said] : said,
+    messages: system.trim() ? [{ role: "system", content: system }, ...turns] : turns,
     temperature: sampling.temperature,
     top_p: sampling.topP,
     max_tokens: sampling.maxTokens,
@@ -108,6 +108,6 @@ function speedOf(
 }
 
 async function refusalOf(response: Response): Promise<ChatFailure> {
-  const said = await response.json().catch(() => ({}));
-  return { ...said, message: said.error?.message ?? said.reason ?? response.statusText };
+  const body = await response.json().catch(() => ({}));
+  return { ...body, message: body.error?.message ?? body.reason ?? response.statusText };
 }

@@ -16,11 +16,11 @@ export function StatusVoice() {
   const { status, model } = useEditor();
   const t = useTranslations("app");
   const texts = useKindTexts();
-  const [said, setSaid] = useState("");
+  const [spoken, setSpoken] = useState("");
   useEffect(() => {
     const voice = createVoice(AT_MOST_EVERY_MS, (changes) => {
       const more = changes.length - MOST_TOLD;
-      setSaid(
+      setSpoken(
         [
           ...changes.slice(0, MOST_TOLD),
           ...(more > 0 ? [t("editor.canvas.more", { count: more })] : []),
@@ -50,7 +50,7 @@ export function StatusVoice() {
   }, [status, model, texts, t]);
   return (
     <p className="sr-only" aria-live="polite" data-voice="">
-      {said}
+      {spoken}
     </p>
   );
 }

@@ -5,8 +5,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it("says what changed together, once a second at most, and never the same twice", () => {
-  const said: string[] = [];
-  const voice = createVoice(1000, (changes) => void said.push(changes.join(". ")));
+  const spoken: string[] = [];
+  const voice = createVoice(1000, (changes) => void spoken.push(changes.join(". ")));
   for (let ms = 0; ms < 3000; ms += 100) {
     if (ms < 1500) voice.change("a", "A, Running");
     if (ms === 200) voice.change("b", "B, Running");
@@ -14,9 +14,9 @@ it("says what changed together, once a second at most, and never the same twice"
     if (ms === 1700) voice.change("a", "A, Done");
     vi.advanceTimersByTime(100);
   }
-  expect(said).toEqual(["A, Running. B, Done", "A, Done"]);
+  expect(spoken).toEqual(["A, Running. B, Done", "A, Done"]);
   voice.change("c", "C, Failed");
   voice.stop();
   vi.advanceTimersByTime(5000);
-  expect(said).toHaveLength(2);
+  expect(spoken).toHaveLength(2);
 });

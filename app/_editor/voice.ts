@@ -6,14 +6,14 @@ export type Voice = {
 };
 
 export function createVoice(everyMs: number, say: (changes: readonly string[]) => void): Voice {
-  const said = new Map<string, string>();
+  const spoken = new Map<string, string>();
   const pending = new Map<string, string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const speak = () => {
     timer = undefined;
-    const fresh = [...pending].filter(([id, words]) => said.get(id) !== words);
+    const fresh = [...pending].filter(([id, words]) => spoken.get(id) !== words);
     pending.clear();
-    for (const [id, words] of fresh) said.set(id, words);
+    for (const [id, words] of fresh) spoken.set(id, words);
     if (fresh.length) say(fresh.map(([, words]) => words));
   };
   return {

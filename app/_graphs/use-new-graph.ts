@@ -31,9 +31,9 @@ export function useNewGraph() {
       headers: teamHeaders(),
       body: file,
     });
-    const said = await answer.json();
-    if (!answer.ok) return void toast(errorText({ data: said, message: said.reason }));
-    create.mutate({ from: "data", path: said.path });
+    const upload = await answer.json();
+    if (!answer.ok) return void toast(errorText({ data: upload, message: upload.reason }));
+    create.mutate({ from: "data", path: upload.path });
   }
 
   return { create: create.mutate, fromFile, busy: create.isPending };

@@ -161,7 +161,7 @@ function useFactsText() {
     if (facts.type === "adapter")
       parts.push(facts.rank === undefined ? undefined : t("rank", { rank: facts.rank }));
     if (facts.type === "endpoint") parts.push(facts.model);
-    const [type, ...said] = parts.filter(Boolean);
-    return said.length ? said.join(", ") : (type ?? "");
+    const [type, ...details] = parts.filter(Boolean);
+    return details.length ? details.join(", ") : (type ?? "");
   };
 }

@@ -10,16 +10,16 @@ export async function startTelar(): Promise<{ link: string; stop: () => void }> 
     env: { ...process.env, TELAR_HOME: mkdtempSync(join(tmpdir(), "telar-bench-")), DATABASE_URL: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let output = "";
   const link = await new Promise<string>((done, fail) => {
     const read = (chunk: Buffer) => {
-      said += chunk;
-      const found = /http:\/\/\S+token=\S+/.exec(said);
+      output += chunk;
+      const found = /http:\/\/\S+token=\S+/.exec(output);
       if (found) done(found[0]);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.once("exit", (code) => fail(new Error(`Telar ended with ${code}:\n${said}`)));
+    child.once("exit", (code) => fail(new Error(`Telar ended with ${code}:\n${output}`)));
   });
   return { link, stop: () => child.kill("SIGTERM") };
 }

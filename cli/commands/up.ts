@@ -89,7 +89,7 @@ async function signInLink(settings: Env, databaseUrl: string): Promise<string> {
 async function takeHome(settings: Env): Promise<Extract<Owned, { state: "owned" }> | Owner> {
   const addresses = { address: originOf(settings), local: localWebOrigin(settings) };
   const deadline = performance.now() + WAIT_FOR_OWNER_MS;
-  for (let told = false; ; told = true) {
+  for (let noted = false; ; noted = true) {
     const owned = await ownHome(settings, addresses);
     if (owned.state === "owned") return owned;
     const { by } = owned;
@@ -100,7 +100,7 @@ async function takeHome(settings: Env): Promise<Extract<Owned, { state: "owned" 
       const who = by ? nameOf(by) : "another process";
       throw new Error(`${settings.home} is held by ${who}, which does not answer. End it, then start again.`);
     }
-    if (by && !told)
+    if (by && !noted)
       say(`Process ${by.pid} holds ${settings.home} and is just starting or stopping. Waiting for it…`);
     await sleep(LOOK_AT_OWNER_MS);
   }

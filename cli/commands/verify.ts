@@ -6,11 +6,11 @@ import { withSystem } from "../system";
 
 export const verifyAll = (args: Args): Promise<number> =>
   withSystem(async ({ pool, store }) => {
-    let said = 0;
+    let reported = 0;
     const found = await verifyStore(pool, store, (done, total) => {
       const tenth = Math.floor((done / total) * 10);
-      if (tenth > said && total > 100) say(`${done} of ${total} files read.`);
-      said = tenth;
+      if (tenth > reported && total > 100) say(`${done} of ${total} files read.`);
+      reported = tenth;
     });
     if (args.flag("json")) printJson(found);
     else if (found.damaged.length) {

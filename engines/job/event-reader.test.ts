@@ -35,7 +35,7 @@ describe("events as they are read", () => {
   });
 
   test("tell of a line that is no event, of one unknown key, and of a number that is missing or comes again", () => {
-    const told = read(
+    const reports = read(
       [
         "<<<\n",
         line(progress(1, { colour: "red" })),
@@ -44,7 +44,7 @@ describe("events as they are read", () => {
         line(progress(2)),
       ].join(""),
     );
-    expect(told).toMatchObject([
+    expect(reports).toMatchObject([
       { t: "unread", code: "event-not-read", values: { line: 1, text: "<<<" } },
       { t: "unread", code: "event-not-read", values: { line: 2 } },
       { t: "progress", n: 1 },
@@ -55,9 +55,9 @@ describe("events as they are read", () => {
   });
 
   test("tell of the first lines that cannot be read one by one and count the rest", () => {
-    const told = read("not json\n".repeat(1000) + line(progress(1)));
-    expect(told).toHaveLength(limits.unreadLines + 2);
-    expect(told.at(-1)).toEqual({
+    const reports = read("not json\n".repeat(1000) + line(progress(1)));
+    expect(reports).toHaveLength(limits.unreadLines + 2);
+    expect(reports.at(-1)).toEqual({
       t: "unread",
       code: "events-not-read",
       values: { count: 1000 - limits.unreadLines },

@@ -57,21 +57,21 @@ export class EventReader {
     this.held = 0;
     this.skipped = 0;
     this.line++;
-    if (skipped) return this.tell("event-too-long", { line: this.line, bytes: skipped });
+    if (skipped) return this.report("event-too-long", { line: this.line, bytes: skipped });
     if (text.trim() === "") return [];
     const event = parseEvent(text);
     if (!event) {
       const shown = storableText(text.slice(0, limits.unreadChars));
-      return this.tell("event-not-read", { line: this.line, text: shown });
+      return this.report("event-not-read", { line: this.line, text: shown });
     }
     const { expected } = this;
-    if (event.n < expected) return this.tell("event-again", { line: this.line, number: event.n });
+    if (event.n < expected) return this.report("event-again", { line: this.line, number: event.n });
     this.expected = event.n + 1;
     const lost = event.n - expected;
-    return lost ? [...this.tell("events-lost", { line: this.line, count: lost }), event] : [event];
+    return lost ? [...this.report("events-lost", { line: this.line, count: lost }), event] : [event];
   }
 
-  private tell(code: UnreadCode, values: Values): Unread[] {
+  private report(code: UnreadCode, values: Values): Unread[] {
     return ++this.unread > limits.unreadLines ? [] : [{ t: "unread", code, values }];
   }
 }

@@ -28,14 +28,14 @@ export async function listMade(dir: string): Promise<MadeFile[]> {
 /**
  * Whether a job wrote what it says. Pure. Undefined when it did, else the first path that differs.
  */
-export function firstDifference(said: readonly MadeFile[], found: readonly MadeFile[]): string | undefined {
-  const wanted = new Map(said.map((file) => [file.path, file]));
+export function firstDifference(named: readonly MadeFile[], found: readonly MadeFile[]): string | undefined {
+  const wanted = new Map(named.map((file) => [file.path, file]));
   for (const { path, size, sha256 } of found) {
     const file = wanted.get(path);
     if (!file || file.size !== size || file.sha256 !== sha256) return path;
     wanted.delete(path);
   }
-  return wanted.keys().next().value ?? (said.length === found.length ? undefined : said[0]!.path);
+  return wanted.keys().next().value ?? (named.length === found.length ? undefined : named[0]!.path);
 }
 
 /**

@@ -17,13 +17,13 @@ export async function* answer(
   signal: AbortSignal | undefined,
   onStep: () => void,
 ): AsyncGenerator<string, Finish> {
-  const said: Token[] = [];
-  const options = await evaluateOptions(model.llama, model, sampling, said);
+  const written: Token[] = [];
+  const options = await evaluateOptions(model.llama, model, sampling, written);
   const limit = Math.min(sampling.maxTokens ?? Number.POSITIVE_INFINITY, sampling.room);
   const finish = (reason: Finish["reason"]): Finish => ({
     reason,
     promptTokens: tokens.length,
-    completionTokens: said.length,
+    completionTokens: written.length,
   });
   if (limit <= 0) return finish("length");
   const last = await readPrompt(sequence, tokens, sampling.seed === undefined, signal, onStep);
@@ -34,12 +34,12 @@ export async function* answer(
   for await (const token of sequence.evaluate(last, options)) {
     onStep();
     signal?.throwIfAborted();
-    said.push(token);
+    written.push(token);
     const shown = stops.push(text.push(token));
     if (shown.text !== "") yield shown.text;
     signal?.throwIfAborted();
     if (shown.stopped || whole?.(shown.text)) return finish("stop");
-    if (said.length >= limit) {
+    if (written.length >= limit) {
       const rest = stops.push(text.rest());
       const end = rest.stopped ? rest.text : rest.text + stops.rest();
       if (end !== "") yield end;

@@ -98,11 +98,11 @@ export async function quantizeGguf(
 
   const setLog = llama.func("llama_log_set", "void", ["void *", "void *"]);
   const logType = koffi.pointer(koffi.proto("void (int level, const char *text, void *data)"));
-  const said: string[] = [];
+  const complaints: string[] = [];
   const listen = koffi.register((_level: number, text: string) => {
     const step = /^\[\s*(\d+)\/\s*(\d+)\]/.exec(text);
     if (step) onProgress?.(Number(step[1]), Number(step[2]));
-    else if (/fail|error|require|cannot/i.test(text)) said.push(text.trim());
+    else if (/fail|error|require|cannot/i.test(text)) complaints.push(text.trim());
   }, logType);
   const partial = `${output}.${process.pid}.part`;
   try {
@@ -121,7 +121,10 @@ export async function quantizeGguf(
       );
     });
     if (code !== 0)
-      throw new Failure("NODE_ERROR", "quantize-failed", { type, detail: said.at(-1) ?? `code ${code}` });
+      throw new Failure("NODE_ERROR", "quantize-failed", {
+        type,
+        detail: complaints.at(-1) ?? `code ${code}`,
+      });
     await rename(partial, output);
   } finally {
     setLog(null, null);

@@ -24,7 +24,7 @@ export async function evaluateOptions(
   llama: Llama,
   model: LlamaModel,
   sampling: Sampling,
-  said: readonly Token[],
+  tokens: readonly Token[],
 ): Promise<SequenceEvaluateOptions> {
   const { presencePenalty = 0, frequencyPenalty = 0, seed } = sampling;
   const options: SequenceEvaluateOptions = {
@@ -36,7 +36,12 @@ export async function evaluateOptions(
     seed: (seed ?? Math.floor(Math.random() * 0xffffffff)) >>> 0,
   };
   if (presencePenalty !== 0 || frequencyPenalty !== 0) {
-    options.repeatPenalty = { punishTokens: () => [...said], penalty: 1, presencePenalty, frequencyPenalty };
+    options.repeatPenalty = {
+      punishTokens: () => [...tokens],
+      penalty: 1,
+      presencePenalty,
+      frequencyPenalty,
+    };
   }
   if (sampling.json) {
     const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");

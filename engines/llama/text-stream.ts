@@ -7,12 +7,12 @@ const LOOK_BACK = 8;
 const LONGEST_CHARACTER = 8;
 
 export function textStream(model: Pick<LlamaModel, "detokenize">) {
-  const said: Token[] = [];
+  const sent: Token[] = [];
   let pending: Token[] = [];
-  const decode = () => model.detokenize(pending, false, said.slice(-LOOK_BACK));
+  const decode = () => model.detokenize(pending, false, sent.slice(-LOOK_BACK));
   const take = (): string => {
     const text = decode();
-    said.push(...pending);
+    sent.push(...pending);
     pending = [];
     return text;
   };

@@ -72,7 +72,7 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
     ctx.log("warn", "put-back-missing", { rows: missing.length, listed: listed(missing) });
   if (ambiguous.length > 0)
     ctx.log("warn", "put-back-unclear", { rows: ambiguous.length, listed: listed(ambiguous) });
-  const told = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
+  const ledgerTable = await TableWriter.open(files.ledger, LEDGER_COLUMNS);
   try {
     await withConnection(async (connection) => {
       const changing = options.changing?.(table) ?? [];
@@ -88,12 +88,12 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
             verdicts.add(one.place, true, one.cells, rowText(one.row).length);
           rows.push(ledgerRow(one.row, action, { before: rowText(one.row), ...one.entry }));
         }
-        await told.append(rows);
+        await ledgerTable.append(rows);
         ctx.progress(batch.at(-1)?.place ?? 0, table.rows, "rows");
       }
       counts.kept = table.rows - counts.removed;
       if (counts.kept === 0) throw new Failure("INVALID_INPUT", "no-rows-left", { rows: counts.rows });
-      await told.close();
+      await ledgerTable.close();
       // Equal rows in an equal file: what follows stays cached.
       if (counts.removed + counts.changed === 0) await copyFile(path, files.data);
       else await verdicts.copy(path, table.columns, table.rows, files.data);
@@ -101,7 +101,7 @@ export async function cleanDataset(options: CleanOptions): Promise<CleanOutputs>
     ctx.progress(table.rows, table.rows, "rows");
     ctx.signal.throwIfAborted();
   } catch (error) {
-    await told.discard();
+    await ledgerTable.discard();
     throw error;
   }
   await options.besideLedger?.(ledger.dir);

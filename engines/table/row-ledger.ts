@@ -55,7 +55,7 @@ export class RowLedger {
   }
 
   /** A row that goes on in another form, or does not go on. @throws Failure `too-many-bad-rows` once most of the first rows are bad */
-  async tell(action: Exclude<keyof RowCounts, "kept">, row: string, entry: LedgerEntry): Promise<void> {
+  async record(action: Exclude<keyof RowCounts, "kept">, row: string, entry: LedgerEntry): Promise<void> {
     this.counts[action]++;
     await this.writer.appendRow(ledgerRow({ _row: row }, action, entry));
     if (action !== "bad") return;

@@ -141,9 +141,9 @@ describe("the projection of a draft", () => {
           const [first, second] = [new Y.Doc(), new Y.Doc()];
           for (const update of [fromA, fromB]) Y.applyUpdate(first, update);
           for (const update of [fromB, fromA]) Y.applyUpdate(second, update);
-          const told = (doc: Y.Doc) => readDraft(doc).flaws.map(({ part, id }) => `${part} ${id}`);
+          const flawsOf = (doc: Y.Doc) => readDraft(doc).flaws.map(({ part, id }) => `${part} ${id}`);
           expect(readDraft(second).file).toEqual(readDraft(first).file);
-          expect(told(second).sort()).toEqual(told(first).sort());
+          expect(flawsOf(second).sort()).toEqual(flawsOf(first).sort());
         },
       ),
       { numRuns: 200 },

@@ -14,7 +14,11 @@ export async function fakeContext<O extends OutputSpecs>(
   over: Partial<Context<O>> = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), "telar-node-"));
-  const said = { logs: [] as string[], metrics: [] as [string, number, number][], samples: [] as string[] };
+  const reported = {
+    logs: [] as string[],
+    metrics: [] as [string, number, number][],
+    samples: [] as string[],
+  };
   const folder = async (name: string) => {
     const dir = join(root, name);
     await mkdir(dir, { recursive: true });
@@ -23,10 +27,10 @@ export async function fakeContext<O extends OutputSpecs>(
   const ctx: Context<O> = {
     signal: new AbortController().signal,
     log: (level, code, values = {}) =>
-      void said.logs.push(`${level} ${logSentence(code, values as Values, definition.kind)}`),
+      void reported.logs.push(`${level} ${logSentence(code, values as Values, definition.kind)}`),
     progress: () => {},
-    metric: (name, step, value) => void said.metrics.push([name, step, value]),
-    sample: ({ text }) => void said.samples.push(text),
+    metric: (name, step, value) => void reported.metrics.push([name, step, value]),
+    sample: ({ text }) => void reported.samples.push(text),
     artifacts: {
       open: async (port) => {
         const dir = await folder(`out-${port}`);
@@ -56,7 +60,7 @@ export async function fakeContext<O extends OutputSpecs>(
     downloadsDir: await folder("downloads"),
     ...over,
   };
-  return { ctx, said, root };
+  return { ctx, reported, root };
 }
 
 /** The output of one runner as the input of the next. */

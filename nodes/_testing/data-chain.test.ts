@@ -72,7 +72,7 @@ beforeAll(async () => {
     params: pii.params.parse({}),
     ctx: personal.ctx,
   });
-  metrics = personal.said.metrics;
+  metrics = personal.reported.metrics;
   const distinct = await runKind(dedupe, dropDuplicates, {
     inputs: { data: asInput(masked.data) },
     params: dedupe.params.parse({ ignoreCase: true, ignoreSpace: true }),

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(closeTables);
 
-const turns = (...said: [string, string | null][]) => said.map(([role, content]) => ({ role, content }));
+const turns = (...turns: [string, string | null][]) => turns.map(([role, content]) => ({ role, content }));
 const GOOD = Array.from({ length: 12 }, (_, i) =>
   turns(
     ["user", `what is number ${i}?`],
@@ -76,7 +76,7 @@ function shapeFor({ inputs }: AnyNode): DatasetShape {
 
 async function go(kind: string, rows: Artifact, over: object = {}) {
   const definition: AnyNode = catalogue[kind]!;
-  const { ctx, said } = await fakeContext(definition, { threads: 1 });
+  const { ctx, reported } = await fakeContext(definition, { threads: 1 });
   const inputs: Record<string, unknown> = {};
   for (const [port, { want, optional, list }] of Object.entries(definition.inputs)) {
     const given = want.type === "dataset" ? rows : want.type === "model" ? model : undefined;
@@ -89,7 +89,7 @@ async function go(kind: string, rows: Artifact, over: object = {}) {
   );
   const run = await loadRunner(kind as never);
   const outputs = await run({ inputs, params: definition.params.parse(allowed), ctx });
-  const metric = (name: string) => said.metrics.findLast(([told]) => told === name)?.[2];
+  const metric = (name: string) => reported.metrics.findLast(([given]) => given === name)?.[2];
   return { outputs, metric };
 }
 

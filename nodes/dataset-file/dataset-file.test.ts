@@ -213,7 +213,7 @@ describe("packing and encodings", () => {
       { encoding: "utf-8" },
     );
     expect(stray.rows).toHaveLength(2);
-    expect(stray.said.logs.filter((log) => log.startsWith("warn 1 byte "))).toHaveLength(1);
+    expect(stray.reported.logs.filter((log) => log.startsWith("warn 1 byte "))).toHaveLength(1);
   });
 });
 
@@ -318,7 +318,7 @@ describe("columns that only later rows ask for", () => {
 describe("bad rows", () => {
   test("are left out and told with their line", async () => {
     const good = Array.from({ length: 40 }, (_, i) => JSON.stringify({ n: i }));
-    const { rows, ledger, said } = await load(
+    const { rows, ledger, reported } = await load(
       "b.jsonl",
       [...good.slice(0, 10), '{"n": 1', "[1, 2]", ...good.slice(10)].join("\n"),
       {
@@ -337,7 +337,7 @@ describe("bad rows", () => {
       },
       { rule: "not-an-object", values: { line: 12, found: "list" }, before: "[1, 2]" },
     ]);
-    expect(said.metrics).toContainEqual(["badRows", 0, 2]);
+    expect(reported.metrics).toContainEqual(["badRows", 0, 2]);
   });
 
   test("stop the run when there are too many, naming the first", async () => {
@@ -362,7 +362,8 @@ describe("bad rows", () => {
             expect(error.code).toBe("INVALID_INPUT");
           });
           if (!made) return;
-          const metric = (wanted: string) => made.said.metrics.findLast(([told]) => told === wanted)?.[2];
+          const metric = (wanted: string) =>
+            made.reported.metrics.findLast(([given]) => given === wanted)?.[2];
           expect(made.rows.length).toBeGreaterThan(0);
           expect([metric("kept"), metric("badRows")]).toEqual([made.rows.length, made.ledger.length]);
           const ids = [...made.ids, ...made.ledger.map((row) => String(row._row))];
@@ -608,12 +609,12 @@ describe("files that are not quite what their name says", () => {
   });
 
   test("numbers that are none, as Python writes them, are nothing, and the log counts them", async () => {
-    const { rows: read, said } = await load(
+    const { rows: read, reported } = await load(
       "nan.jsonl",
       '{"t": "NaN, -Infinity", "a": NaN, "b": [1, -Infinity]}\n{"t": "x", "a": 0.5, "b": []}',
     );
     expect(read).toMatchObject([{ t: "NaN, -Infinity", a: null, b: [1, null] }, { a: 0.5 }]);
-    expect(said.logs).toContainEqual(expect.stringMatching(/^warn 2 numbers of nan\.jsonl are `NaN`/));
+    expect(reported.logs).toContainEqual(expect.stringMatching(/^warn 2 numbers of nan\.jsonl are `NaN`/));
   });
 
   test("a quote that is never closed costs its own line and no other", async () => {

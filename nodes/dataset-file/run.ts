@@ -44,12 +44,12 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows, values: { path: name } });
   const labels: Labels = { pii: "unknown", origins: [`${name} sha256:${sha256}`] };
   const reading = { ids: sourcePrefix(params.path), rows: params.rows, ledger };
-  let told: SealedOutput<"dataset">;
+  let sealedLedger: SealedOutput<"dataset">;
   let hasIds: boolean;
   try {
     const read = source.format === "parquet" ? copyRows : writeRows;
     hasIds = await read(source, file, reading, ctx);
-    told = await ledger.seal({ labels });
+    sealedLedger = await ledger.seal({ labels });
   } catch (error) {
     await ledger.discard();
     throw error;
@@ -69,7 +69,7 @@ export default defineRunner(datasetFile, async ({ params, ctx }) => {
     bytes: (await stat(file)).size,
     labels,
   };
-  return { data: out.seal(facts), ledger: told };
+  return { data: out.seal(facts), ledger: sealedLedger };
 });
 
 async function hashFile(path: string, signal: AbortSignal): Promise<string> {
@@ -152,7 +152,7 @@ async function findColumns(
           hasIds ||= Object.hasOwn(record.row, "_row");
           ledger.keep();
           rows++;
-        } else await ledger.tell("bad", rowId(ids, record.place), record.bad);
+        } else await ledger.record("bad", rowId(ids, record.place), record.bad);
         if (rows === reading.rows) break;
       }
       await draft.add(good, () => finder.columns());

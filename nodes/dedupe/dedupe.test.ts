@@ -204,15 +204,15 @@ describe("dedupe", () => {
         ],
       ),
     ).toEqual(["6"]);
-    const said = { role: "user", content: "hi" };
+    const turn = { role: "user", content: "hi" };
     const answer = { role: "assistant", content: "ho", train: null };
     expect(
       await table(
         [id, ["messages", messagesSql(["train"])]],
         [
-          { _row: "1", messages: [{ ...said, train: null }, answer] },
-          { _row: "2", messages: [{ ...said, train: true }, answer] },
-          { _row: "3", messages: [{ ...said, train: null }, answer] },
+          { _row: "1", messages: [{ ...turn, train: null }, answer] },
+          { _row: "2", messages: [{ ...turn, train: true }, answer] },
+          { _row: "3", messages: [{ ...turn, train: null }, answer] },
         ],
       ),
     ).toEqual(["3"]);

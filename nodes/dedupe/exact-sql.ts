@@ -11,13 +11,13 @@ export function exactSql(table: TableDescription, compare: Compare): { cluster: 
   const textLength = hasText ? `length(coalesce("text", ${row}))` : `length(${row})`;
   if (!fields) {
     const column = table.sql.find(({ name, sql }) => name === compare && sql === "VARCHAR");
-    const compared = compare === "row" ? text : column ? said(ident(column.name)) : "NULL";
+    const compared = compare === "row" ? text : column ? unlessBlank(ident(column.name)) : "NULL";
     return { cluster: hashSql(compared), length: textLength };
   }
   const whole = isWhole(fields);
   const words = (turn: string) => wordsSql(fields, turn);
   const turnOf = (role: string, place: "1" | "-1") =>
-    said(words(`list_filter(messages, lambda m: m.role = '${role}')[${place}]`));
+    unlessBlank(words(`list_filter(messages, lambda m: m.role = '${role}')[${place}]`));
   const conversation = {
     // With all that a turn holds: a call's id, a weight, what was reasoned.
     row: `'c' || to_json(messages)`,
@@ -35,7 +35,7 @@ export function exactSql(table: TableDescription, compare: Compare): { cluster: 
 const hashSql = (compared: string) => `substr(sha256(${compared}), 1, 32)`;
 
 /** A text with something in it. */
-const said = (text: string) => `CASE WHEN regexp_matches(${text}, '\\S') THEN ${text} END`;
+const unlessBlank = (text: string) => `CASE WHEN regexp_matches(${text}, '\\S') THEN ${text} END`;
 
 /** Every cell but the id. */
 function rowSql({ sql }: TableDescription): string {

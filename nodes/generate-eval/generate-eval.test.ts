@@ -60,11 +60,11 @@ async function dataset(rows: Row[]): Promise<Input> {
   return asInput({ type: { type: "dataset", shape: "chat", rows: rows.length }, dir });
 }
 async function go(inputs: { model: Input; data: Input; adapter?: Input }, params: object = {}) {
-  const { ctx, said } = await fakeContext(generateEval, { threads: 1 });
+  const { ctx, reported } = await fakeContext(generateEval, { threads: 1 });
   const parsed = generateEval.params.parse(params);
   const { report } = await run({ inputs: { adapter: undefined, ...inputs }, params: parsed, ctx });
   const written = reportSchema.parse(JSON.parse(await readFile(join(report.dir, "report.json"), "utf8")));
-  return { facts: report.type, report: written, said };
+  return { facts: report.type, report: written, reported };
 }
 const refusal = (...args: Parameters<typeof go>) =>
   go(...args).then(
@@ -75,7 +75,7 @@ const refusal = (...args: Parameters<typeof go>) =>
 describe("a tiny model", () => {
   test("answers before and after its adapter, row by row", async () => {
     const data = await dataset([chat("hello", "well"), chat("world", "or")]);
-    const { report, facts, said } = await go({ model, adapter, data }, { maxTokens: 8 });
+    const { report, facts, reported } = await go({ model, adapter, data }, { maxTokens: 8 });
     expect(report.samples.map(({ row, reference }) => [row, reference])).toEqual([
       ["r1", "well"],
       ["r2", "or"],
@@ -91,7 +91,7 @@ describe("a tiny model", () => {
       "samples",
     ]);
     expect(facts).toMatchObject({ primary: "rougeL", metrics: report.metrics });
-    expect(said.samples).toHaveLength(2);
+    expect(reported.samples).toHaveLength(2);
   });
 
   test("without adapter gives one answer, the same each time", async () => {

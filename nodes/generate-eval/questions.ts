@@ -66,7 +66,7 @@ export async function drawQuestions(
       const whole = questionOf(row);
       const asked = "question" in whole ? await accept(whole.question) : whole;
       if (!("question" in asked)) {
-        await ledger.tell(asked.action, String(row._row), asked.entry);
+        await ledger.record(asked.action, String(row._row), asked.entry);
         continue;
       }
       ledger.keep();

@@ -16,25 +16,25 @@ export function scoreText(text: string, reference: string): Scores {
  * only, longest common subsequence of words. Letters and digits are those of Unicode, not of ASCII alone.
  */
 export function rougeL(text: string, reference: string): number {
-  const [said, wanted] = [rougeWords(text), rougeWords(reference)];
-  return fMeasure(commonSubsequence(said, wanted), said.length, wanted.length);
+  const [given, wanted] = [rougeWords(text), rougeWords(reference)];
+  return fMeasure(commonSubsequence(given, wanted), given.length, wanted.length);
 }
 
 /** F1 over words whatever their order, as SQuAD's evaluation computes it. */
 export function wordF1(text: string, reference: string): number {
-  const [said, wanted] = [squadWords(text), squadWords(reference)];
-  if (said.length === 0 || wanted.length === 0) return said.length === wanted.length ? 1 : 0;
+  const [given, wanted] = [squadWords(text), squadWords(reference)];
+  if (given.length === 0 || wanted.length === 0) return given.length === wanted.length ? 1 : 0;
   const left = new Map<string, number>();
   for (const word of wanted) left.set(word, (left.get(word) ?? 0) + 1);
   let common = 0;
-  for (const word of said) {
+  for (const word of given) {
     const count = left.get(word) ?? 0;
     if (count > 0) {
       common++;
       left.set(word, count - 1);
     }
   }
-  return fMeasure(common, said.length, wanted.length);
+  return fMeasure(common, given.length, wanted.length);
 }
 
 /** 1 when the words are the same after SQuAD's normalisation: case, punctuation, English articles and spaces aside. */
@@ -53,9 +53,9 @@ const squadWords = (text: string) =>
       .replace(/\s+/g, " "),
   );
 
-function fMeasure(common: number, said: number, wanted: number): number {
+function fMeasure(common: number, given: number, wanted: number): number {
   if (common === 0) return 0;
-  const [precision, recall] = [common / said, common / wanted];
+  const [precision, recall] = [common / given, common / wanted];
   return (2 * precision * recall) / (precision + recall);
 }
 

@@ -60,19 +60,19 @@ async function train(
   ctxOver: Partial<Context<typeof loraTrain.outputs>> = {},
   from = inputs(),
 ) {
-  const { ctx, said } = await fakeContext(loraTrain, { threads: 1, modelsDir: dirs.models, ...ctxOver });
+  const { ctx, reported } = await fakeContext(loraTrain, { threads: 1, modelsDir: dirs.models, ...ctxOver });
   const outputs = await runKind(loraTrain, run, { inputs: from, params: settings(over), ctx });
   const report = JSON.parse(await readFile(join(outputs.report.dir, "report.json"), "utf8")) as Report;
   return {
     outputs,
-    said,
+    reported,
     report: reportSchema.parse(report),
     adapter: await readAdapter(outputs.adapter.dir),
   };
 }
 
 test("an adapter that lowers validation perplexity comes out, with a report of how", async () => {
-  const { outputs, report, adapter, said } = await train();
+  const { outputs, report, adapter, reported } = await train();
   expect(outputs.adapter.type).toMatchObject({
     base: "sha256:m",
     rank: 8,
@@ -85,7 +85,7 @@ test("an adapter that lowers validation perplexity comes out, with a report of h
   expect(report.metrics.steps).toBe(20);
   expect(report.series.loss).toHaveLength(20);
   expect(report.series.perplexity!.map((p) => p.step)).toEqual([0, 4, 8, 12, 16, 20]);
-  expect(new Set(said.metrics.map(([name]) => name))).toEqual(
+  expect(new Set(reported.metrics.map(([name]) => name))).toEqual(
     new Set([
       "loss",
       "learningRate",
@@ -102,8 +102,8 @@ test("the engine that is named trains, with the losses of the other one and the 
   const short = { steps: 4 };
   const onnx = await train({ ...short, engine: "onnx" });
   const tfjs = await train({ ...short, engine: "tfjs" });
-  expect(tfjs.said.logs.join()).toContain("tfjs-wasm");
-  expect(onnx.said.logs.join()).toContain("onnxruntime");
+  expect(tfjs.reported.logs.join()).toContain("tfjs-wasm");
+  expect(onnx.reported.logs.join()).toContain("onnxruntime");
   expect(Object.keys(tfjs.report.metrics)).toEqual(Object.keys(onnx.report.metrics));
   onnx.report.series.loss!.forEach(({ value }, i) => {
     expect(tfjs.report.series.loss![i]!.value / value).toBeCloseTo(1, 3);
@@ -116,8 +116,8 @@ test("the engine that is named trains, with the losses of the other one and the 
 test("where training was planned to land decides, not what is fastest here", async () => {
   const [wasm] = (await liveTrainers()).filter(({ backend }) => backend === "tfjs-wasm");
   const placement = { ...wasm!, arch: arch(), threads: 1 };
-  const { said } = await train({ steps: 1 }, { placement });
-  expect(said.logs.join()).toContain("tfjs-wasm");
+  const { reported } = await train({ steps: 1 }, { placement });
+  expect(reported.logs.join()).toContain("tfjs-wasm");
   const other = { ...placement, version: "0-0.0.0" };
   await expect(train({ steps: 1 }, { placement: other })).rejects.toMatchObject({ reason: "engine-changed" });
 });

@@ -73,10 +73,10 @@ const chat = (question: string, answer: string): Row => ({
 });
 
 async function go(inputs: { model: Input; data: Input; adapter?: Input }, params: object = {}) {
-  const { ctx, said } = await fakeContext(perplexity, { threads: 1 });
+  const { ctx, reported } = await fakeContext(perplexity, { threads: 1 });
   const { report } = await run({ inputs: { adapter: undefined, ...inputs }, params: parse(params), ctx });
   const written = reportSchema.parse(JSON.parse(await readFile(join(report.dir, "report.json"), "utf8")));
-  return { facts: report.type, report: written, said };
+  return { facts: report.type, report: written, reported };
 }
 const refusal = (...args: Parameters<typeof go>) =>
   go(...args).then(
@@ -122,9 +122,9 @@ describe("a tiny model", () => {
 
   test("reads only the first rows and the first tokens when told so", async () => {
     const data = await dataset("chat", [chat("q", "a".repeat(100)), chat("q", "b")]);
-    const { report, said } = await go({ model, data }, { rows: 1, maxLength: 60 });
+    const { report, reported } = await go({ model, data }, { rows: 1, maxLength: 60 });
     expect(report.metrics).toMatchObject({ rows: 1, cut: 1 });
-    expect(said.logs.join()).toContain("was cut to 60 tokens");
+    expect(reported.logs.join()).toContain("was cut to 60 tokens");
   });
 });
 

@@ -35,7 +35,7 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   );
   const counts: Counts = { cut: 0, withoutAnswer: 0 };
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
-  let told: SealedOutput<"dataset">;
+  let sealedLedger: SealedOutput<"dataset">;
   try {
     for await (const rows of chunks(data, tokenizer, params, counts, ledger, ctx.signal)) {
       const before = tally.rows;
@@ -46,12 +46,12 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
       ctx.metric("perplexity", tally.rows, Math.exp(meanOf(tally)));
     }
     const { withoutAnswer } = counts;
-    told = await ledger.seal({ values: { withoutAnswer, maxLength: params.maxLength } });
+    sealedLedger = await ledger.seal({ values: { withoutAnswer, maxLength: params.maxLength } });
   } catch (error) {
     await ledger.discard();
     throw error;
   }
-  tell(counts, tally, params, ctx);
+  logCounts(counts, tally, params, ctx);
   const loss = meanOf(tally);
   const { tokens, rows } = tally;
   const metrics = { perplexity: Math.exp(loss), loss, tokens, rows, cut: counts.cut };
@@ -65,7 +65,7 @@ export default defineRunner(perplexity, async ({ inputs, params, ctx }) => {
   for (const name of ["loss", "tokens", "rows"] as const) ctx.metric(name, rows, metrics[name]);
   return {
     report: out.seal({ primary: "perplexity", metrics, better: "lower", on: data.digest }),
-    ledger: told,
+    ledger: sealedLedger,
   };
 });
 
@@ -89,15 +89,15 @@ async function* chunks(
   for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
     for (const outcome of outcomes) {
       const values = outcome.kind === "bad" ? {} : { tokens: outcome.length, maxLength };
-      if (outcome.kind === "bad") await ledger.tell("bad", outcome.row, outcome.entry);
+      if (outcome.kind === "bad") await ledger.record("bad", outcome.row, outcome.entry);
       else if (outcome.kind !== "encoded") {
         counts.withoutAnswer++;
-        await ledger.tell("removed", outcome.row, { rule: "no-answer-within", values });
+        await ledger.record("removed", outcome.row, { rule: "no-answer-within", values });
       } else {
         const { row, ids, mask, length } = outcome;
         if (length > ids.length) {
           counts.cut++;
-          await ledger.tell("changed", row, { rule: "cut", values });
+          await ledger.record("changed", row, { rule: "cut", values });
         } else ledger.keep();
         chunk.push({ row, ids, mask });
         tokens += ids.length;
@@ -110,7 +110,7 @@ async function* chunks(
   if (chunk.length > 0) yield chunk;
 }
 
-function tell({ cut, withoutAnswer }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
+function logCounts({ cut, withoutAnswer }: Counts, tally: Tally, { maxLength }: Params, { log }: Ctx): void {
   const { tokens, rows } = tally;
   log("info", "measured", { perplexity: Math.exp(meanOf(tally)), tokens, rows });
   if (cut > 0) log("warn", "cut", { rows: cut, maxLength });

@@ -60,7 +60,7 @@ const turn = (content: string) => [{ role: "user", content }];
 
 describe("pii", () => {
   test("masks every text of a row, however deep, and leaves the rest", async () => {
-    const { rows, ledger, labels, ledgerLabels, known, said } = await clean([
+    const { rows, ledger, labels, ledgerLabels, known, reported } = await clean([
       {
         messages: turn("Mail ana@example.org or bob@example.org"),
         note: "+34 911 555 027",
@@ -95,7 +95,7 @@ describe("pii", () => {
     ]);
     // What was masked in the data still stands in the ledger.
     expect(ledgerLabels).toEqual({ pii: "found", origins: ["x"] });
-    expect(said.metrics).toContainEqual(["email", 0, 2]);
+    expect(reported.metrics).toContainEqual(["email", 0, 2]);
   });
 
   test("report leaves the rows and marks the data; drop removes them", async () => {
@@ -165,7 +165,7 @@ describe("what else a row is made of", () => {
     const { data } = await runKind(pii, run, { inputs: { data: input }, params, ctx: made.ctx });
     const rows: Row[] = [];
     for await (const row of readRows(join(data.dir, "data.parquet"))) rows.push(row);
-    return { rows, mark: data.type.labels?.pii, logs: made.said.logs };
+    return { rows, mark: data.type.labels?.pii, logs: made.reported.logs };
   };
 
   test("a card number in a column of numbers is taken out, whatever type of number", async () => {

@@ -314,7 +314,7 @@ test("answers whose words cannot be told apart are left alone by the rules that 
   };
   const { data } = await run({ inputs: { data: input }, params: defaults, ctx: made.ctx });
   expect(data.type.rows).toBe(2);
-  expect(made.said.logs).toContainEqual(
+  expect(made.reported.logs).toContainEqual(
     "warn Rules that count words leave 1 answer alone, in a script that does not set words apart (such as Javanese).",
   );
 });

@@ -41,8 +41,8 @@ export function scorer(phrases: readonly string[]): (row: Row) => Scores {
     const { question, answer } = textsOf(row);
     const asked = question === undefined ? undefined : measure(question, vocabulary, lists.asked);
     const answered = measure(answer, vocabulary, lists.answered);
-    const said = plain(answer);
-    const isEcho = () => question !== undefined && said !== "" && plain(question) === said;
+    const answerText = plain(answer);
+    const isEcho = () => question !== undefined && answerText !== "" && plain(question) === answerText;
     return {
       answerWords: answered.wordless ? null : answered.words.length,
       questionChars: question === undefined ? null : lengthOf(question.trim()),
@@ -50,8 +50,8 @@ export function scorer(phrases: readonly string[]): (row: Row) => Scores {
       ...(answered.wordless ? NO_REPETITION : repetition.of(answered.words)),
       oddWords: greatest([oddShare(vocabulary, answered), asked ? oddShare(vocabulary, asked) : null]),
       echo: isEcho() ? 1 : 0,
-      refusal: refuses(said.slice(0, REFUSAL_WINDOW)) ? 1 : 0,
-      boilerplate: stock(said) ? 1 : 0,
+      refusal: refuses(answerText.slice(0, REFUSAL_WINDOW)) ? 1 : 0,
+      boilerplate: stock(answerText) ? 1 : 0,
     };
   };
 }

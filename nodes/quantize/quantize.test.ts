@@ -15,7 +15,7 @@ const model = async (): Promise<InputArtifact<"model">> =>
   });
 
 test("a safetensors model becomes a small GGUF that answers", async () => {
-  const { ctx, said } = await fakeContext(quantize);
+  const { ctx, reported } = await fakeContext(quantize);
   const { model: out } = await run({ inputs: { model: await model() }, params: { type: "Q4_0" }, ctx });
   const files = await readdir(out.dir);
   expect(files).toEqual(
@@ -31,7 +31,7 @@ test("a safetensors model becomes a small GGUF that answers", async () => {
   });
   expect(out.type.identity).toMatch(/^sha256:(?!base)/);
   expect(size).toBeLessThan(100e6);
-  const metrics = Object.fromEntries(said.metrics.map(([name, , value]) => [name, value]));
+  const metrics = Object.fromEntries(reported.metrics.map(([name, , value]) => [name, value]));
   expect(metrics.bytes).toBe(size);
   expect(metrics.bitsPerWeight).toBeGreaterThan(4.5);
   expect(metrics.bitsPerWeight).toBeLessThan(6);
@@ -45,9 +45,9 @@ test("a safetensors model becomes a small GGUF that answers", async () => {
 });
 
 test("a type that this model's rows do not divide into is said to be larger", async () => {
-  const { ctx, said } = await fakeContext(quantize);
+  const { ctx, reported } = await fakeContext(quantize);
   await run({ inputs: { model: await model() }, params: { type: "Q4_K_M" }, ctx });
-  expect(said.logs.join()).toMatch(/A weight takes \d\.\d bits/);
+  expect(reported.logs.join()).toMatch(/A weight takes \d\.\d bits/);
 });
 
 test("what is quantised already is refused, before the run and in it", async () => {

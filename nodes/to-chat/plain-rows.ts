@@ -93,9 +93,9 @@ function exchange(
     when: all(...conditions),
     messages: (fields) => {
       const turn = turnSql(fields);
-      const said = [turn("'user'", user), turn("'assistant'", assistant)];
-      const under = (text: string) => `[${[turn("'system'", text), ...said].join(", ")}]`;
-      const without = prompt === "" ? `[${said.join(", ")}]` : under(literal(prompt));
+      const spoken = [turn("'user'", user), turn("'assistant'", assistant)];
+      const under = (text: string) => `[${[turn("'system'", text), ...spoken].join(", ")}]`;
+      const without = prompt === "" ? `[${spoken.join(", ")}]` : under(literal(prompt));
       return `CASE WHEN ${own} IS NULL OR ${own} = '' THEN ${without} ELSE ${under(own)} END`;
     },
   };
@@ -158,10 +158,10 @@ function fromList(list: string, systemPrompt: string): PlainRows {
     when: all(isWhole, has("user"), has("assistant")),
     messages: (fields) => {
       const turn = turnSql(fields);
-      const said = `list_transform(${list}, lambda m: ${turn(known, "m.content")})`;
-      if (systemPrompt === "") return said;
+      const spoken = `list_transform(${list}, lambda m: ${turn(known, "m.content")})`;
+      if (systemPrompt === "") return spoken;
       const prompt = `[${turn("'system'", literal(systemPrompt))}]`;
-      return `CASE WHEN ${roleOf(`(${list})[1].role`)} = 'system' THEN ${said} ELSE list_concat(${prompt}, ${said}) END`;
+      return `CASE WHEN ${roleOf(`(${list})[1].role`)} = 'system' THEN ${spoken} ELSE list_concat(${prompt}, ${spoken}) END`;
     },
   };
 }

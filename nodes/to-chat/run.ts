@@ -23,19 +23,19 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
   const out = await ctx.artifacts.open("data");
   const file = join(out.dir, "data.parquet");
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
-  let told: SealedOutput<"dataset">;
+  let sealedLedger: SealedOutput<"dataset">;
   try {
     const { systemPrompt } = params;
     const left = await writeChats({ path, table, mapping, systemPrompt, columns, file, ledger }, ctx);
     for (const [key, rows] of left.keys) ctx.log("warn", "key-left-out", { key, rows });
     if (left.instances > 0) ctx.log("warn", "instances-left-out", { rows: left.instances });
-    await tellOthers(
+    await reportOthers(
       path,
       table.columns.map((column) => column.name),
       consumed(mapping),
       ctx,
     );
-    told = await ledger.seal();
+    sealedLedger = await ledger.seal();
   } catch (error) {
     await ledger.discard();
     throw error;
@@ -43,12 +43,12 @@ export default defineRunner(toChat, async ({ inputs, params, ctx }) => {
   const { kept } = ledger.counts;
   return {
     data: out.seal({ shape: "chat", columns, rows: kept, bytes: (await stat(file)).size }),
-    ledger: told,
+    ledger: sealedLedger,
   };
 });
 
 /** Columns that are no part of the conversation, each with the number of rows that have something in it. */
-async function tellOthers(
+async function reportOthers(
   path: string,
   names: readonly string[],
   used: readonly string[],

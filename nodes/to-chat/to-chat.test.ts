@@ -204,7 +204,7 @@ describe("rows to conversations", () => {
       { name: "tools", sql: "JSON" },
       { name: "id", sql: "VARCHAR" },
     ];
-    const said = [
+    const conversations = [
       { from: "human", value: "Who are you?" },
       { from: "gpt", value: "Arr." },
     ];
@@ -212,10 +212,15 @@ describe("rows to conversations", () => {
     const { rows, facts } = await convert(
       columns,
       [
-        { system: "Answer like a pirate.", conversations: said, tools: null, id: "a" },
-        { system: null, conversations: said, tools: [tool], id: "b" },
-        { system: "One.", conversations: [{ from: "system", value: "Two." }, ...said], tools: null, id: "c" },
-        { system: " ", conversations: said, tools: "[]", id: "d" },
+        { system: "Answer like a pirate.", conversations, tools: null, id: "a" },
+        { system: null, conversations, tools: [tool], id: "b" },
+        {
+          system: "One.",
+          conversations: [{ from: "system", value: "Two." }, ...conversations],
+          tools: null,
+          id: "c",
+        },
+        { system: " ", conversations, tools: "[]", id: "d" },
       ],
       { systemPrompt: "Default." },
     );
@@ -255,9 +260,9 @@ describe("rows to conversations", () => {
   });
 
   test("text parts are joined whatever null they are padded with; a part that is no text is told", async () => {
-    const part = (type: string | null, said: string | null, image: string | null = null) => ({
+    const part = (type: string | null, content: string | null, image: string | null = null) => ({
       type,
-      text: said,
+      text: content,
       image,
     });
     const asked = (content: unknown, answer: unknown = "A lamp.") => ({
@@ -297,7 +302,7 @@ describe("rows to conversations", () => {
         { role: "assistant", content: "Five.", ...more },
       ] as Row["messages"],
     });
-    const { rows, ledger, said } = await convert(
+    const { rows, ledger, reported } = await convert(
       [{ name: "messages", sql: "JSON" }],
       [
         chat({ weight: 1 }),
@@ -322,7 +327,9 @@ describe("rows to conversations", () => {
       ["turn-weight", { column: "messages", turn: 2, key: "loss_mask", weight: "0.5" }],
       ["turn-weight", { column: "messages", turn: 2, key: "train", weight: "false" }],
     ]);
-    expect(said.logs.filter((line) => line.startsWith("warn `mood` of the turns of 2 rows"))).toHaveLength(1);
+    expect(
+      reported.logs.filter((line) => line.startsWith("warn `mood` of the turns of 2 rows")),
+    ).toHaveLength(1);
   });
 
   test("calls, their answers, names and thoughts go on with their turns, from OpenAI's chats and from ShareGPT", async () => {
@@ -412,14 +419,14 @@ describe("rows to conversations", () => {
   });
 
   test("what is no part of a conversation is told, each with its count", async () => {
-    const { said } = await convert(
+    const { reported } = await convert(
       [...text("question", "answer", "topic", "empty")],
       [
         { question: "a", answer: "b", topic: "x", empty: null },
         { question: "c", answer: "d", topic: null, empty: null },
       ],
     );
-    expect(said.logs.filter((line) => line.includes("beside"))).toEqual([
+    expect(reported.logs.filter((line) => line.includes("beside"))).toEqual([
       "info `topic`, filled in 1 row, is no part of the conversation and stays beside it",
     ]);
   });
@@ -442,7 +449,7 @@ describe("rows to conversations", () => {
   test("rows without a question or an answer are left out and told, until there are too many", async () => {
     const good = Array.from({ length: 30 }, (_, i) => ({ question: `q${i}`, answer: `a${i}` }));
     const given = [...good, { question: "q", answer: " " }];
-    const { rows, ledger, said } = await convert(text("question", "answer"), given);
+    const { rows, ledger, reported } = await convert(text("question", "answer"), given);
     expect(rows).toHaveLength(30);
     expect(ledger).toEqual([
       {
@@ -455,7 +462,7 @@ describe("rows to conversations", () => {
         after: null,
       },
     ]);
-    expect(said.metrics).toContainEqual(["badRows", 0, 1]);
+    expect(reported.metrics).toContainEqual(["badRows", 0, 1]);
     await expect(convert(text("question", "answer"), given, { maxBadRows: 0.01 })).rejects.toMatchObject({
       code: "INVALID_INPUT",
       reason: "too-many-bad-rows",

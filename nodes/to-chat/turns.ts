@@ -61,9 +61,9 @@ function fromTurn(turn: Cell, where: { column: string; turn: number }): Turn | {
   if (role === "call")
     return calls ? { role: "assistant", content: null, ...rest } : bad("turn-calls", where);
   if (content === null) return calls ? { role, content: null, ...rest } : bad("turn-no-content", where);
-  const said = contentText(content);
-  if (typeof said !== "string") return bad("turn-part", { ...where, part: said.part });
-  return { role, content: said, ...rest };
+  const found = contentText(content);
+  if (typeof found !== "string") return bad("turn-part", { ...where, part: found.part });
+  return { role, content: found, ...rest };
 }
 
 /**
@@ -72,16 +72,16 @@ function fromTurn(turn: Cell, where: { column: string; turn: number }): Turn | {
  */
 function contentText(content: Cell): string | { part: string } {
   if (!Array.isArray(content)) return text(content);
-  let said = "";
+  let found = "";
   for (const part of content) {
-    if (!isObject(part) && !Array.isArray(part)) said += text(part);
+    if (!isObject(part) && !Array.isArray(part)) found += text(part);
     else {
       const other = otherPart(part);
       if (other !== undefined) return { part: other };
-      said += text((part as { text?: Cell }).text);
+      found += text((part as { text?: Cell }).text);
     }
   }
-  return said;
+  return found;
 }
 
 /** Keys by which a turn says whether it is trained on. `weight` is OpenAI's, who has it for answers alone. */
@@ -111,7 +111,7 @@ const REASONING = ["reasoning_content", "reasoning", "thinking"] as const;
 /** What goes on with a turn as it stands. */
 function carried(turn: { [key: string]: Cell }): Partial<Turn> {
   const made: Partial<Turn> = {};
-  const thought = REASONING.map((key) => turn[key] ?? null).find((said) => said !== null && said !== "");
+  const thought = REASONING.map((key) => turn[key] ?? null).find((text) => text !== null && text !== "");
   if (thought !== undefined) made.reasoning_content = text(thought);
   const { tool_call_id: id = null, name = null } = turn;
   if (id !== null) made.tool_call_id = text(id);
@@ -152,9 +152,9 @@ const TEXT_PARTS: ReadonlySet<unknown> = new Set(["text", "input_text", "output_
 /** What a part is that is no text. */
 function otherPart(part: Cell[] | { [key: string]: Cell }): string | undefined {
   if (Array.isArray(part)) return "list";
-  const { type = null, text: said = null } = part;
+  const { type = null, text: found = null } = part;
   if (type !== null && !TEXT_PARTS.has(type)) return text(type);
-  if (said !== null) return undefined;
+  if (found !== null) return undefined;
   return (
     Object.keys(part).find((key) => key !== "type" && part[key] !== null) ??
     (type === null ? "null" : undefined)

@@ -66,7 +66,7 @@ export async function writeChats(
       const { messages, tools, bad } = convertRow(mapping, row, systemPrompt);
       if (bad) {
         verdicts.add(place, false);
-        await ledger.tell("bad", String(row._row), { ...bad, before: rowText(row) });
+        await ledger.record("bad", String(row._row), { ...bad, before: rowText(row) });
         continue;
       }
       for (const turn of messages) noteFields(turn, used);

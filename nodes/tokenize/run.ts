@@ -32,13 +32,13 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   const words = { words: 0, characters: 0 };
   const writer = await TableWriter.open(join(out.dir, "tokens.parquet"), COLUMNS);
   const ledger = await RowLedger.open(ctx, { maxBadRows: params.maxBadRows });
-  let told: SealedOutput<"dataset">;
+  let sealedLedger: SealedOutput<"dataset">;
   try {
     const options = { shape, maxLength, lossOn, tooLong, endOfText, signal: ctx.signal } as const;
     for await (const outcomes of encodeRows(join(data.dir, "data.parquet"), tokenizer, options)) {
       for (const outcome of outcomes) {
         count(outcome, stats, words);
-        await tellRow(outcome, ledger, maxLength);
+        await reportRow(outcome, ledger, maxLength);
         if (outcome.kind !== "encoded") continue;
         if (outcome.toolsInSystem) toolsInSystem++;
         const { row, ids, mask } = outcome;
@@ -49,7 +49,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
       ctx.progress(stats.read, data.facts.rows, "rows");
     }
     const { tooLong: long, withoutAnswer } = stats;
-    told = await ledger.seal({ values: { tooLong: long, withoutAnswer, maxLength } });
+    sealedLedger = await ledger.seal({ values: { tooLong: long, withoutAnswer, maxLength } });
     await writer.close();
   } catch (error) {
     await Promise.all([writer.discard(), ledger.discard()]);
@@ -57,7 +57,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   }
   stats.tokensPerWord = words.words ? (stats.tokens + stats.lostTokens) / words.words : 0;
   stats.charactersPerToken = stats.tokens ? words.characters / (stats.tokens + stats.lostTokens) : 0;
-  tell(stats, ctx.log);
+  logStats(stats, ctx.log);
   if (toolsInSystem > 0) ctx.log("warn", "tools-in-system", { rows: toolsInSystem });
   for (const name of [
     "kept",
@@ -72,7 +72,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   }
   for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
   await writeFile(join(out.dir, "stats.json"), `${JSON.stringify(stats, null, 2)}\n`);
-  return { tokens: out.seal(factsOf(stats, tokenizer, shape)), ledger: told };
+  return { tokens: out.seal(factsOf(stats, tokenizer, shape)), ledger: sealedLedger };
 });
 
 function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; characters: number }): void {
@@ -97,17 +97,18 @@ function count(outcome: RowOutcome, stats: TokenStats, sums: { words: number; ch
 }
 
 /** Rows that go on as they came are only counted. */
-async function tellRow(outcome: RowOutcome, ledger: RowLedger, maxLength: number): Promise<void> {
+async function reportRow(outcome: RowOutcome, ledger: RowLedger, maxLength: number): Promise<void> {
   const { row } = outcome;
-  if (outcome.kind === "bad") return ledger.tell("bad", row, outcome.entry);
+  if (outcome.kind === "bad") return ledger.record("bad", row, outcome.entry);
   const values = { tokens: outcome.length, maxLength };
-  if (outcome.kind === "too-long") return ledger.tell("removed", row, { rule: "too-long", values });
-  if (outcome.kind === "no-answer") return ledger.tell("removed", row, { rule: "no-answer-within", values });
-  if (outcome.length > outcome.ids.length) return ledger.tell("changed", row, { rule: "cut", values });
+  if (outcome.kind === "too-long") return ledger.record("removed", row, { rule: "too-long", values });
+  if (outcome.kind === "no-answer")
+    return ledger.record("removed", row, { rule: "no-answer-within", values });
+  if (outcome.length > outcome.ids.length) return ledger.record("changed", row, { rule: "cut", values });
   ledger.keep();
 }
 
-function tell(stats: TokenStats, log: Log): void {
+function logStats(stats: TokenStats, log: Log): void {
   const { kept, tokens, trainedTokens, truncated, lostTokens, tooLong, withoutAnswer, maxLength, longest } =
     stats;
   log("info", "tokenised", { rows: kept, tokens, trainedTokens, longest });

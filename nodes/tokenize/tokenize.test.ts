@@ -43,12 +43,12 @@ const chat = (question: string, answer: string): Row => ({
 });
 
 async function go(data: ReturnType<typeof asInput>, params: object = {}) {
-  const { ctx, said } = await fakeContext(tokenize);
+  const { ctx, reported } = await fakeContext(tokenize);
   const { tokens } = await runKind(tokenize, run, { inputs: { data, model }, params: parse(params), ctx });
   const rows: { _row: string; ids: number[]; mask: number[] }[] = [];
   for await (const row of readRows<(typeof rows)[number]>(join(tokens.dir, "tokens.parquet"))) rows.push(row);
   const stats = tokenStatsSchema.parse(JSON.parse(await readFile(join(tokens.dir, "stats.json"), "utf8")));
-  return { tokens, rows, stats, said };
+  return { tokens, rows, stats, reported };
 }
 const refusal = (data: ReturnType<typeof asInput>, params: object = {}) =>
   go(data, params).then(
@@ -81,9 +81,9 @@ test("turns that are marked are left out of the loss, of all tokens too, and too
   const data = asInput({ type: { type: "dataset", shape: "chat", rows: 4 }, dir });
   const tokenizer = await loadTokenizer((model as { dir: string }).dir);
   const trained = async (params: object) => {
-    const { rows, said } = await go(data, { maxBadRows: 1, ...params });
+    const { rows, reported } = await go(data, { maxBadRows: 1, ...params });
     const text = ({ ids, mask }: (typeof rows)[number]) => tokenizer.decode(ids.filter((_, i) => mask[i]));
-    return { texts: await Promise.all(rows.map(text)), rows, said };
+    return { texts: await Promise.all(rows.map(text)), rows, reported };
   };
   const answers = await trained({});
   expect(answers.texts).toEqual(["four<|im_end|>", "four<|im_end|>"]);
@@ -91,10 +91,10 @@ test("turns that are marked are left out of the loss, of all tokens too, and too
     'system\n[{"type":"function","function":{"name":"warp"}}]',
   );
   expect(
-    answers.said.logs.filter((line) => line.includes("1 row") && line.includes("system message")),
+    answers.reported.logs.filter((line) => line.includes("1 row") && line.includes("system message")),
   ).toHaveLength(1);
-  expect(answers.said.metrics).toContainEqual(["bad", 0, 1]);
-  expect(answers.said.metrics).toContainEqual(["withoutAnswer", 0, 1]);
+  expect(answers.reported.metrics).toContainEqual(["bad", 0, 1]);
+  expect(answers.reported.metrics).toContainEqual(["withoutAnswer", 0, 1]);
   const [all] = (await trained({ lossOn: "all" })).texts;
   expect([all!.includes("five"), all!.includes("two"), all!.includes("four")]).toEqual([false, true, true]);
 });
@@ -135,7 +135,7 @@ describe("chats", () => {
     expect(cut.rows.map(({ ids }) => ids.length)).toEqual([60, expect.any(Number)]);
     expect(cut.stats).toMatchObject({ kept: 2, truncated: 1, maxLength: 60 });
     expect(cut.stats.lostTokens).toBe(cut.stats.longest - 60);
-    expect(cut.said.logs.join()).toContain("was cut to 60 tokens");
+    expect(cut.reported.logs.join()).toContain("was cut to 60 tokens");
     const dropped = await go(data, { maxLength: 60, tooLong: "drop" });
     expect(dropped.stats).toMatchObject({ kept: 1, tooLong: 1, truncated: 0 });
   });

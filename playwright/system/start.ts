@@ -38,16 +38,16 @@ export default async function start(): Promise<void> {
 }
 
 async function signIn(child: ChildProcessByStdio<null, Readable, Readable>, home: string): Promise<void> {
-  let said = "";
+  let output = "";
   const link = await new Promise<string>((done, fail) => {
     const read = (chunk: Buffer) => {
-      said += chunk;
-      const found = /http:\/\/\S+token=\S+/.exec(said);
+      output += chunk;
+      const found = /http:\/\/\S+token=\S+/.exec(output);
       if (found) done(found[0]);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.once("exit", (code) => fail(new Error(`Telar ended with ${code}:\n${said}`)));
+    child.once("exit", (code) => fail(new Error(`Telar ended with ${code}:\n${output}`)));
   });
   mkdirSync(join(root, "test-results"), { recursive: true });
   writeFileSync(STATE, JSON.stringify({ pid: child.pid, home }));

@@ -59,14 +59,14 @@ function readKind(base, kind, locales) {
   const unfit = nameProblem(kind);
   if (unfit) throw new KindProblem(`nodes/${kind}: ${unfit}`);
   const text = readFileSync(join(dir, "definition.ts"), "utf8");
-  const said = /defineNode\(\{\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/.*\s*)*kind: "([^"]*)"/.exec(text)?.[1];
-  if (said === undefined)
+  const declared = /defineNode\(\{\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/.*\s*)*kind: "([^"]*)"/.exec(text)?.[1];
+  if (declared === undefined)
     throw new KindProblem(
       `nodes/${kind}/definition.ts says no kind. Begin it with: export const ${camelCase(kind)} = defineNode({ kind: "${kind}", …`,
     );
-  if (said !== kind)
+  if (declared !== kind)
     throw new KindProblem(
-      `nodes/${kind}/definition.ts says kind: "${said}". The folder and the kind have one name: rename one of them.`,
+      `nodes/${kind}/definition.ts says kind: "${declared}". The folder and the kind have one name: rename one of them.`,
     );
   if (!new RegExp(`^export const ${camelCase(kind)} = defineNode\\(`, "m").test(text))
     throw new KindProblem(

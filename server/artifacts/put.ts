@@ -14,14 +14,14 @@ export type Stored = { digest: string; manifest: Manifest };
 
 /**
  * Moves the files of `dir` into the store. The manifest goes in last, so a digest names a whole artifact or nothing.
- * @param said the files as a job named them: when others lie there, nothing is taken
+ * @param named the files as a job named them: when others lie there, nothing is taken
  * @throws Failure `disk-full`, `output-not-a-file`, `job-file-differs`
  */
 export async function putFolder(
   store: BlobStore,
   dir: string,
   { type, facts }: Pick<Manifest, "type" | "facts">,
-  said?: readonly MadeFile[],
+  named?: readonly MadeFile[],
 ): Promise<Stored> {
   const files: Manifest["files"] = [];
   const taken: { path: string; sha256: string }[] = [];
@@ -30,7 +30,7 @@ export async function putFolder(
     files.push({ path: path.split(sep).join("/"), size, sha256 });
     taken.push({ path: join(dir, path), sha256 });
   }
-  const differs = said && firstDifference(said, files);
+  const differs = named && firstDifference(named, files);
   if (differs !== undefined) throw new Failure("INTERNAL", "job-file-differs", { path: differs });
   // A round trip through JSON: what is hashed is what will be read.
   const manifest: Manifest = JSON.parse(manifestText({ type, facts, files }));

@@ -22,11 +22,11 @@ const STATUS: Record<number, string> = { 301: "store-region", 401: "store-creden
 
 export const isNotFound = (error: unknown): boolean => {
   const { name, Code, $metadata } = error as S3Error;
-  const told = Code ?? name;
+  const errorCode = Code ?? name;
   return (
-    told === "NoSuchKey" ||
-    told === "NotFound" ||
-    ($metadata?.httpStatusCode === 404 && told !== "NoSuchBucket")
+    errorCode === "NoSuchKey" ||
+    errorCode === "NotFound" ||
+    ($metadata?.httpStatusCode === 404 && errorCode !== "NoSuchBucket")
   );
 };
 

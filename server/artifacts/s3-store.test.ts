@@ -134,25 +134,25 @@ test("a process killed in the middle of an upload leaves nothing behind after a 
 
 test("what is wrong with a store is one sentence with the variable to fix", async () => {
   const artifacts = { kind: "s3" as const, ...settings };
-  const said = (more: Partial<S3Settings> = {}) =>
+  const errorOf = (more: Partial<S3Settings> = {}) =>
     tryStore({ artifacts: { ...artifacts, ...more } }).then(
       () => "",
       ({ code, reason, values }) => `${code}: ${failureSentence(reason, values)}`,
     );
-  expect(await said()).toBe("");
-  expect(await said({ bucket: "nobody-has-this" })).toMatch(
+  expect(await errorOf()).toBe("");
+  expect(await errorOf({ bucket: "nobody-has-this" })).toMatch(
     /^UNAVAILABLE: There is no bucket `nobody-has-this` .*TELAR_ARTIFACTS/,
   );
   await moto.close();
-  expect(await said()).toMatch(/^UNAVAILABLE: .*does not answer \(ECONNREFUSED\).*AWS_ENDPOINT_URL/);
+  expect(await errorOf()).toMatch(/^UNAVAILABLE: .*does not answer \(ECONNREFUSED\).*AWS_ENDPOINT_URL/);
   await moto.open();
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
   delete process.env.AWS_ACCESS_KEY_ID;
   delete process.env.AWS_SECRET_ACCESS_KEY;
-  expect(await said()).toMatch(/needs credentials.*AWS_ACCESS_KEY_ID/);
+  expect(await errorOf()).toMatch(/needs credentials.*AWS_ACCESS_KEY_ID/);
   Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
   await moto.refuseCredentials();
-  expect(await said()).toMatch(/does not know these credentials.*AWS_SECRET_ACCESS_KEY/);
+  expect(await errorOf()).toMatch(/does not know these credentials.*AWS_SECRET_ACCESS_KEY/);
 });
 
 test("the cache drops what was used longest ago, and never what is being read", async () => {

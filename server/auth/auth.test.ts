@@ -98,9 +98,9 @@ test("whose of several teams a request is about is said by it or chosen in the b
   expect(await memberOf(chose(foreign!.id))).toMatchObject({ reason: "team-not-chosen" });
   // What a page says of itself comes before what another tab has chosen since.
   expect(await memberOf(chose(second!.id), mine.id)).toMatchObject({ teamId: mine.id });
-  const said = chose(second!.id);
-  said.set(TEAM_HEADER, mine.id);
-  expect(await memberOf(said)).toMatchObject({ teamId: mine.id });
+  const named = chose(second!.id);
+  named.set(TEAM_HEADER, mine.id);
+  expect(await memberOf(named)).toMatchObject({ teamId: mine.id });
   expect(await memberOf(cookies, foreign!.id)).toMatchObject({ reason: "not-in-team" });
 
   await db.prisma.membership.deleteMany({ where: { teamId: second!.id } });

@@ -25,12 +25,12 @@ async function otherProcess(dir: string) {
     execArgv: [],
     cwd: env().root,
   });
-  const said = await new Promise<{ started: boolean; pid: number }>((done, fail) => {
+  const report = await new Promise<{ started: boolean; pid: number }>((done, fail) => {
     child.once("message", (message) => done(message as { started: boolean; pid: number }));
     child.once("exit", (code) => fail(new Error(`exit ${code}`)));
   });
   return {
-    ...said,
+    ...report,
     kill: () => new Promise((done) => child.once("exit", done) && child.kill("SIGKILL")),
     leave: () => new Promise((done) => child.once("exit", done) && child.send("leave")),
   };

@@ -6,8 +6,8 @@ const TAIL_BYTES = 2_000;
 
 /** Why the database could not be created or started. `since`: where its log ended before. */
 export function startFailure(message: string, dir: string, logFile: string, since: number): Error {
-  const said = new Error(tailOf(logFile, since));
-  return isDiskFull(said) ? diskFull(dir, said) : new Error(`${message} The reason is in ${logFile}.`);
+  const cause = new Error(tailOf(logFile, since));
+  return isDiskFull(cause) ? diskFull(dir, cause) : new Error(`${message} The reason is in ${logFile}.`);
 }
 
 export function sizeOf(logFile: string): number {

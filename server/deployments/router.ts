@@ -24,11 +24,11 @@ export const deploymentsRouter = router({
     .input(z.object({ lastEventId: z.string().nullish() }))
     .subscription(async function* ({ ctx, signal }) {
       const notifications = notificationsOf(ctx.listener, DEPLOYMENT_CHANNEL, undefined, signal!);
-      for (let told = ""; !signal!.aborted; ) {
+      for (let sent = ""; !signal!.aborted; ) {
         const list = await listDeployments(ctx.prisma, ctx.teamId);
         const now = JSON.stringify(list);
-        if (now !== told) yield tracked(String(Date.now()), list);
-        told = now;
+        if (now !== sent) yield tracked(String(Date.now()), list);
+        sent = now;
         await Promise.race([notifications.next(), pause(SSE.liveMs, signal!)]);
       }
     }),

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { nativeFolder } from "@/engines/tfjs/native";
 import { describeTfjs } from "./describe-tfjs";
-import { installTfjsGpu, tellingLine } from "./install-tfjs";
+import { errorLine, installTfjsGpu } from "./install-tfjs";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -44,5 +44,5 @@ npm error GPU-linux-4.22.0.tar.gz
 npm error Error: getaddrinfo ENOTFOUND storage.googleapis.com
 npm error     at GetAddrInfoReqWrap.onlookupall [as oncomplete] (node:dns:122:26)
 npm error A complete log of this run can be found in: /home/a/.npm/_logs/x.log`;
-  expect(tellingLine(text)).toBe("Error: getaddrinfo ENOTFOUND storage.googleapis.com");
+  expect(errorLine(text)).toBe("Error: getaddrinfo ENOTFOUND storage.googleapis.com");
 });

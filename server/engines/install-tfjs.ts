@@ -71,12 +71,12 @@ function runNpm(args: string[], cwd: string, say: (text: string) => void) {
     npm.stdout.on("data", hear);
     npm.stderr.on("data", hear);
     npm.on("error", (error) => done({ code: null, why: error.message }));
-    npm.on("close", (code) => done({ code, why: tellingLine(text) }));
+    npm.on("close", (code) => done({ code, why: errorLine(text) }));
   });
 }
 
 /** The line of npm's output that names the cause, such as `Error: getaddrinfo ENOTFOUND storage.googleapis.com`. */
-export function tellingLine(text: string): string {
+export function errorLine(text: string): string {
   const lines = text
     .split("\n")
     .map((line) => line.replace(/^npm (error|ERR!)\s*/, "").trim())

@@ -29,23 +29,23 @@ export async function answer(
     parts.metrics.firstToken.observe({ model: name }, request.seconds());
     count(parts, name, reply.whole.usage as Usage | undefined);
     end();
-    return c.json({ ...reply.whole, model: slug }, 200, request.told);
+    return c.json({ ...reply.whole, model: slug }, 200, request.replyHeaders);
   }
   return eventStream(counted(parts, request, reply.chunks), {
     onCancel: () => stop.abort(),
     onError: (error) => parts.log("warn", "An answer broke off.", { model: name, error: String(error) }),
     onEnd: end,
-    headers: request.told,
+    headers: request.replyHeaders,
   });
 }
 
 /** POST /v1/embeddings */
 export async function embed(parts: GatewayParts, c: Context<ApiEnv>): Promise<Response> {
-  const { slug, name, body, call, lease, told, end } = await begin(parts, c, "embeddings");
+  const { slug, name, body, call, lease, replyHeaders, end } = await begin(parts, c, "embeddings");
   try {
     const found = await lease.backend.embeddings(body, call);
     count(parts, name, found.usage as Usage | undefined);
-    return c.json({ ...found, model: slug }, 200, told);
+    return c.json({ ...found, model: slug }, 200, replyHeaders);
   } catch (error) {
     throw ofField(error, "input");
   } finally {
@@ -61,7 +61,7 @@ type Begun = {
   body: JsonObject;
   lease: BackendLease;
   /** Headers that name the version that answers, and the fields nothing is done with. */
-  told: Record<string, string>;
+  replyHeaders: Record<string, string>;
   call: Call;
   stop: AbortController;
   seconds(): number;
@@ -82,7 +82,7 @@ async function begin(parts: GatewayParts, c: Context<ApiEnv>, operation: Asked["
     name: c.get("model") ?? slug,
     body,
     lease,
-    told: {
+    replyHeaders: {
       "x-telar-version": String(version),
       ...ignoredHeader(lease.backend.ignored?.({ operation, body }) ?? []),
     },

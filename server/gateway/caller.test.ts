@@ -356,7 +356,7 @@ test("neither keys nor tokens are in the log, nor in the database", async () => 
   await call(gateway.port, `/v1/models?key=${key}`);
   const rows = JSON.stringify((await db.pool.query('SELECT * FROM "ApiKey"')).rows);
   for (const secret of [key, bearer]) {
-    expect(gateway.said.join("\n")).not.toContain(secret);
+    expect(gateway.logged.join("\n")).not.toContain(secret);
     expect(rows).not.toContain(secret);
   }
 });

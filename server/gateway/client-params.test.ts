@@ -24,7 +24,7 @@ async function post(path: string, body: object | string | Uint8Array<ArrayBuffer
 const messages = [{ role: "user", content: "Say hi." }];
 const chat = (over: object) =>
   post("/v1/chat/completions", { model: "smol", max_tokens: 3, messages, ...over });
-const said = ({ body }: Answer): string =>
+const textOf = ({ body }: Answer): string =>
   (body as unknown as { choices: { message: { content: string } }[] }).choices[0]!.message.content;
 
 describe("taken as programs mean it", () => {
@@ -293,7 +293,7 @@ describe("answers are held to a schema", () => {
       additionalProperties: false,
       definitions: { Code: { type: "string", pattern: "^[A-Z]{2}$" } },
     };
-    const value = JSON.parse(said(await ask(schema)));
+    const value = JSON.parse(textOf(await ask(schema)));
     expect(value.country).toMatch(/^[A-Z]{2}$/);
     expect(value.size === null || (value.size >= 1 && value.size <= 9)).toBe(true);
     expect(["city", 7, null]).toContain(value.kind);
@@ -302,12 +302,12 @@ describe("answers are held to a schema", () => {
   });
 
   test("a number, a list of values and a tuple at the root", async () => {
-    expect(JSON.parse(said(await ask({ type: "integer", minimum: 10, maximum: 12 })))).toBeGreaterThanOrEqual(
-      10,
-    );
-    expect(["yes", "no"]).toContain(JSON.parse(said(await ask({ enum: ["yes", "no"] }))));
+    expect(
+      JSON.parse(textOf(await ask({ type: "integer", minimum: 10, maximum: 12 }))),
+    ).toBeGreaterThanOrEqual(10);
+    expect(["yes", "no"]).toContain(JSON.parse(textOf(await ask({ enum: ["yes", "no"] }))));
     const pair = JSON.parse(
-      said(await ask({ type: "array", prefixItems: [{ type: "boolean" }, { const: "x" }], items: false })),
+      textOf(await ask({ type: "array", prefixItems: [{ type: "boolean" }, { const: "x" }], items: false })),
     );
     expect(pair).toEqual([expect.any(Boolean), "x"]);
   });

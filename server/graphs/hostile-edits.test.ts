@@ -134,8 +134,8 @@ describe("refused", () => {
   ];
   test.each(edits)("%s", async (_what, change, answer) => {
     const { id } = await newGraph();
-    const told = await refusalOf(push(id, await editOf(id, (doc) => void change(doc))));
-    expect(told).toMatchObject(answer);
+    const refused = await refusalOf(push(id, await editOf(id, (doc) => void change(doc))));
+    expect(refused).toMatchObject(answer);
     expect((await loadDraftFile(db.prisma, id)).file).toEqual(FILE);
     expect(await updatesAfter(db.prisma, id, 0)).toBeUndefined();
     await push(id, await editOf(id, (doc) => setName(doc, "Next")));

@@ -12,7 +12,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 export type HostileSystem = Awaited<ReturnType<typeof startHostileSystem>>;
 
 /** Exit code, and what the command said on standard error (a sentence; folders of the test read DIR). */
-export type Said = { exit: number | null; says: string };
+export type CommandResult = { exit: number | null; says: string };
 
 export async function startHostileSystem() {
   const home = await telarHome();
@@ -46,7 +46,7 @@ export async function startHostileSystem() {
     graph: home.graph,
     telar,
     /** A command that is expected to refuse. */
-    async says(...args: string[]): Promise<Said> {
+    async says(...args: string[]): Promise<CommandResult> {
       const { code, stderr } = await telar(...args);
       return { exit: code, says: stderr.replaceAll(home.dir, "DIR").trim() };
     },

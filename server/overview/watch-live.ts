@@ -18,7 +18,7 @@ export type Live = { at: string; nodes: Record<string, LiveNode> };
 /** `over`: nothing more will come. */
 type Reading = { live: Live; news: boolean; over: boolean };
 
-type Pace = { since: Date; told: string; next: Promise<Reading> | undefined };
+type Pace = { since: Date; sent: string; next: Promise<Reading> | undefined };
 /** One pace a run and process, kept while somebody watches. */
 const paces = new WeakMap<Pool, Map<string, Pace & { watchers: number }>>();
 
@@ -34,7 +34,7 @@ export async function* watchLive(
   const first = await read(pool, runId, since, "");
   const pace = runs.get(runId) ?? {
     since: new Date(first.live.at),
-    told: JSON.stringify(first.live.nodes),
+    sent: JSON.stringify(first.live.nodes),
     next: undefined,
     watchers: 0,
   };
@@ -57,9 +57,9 @@ export async function* watchLive(
 async function tick(pool: Pool, runId: string, pace: Pace): Promise<Reading> {
   try {
     await pause(SSE.liveMs);
-    const reading = await read(pool, runId, pace.since, pace.told);
+    const reading = await read(pool, runId, pace.since, pace.sent);
     pace.since = new Date(reading.live.at);
-    pace.told = JSON.stringify(reading.live.nodes);
+    pace.sent = JSON.stringify(reading.live.nodes);
     return reading;
   } finally {
     pace.next = undefined;
@@ -75,7 +75,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 type Row = { nodeId: string; progress: Progress | null; points: LiveNode["points"] | null; log: number };
 
-async function read(pool: Pool, runId: string, since: Date, told: string): Promise<Reading> {
+async function read(pool: Pool, runId: string, since: Date, sent: string): Promise<Reading> {
   const { rows: clock } = await pool.query<{ now: Date; statuses: NodeRunStatus[] }>({
     name: "live-clock",
     text: `SELECT now() - interval '1 second' AS now, (SELECT array_agg(status::text) FROM "NodeRun" WHERE "runId" = $1) AS statuses`,
@@ -94,7 +94,7 @@ async function read(pool: Pool, runId: string, since: Date, told: string): Promi
   const nodes = Object.fromEntries(
     rows.map(({ nodeId, points, ...node }) => [nodeId, { ...node, points: points ?? [] }]),
   );
-  const news = rows.length > 0 && JSON.stringify(nodes) !== told;
+  const news = rows.length > 0 && JSON.stringify(nodes) !== sent;
   const over = clock[0]!.statuses?.every(isTerminal) ?? false;
   return { live: { at: clock[0]!.now.toISOString(), nodes }, news, over };
 }

@@ -58,15 +58,15 @@ export async function openDatabase(
 export async function startSystem({
   env,
   parts,
-  log: tell,
+  log: report,
   programs = {},
   dev = false,
 }: SupervisorOptions): Promise<System> {
   await tryStore(env);
   const record = createLog("supervisor", env.log, join(env.logsDir, "supervisor.log"));
-  const log: typeof tell = (message, values) => {
+  const log: typeof report = (message, values) => {
     record.warn(values ?? {}, message);
-    tell(message, values);
+    report(message, values);
   };
   const database = await openDatabase(env, (error) =>
     log(

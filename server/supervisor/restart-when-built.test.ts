@@ -24,7 +24,7 @@ const until = async (holds: () => boolean) => {
 
 it("a part starts again when its program or one that it starts was built anew, and not for others", async () => {
   const crashes: (number | null)[] = [];
-  const told: string[] = [];
+  const reports: string[] = [];
   const program = "setInterval(() => {}, 1000);";
   put("gateway.js", program);
   put("model-process.js", "1");
@@ -39,13 +39,13 @@ it("a part starts again when its program or one that it starts was built anew, a
     (code) => crashes.push(code),
   );
   const kept = child;
-  unwatch = restartWhenBuilt(dir, [kept], (message) => told.push(message));
+  unwatch = restartWhenBuilt(dir, [kept], (message) => reports.push(message));
   const restarted = async (change: () => void) => {
     const before = kept.pid;
-    const count = told.length;
+    const count = reports.length;
     change();
     await until(() => kept.pid !== undefined && kept.pid !== before);
-    expect(told).toHaveLength(count + 1);
+    expect(reports).toHaveLength(count + 1);
   };
   await restarted(() => put("gateway.js", `${program}// edited`));
   await restarted(() => put("model-process.js", "2"));

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-async function said(pattern: RegExp): Promise<number[]> {
+async function printed(pattern: RegExp): Promise<number[]> {
   for (;;) {
     const found = (await bench.ran()).map((line) => pattern.exec(line)).find(Boolean);
     if (found) return found.slice(1).map(Number);
@@ -30,7 +30,7 @@ const BROOD = /brood (\d+) (\d+) (\d+) (\d+)/;
 test("a step that ignores signals is gone with all that it started, and so is what it had written", async () => {
   await bench.worker();
   const runId = await bench.start(graph({ a: ["brood"] }));
-  const pids = await said(BROOD);
+  const pids = await printed(BROOD);
   const [host] = pids as [number];
   const mine = async () => (await readdir(bench.store.scratch)).filter((name) => name.includes(`-${host}-`));
   expect(await mine()).toHaveLength(1);
@@ -47,7 +47,7 @@ test("a step that ignores signals is gone with all that it started, and so is wh
 test("what a step started does not outlive a job host that is killed", async () => {
   await bench.worker();
   const runId = await bench.start(graph({ a: ["brood"] }));
-  const [host, child, , orphan] = (await said(BROOD)) as [number, number, number, number];
+  const [host, child, , orphan] = (await printed(BROOD)) as [number, number, number, number];
   process.kill(host, "SIGKILL");
   await gone(child);
   await gone(orphan);
@@ -59,7 +59,7 @@ test("what a step started does not outlive a job host that is killed", async () 
 test("what left the group of a job host whose worker was killed is ended by the next worker", async () => {
   const worker = await bench.workerProcess();
   const runId = await bench.start(graph({ a: ["brood"] }));
-  const pids = await said(BROOD);
+  const pids = await printed(BROOD);
   worker.kill("SIGKILL");
   await gone(worker.pid!);
   await cancelRun(bench.engine, bench.teamId, runId);
@@ -79,7 +79,7 @@ test("a cancelled step that keeps checkpoints says from where a retry would go o
   const { step } = run.nodes[0]!.resume!;
   expect(step).toBeGreaterThanOrEqual(2);
   const again = await bench.start(file, { retryOfId: runId, trigger: "retry" });
-  expect(await said(/slow from ([1-9]\d*) in/)).toEqual([step]);
+  expect(await printed(/slow from ([1-9]\d*) in/)).toEqual([step]);
   await cancelRun(bench.engine, bench.teamId, again);
   await bench.finished(again);
 });

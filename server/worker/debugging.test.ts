@@ -76,7 +76,7 @@ test("a job folder runs by hand, and stops at the file", async () => {
 
 async function hostPid(): Promise<number> {
   for (;;) {
-    const line = (await bench.ran()).find((said) => said.startsWith("slow from"));
+    const line = (await bench.ran()).find((printed) => printed.startsWith("slow from"));
     if (line) return Number(line.split(" ").at(-1));
     await sleep(20);
   }

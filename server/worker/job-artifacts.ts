@@ -66,8 +66,8 @@ export async function storeOutputs(
     const sealed = labelled[port];
     if (!sealed) throw new Failure("INTERNAL", "output-missing", { port });
     const { type, ...facts } = sealed.type;
-    const told = { type, facts: JSON.parse(JSON.stringify(facts)) };
-    stored[port] = await putFolder(store, sealed.dir, told, made?.get(port));
+    const described = { type, facts: JSON.parse(JSON.stringify(facts)) };
+    stored[port] = await putFolder(store, sealed.dir, described, made?.get(port));
   }
   return stored;
 }

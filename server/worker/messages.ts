@@ -54,9 +54,9 @@ export type ToHost =
   | { type: "job"; job: JobSpec }
   | { type: "abort" }
   | { type: "answer"; id: number; value: unknown }
-  | { type: "refusal"; id: number; failure: SaidFailure };
+  | { type: "refusal"; id: number; failure: EventFailure };
 
-export type SaidFailure = Pick<Failure, "code" | "reason" | "values">;
+export type EventFailure = Pick<Failure, "code" | "reason" | "values">;
 export type LogLine = {
   at: string;
   level: "info" | "warn" | "error";
@@ -64,7 +64,7 @@ export type LogLine = {
   code: string;
   values: Record<string, unknown>;
 };
-export type Said =
+export type JobEvent =
   | { say: "log"; line: LogLine }
   | { say: "metric"; name: string; step: number; value: number }
   | { say: "sample"; prompt: string; text: string; step?: number }
@@ -73,7 +73,7 @@ export type Said =
 export type FromHost =
   | { type: "ready" }
   | { type: "rss"; bytes: number }
-  | { type: "said"; said: Said[] }
+  | { type: "events"; events: JobEvent[] }
   | { type: "ask"; id: number; what: keyof Asks; ask: unknown }
   | { type: "done"; outputs: Record<string, Stored>; peakBytes: number }
-  | { type: "failed"; failure: SaidFailure; detail: string; aborted: boolean; peakBytes: number };
+  | { type: "failed"; failure: EventFailure; detail: string; aborted: boolean; peakBytes: number };

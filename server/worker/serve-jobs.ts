@@ -6,7 +6,7 @@ import { MARK } from "./executors/local/end-processes";
 import { endGroup, watchWorker } from "./executors/local/watchdog";
 import type { HostLink } from "./host-link";
 import * as limits from "./limits";
-import type { Asks, FromHost, HostConfig, JobSpec, Said, SaidFailure, ToHost } from "./messages";
+import type { Asks, EventFailure, FromHost, HostConfig, JobEvent, JobSpec, ToHost } from "./messages";
 import { runJob } from "./run-job";
 import { describeError } from "./thrown";
 
@@ -27,7 +27,7 @@ export function serveJobs(deps: JobHostDeps): void {
 
   let config: HostConfig | undefined;
   let abort: AbortController | undefined;
-  const waiting = new Map<number, { done(value: unknown): void; fail(failure: SaidFailure): void }>();
+  const waiting = new Map<number, { done(value: unknown): void; fail(failure: EventFailure): void }>();
   let nextId = 1;
 
   const ask = <W extends keyof Asks>(what: W, question: Asks[W]["ask"]) =>
@@ -55,7 +55,7 @@ export function serveJobs(deps: JobHostDeps): void {
     const controller = new AbortController();
     abort = controller;
     let held = 0;
-    const speaker = batch((said) => send({ type: "said", said }));
+    const speaker = batch((events) => send({ type: "events", events }));
     const link: HostLink = {
       ...settings,
       store: createStore(settings, { pins: true }),
@@ -115,17 +115,17 @@ const placeOf = ({ artifacts }: HostConfig) =>
 const peak = () => process.resourceUsage().maxRSS * 1024;
 
 /** What a job says in one turn of the event loop travels as one message. */
-function batch(send: (said: Said[]) => void) {
-  let said: Said[] = [];
+function batch(send: (events: JobEvent[]) => void) {
+  let events: JobEvent[] = [];
   const flush = () => {
-    if (said.length) send(said);
-    said = [];
+    if (events.length) send(events);
+    events = [];
   };
   return {
     flush,
-    say: (one: Said) => {
-      if (!said.length) setImmediate(flush);
-      said.push(one);
+    say: (one: JobEvent) => {
+      if (!events.length) setImmediate(flush);
+      events.push(one);
     },
   };
 }

@@ -4,13 +4,13 @@ import type { Read } from "@/engines/job/event-reader";
 import type { Context } from "@/graph/runner";
 import { storableText } from "@/graph/storable";
 import * as limits from "./limits";
-import type { LogLine, Said } from "./messages";
+import type { JobEvent, LogLine } from "./messages";
 
 export type Speech = Pick<Context, "progress" | "metric" | "sample"> & {
   log(level: LogLine["level"], code: string, values: Record<string, unknown>): void;
 };
 
-export function createSpeech(say: (said: Said) => void): Speech {
+export function createSpeech(say: (event: JobEvent) => void): Speech {
   const started = performance.now();
   let lines = 0;
   const log: Speech["log"] = (level, code, values) => {

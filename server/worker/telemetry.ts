@@ -2,7 +2,7 @@
 import { isConnectionError, type Pool } from "@/server/db";
 import { jsonParam } from "@/server/storable";
 import * as limits from "./limits";
-import type { LogLine, Said } from "./messages";
+import type { JobEvent, LogLine } from "./messages";
 
 type Fenced = { nodeRunId: string; attempt: number };
 type Chunk = Fenced & { seq: number; lines: LogLine[] };
@@ -49,21 +49,21 @@ export class Telemetry {
     private readonly refused: (item: Batch, error: unknown) => void = () => {},
   ) {}
 
-  add({ nodeRunId, attempt }: Fenced, said: Said): void {
+  add({ nodeRunId, attempt }: Fenced, event: JobEvent): void {
     const key = `${nodeRunId}/${attempt}`;
     const count = this.counts.get(key) ?? { lines: 0, samples: 0 };
     this.counts.set(key, count);
     const fence = { nodeRunId, attempt };
-    if (said.say === "log") {
+    if (event.say === "log") {
       const chunk = this.chunks.get(key) ?? { ...fence, seq: count.lines + 1, lines: [] };
-      chunk.lines.push(said.line);
+      chunk.lines.push(event.line);
       this.chunks.set(key, chunk);
       count.lines++;
-    } else if (said.say === "metric") {
-      const { name, step, value } = said;
+    } else if (event.say === "metric") {
+      const { name, step, value } = event;
       this.points.set(`${nodeRunId}/${name}/${step}`, { ...fence, name, step, value });
-    } else if (said.say === "sample") {
-      const { prompt, text, step = null } = said;
+    } else if (event.say === "sample") {
+      const { prompt, text, step = null } = event;
       this.samples.push({ ...fence, seq: ++count.samples, prompt, text, step });
     }
     this.timer ??= setTimeout(() => void this.flush(), limits.flushMs);

@@ -3,10 +3,10 @@
 import { diskFull, isDiskFull } from "@/engines/disk-full";
 import { Failure, type FailureCode, type Values } from "@/graph/problems";
 import * as limits from "./limits";
-import type { SaidFailure } from "./messages";
+import type { EventFailure } from "./messages";
 
 /** `place`: the folder that a job writes to, should the error not name another. */
-export function describeError(error: unknown, place = ""): { failure: SaidFailure; detail: string } {
+export function describeError(error: unknown, place = ""): { failure: EventFailure; detail: string } {
   const found = error instanceof Failure ? error : isDiskFull(error) ? diskFull(place, error) : undefined;
   const failure = found
     ? { code: found.code, reason: found.reason, values: found.values }

@@ -156,7 +156,7 @@ test("a job does not begin when its lease passed while its host was starting", a
   const bench = await testBench();
   const executor = createLocalExecutor(bench.localOptions({}));
   const running = executor.start({ job: {}, gpus: [] } as unknown as ReadyJob, {
-    said: () => {},
+    event: () => {},
     memory: () => {},
     answer: () => Promise.reject(new Error("nothing was to be asked")),
     mayBegin: () => false,

@@ -27,11 +27,11 @@ import { FinishQueue } from "./finish-queue";
 import { createSecretHider, type SecretHider } from "./hide-secrets";
 import { type ReadyJob, readJobs } from "./job-inputs";
 import * as limits from "./limits";
+import { lastLine, logEnding } from "./log-ending";
 import type { Machine } from "./machine";
 import { recordEnding } from "./record-ending";
 import { isAlive, registerWorker, seeWorker, stopWorkerRow, updateWorker } from "./registry";
 import { Telemetry } from "./telemetry";
-import { lastLine, tellEnding } from "./tell-ending";
 
 export type WorkerOptions = {
   engine: RunEngine;
@@ -207,10 +207,11 @@ class Worker {
   private eventsOf(held: Held): JobEvents {
     const { job } = held;
     return {
-      said: (open) => {
-        const said = held.secrets.hide(open);
-        if (said.say === "progress") Object.assign(held, { progress: said.progress, progressChanged: true });
-        else this.telemetry.add(job, said);
+      event: (open) => {
+        const event = held.secrets.hide(open);
+        if (event.say === "progress")
+          Object.assign(held, { progress: event.progress, progressChanged: true });
+        else this.telemetry.add(job, event);
       },
       memory: (bytes) => {
         held.peakBytes = Math.max(held.peakBytes, bytes);
@@ -229,7 +230,7 @@ class Worker {
   private async ended(held: Held, open: Ending): Promise<void> {
     const claim = held.job;
     const ending = open.end === "failed" ? held.secrets.hide(open) : open;
-    tellEnding(this.options.log, this.id, held, ending);
+    logEnding(this.options.log, this.id, held, ending);
     if (ending.end === "failed") this.telemetry.add(claim, lastLine(claim.job.kind, ending.failure));
     await this.telemetry.flush();
     this.telemetry.forget(claim);

@@ -21,17 +21,17 @@ class CapturedOutput(io.TextIOBase):
     def write(self, text: str) -> int:
         *lines, self._rest = (self._rest + text).replace("\r", "\n").split("\n")
         for line in lines:
-            self._tell(line)
+            self._report(line)
         if len(self._rest) > MAX_LINE:
-            self._tell(self._rest)
+            self._report(self._rest)
             self._rest = ""
         return len(text)
 
     def finish(self) -> None:
         """What came last without a line break."""
-        self._tell(self._rest)
+        self._report(self._rest)
         self._rest = ""
 
-    def _tell(self, line: str) -> None:
+    def _report(self, line: str) -> None:
         if line.strip():
             self._say(line[:MAX_LINE])

@@ -4,8 +4,8 @@
  */
 import type { AnyNode, Catalogue } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
+import { isNothing } from "../draw/is-nothing";
 import { HEADER, type NodePorts, PORT_ROW, rowsOf } from "../draw/ports";
-import { isNothing } from "../draw/telling";
 import type { Size } from "./arrange";
 
 export const NODE_WIDTH = 200;

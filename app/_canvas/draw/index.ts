@@ -1,3 +1,4 @@
 /** Nodes, ports, frames and notes. */
+
+export { isNothing } from "./is-nothing";
 export { mainOutput, useFactsText } from "./summary";
-export { isNothing } from "./telling";

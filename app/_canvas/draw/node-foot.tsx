@@ -48,28 +48,28 @@ export function NodeFoot({ node, definition, state }: Props) {
       </footer>
     );
   }
-  const said =
+  const shown =
     state.look === "failed" && state.failure
       ? failure(state.failure, node.kind)
       : (state.look === "stale" || state.look === "skipped") && state.reasons[0]
         ? reason(state.reasons[0], { kind: node.kind }, titleOf)
         : undefined;
-  if (said && state.look === "failed") {
+  if (shown && state.look === "failed") {
     const toLog = () => view.setState({ selected: [node.id], tab: "log", inspectorOpen: true });
     return (
-      <footer data-tone="failed" title={said}>
+      <footer data-tone="failed" title={shown}>
         <button type="button" className="one nodrag" onClick={toLog}>
-          <b>{word("failed")}</b>: {said}
+          <b>{word("failed")}</b>: {shown}
         </button>
         <Icon name="right" size={11} />
       </footer>
     );
   }
-  if (said) {
+  if (shown) {
     return (
-      <footer data-tone={state.look} title={said}>
+      <footer data-tone={state.look} title={shown}>
         <span className="one">
-          <b>{word(state.look)}</b>: {said}
+          <b>{word(state.look)}</b>: {shown}
         </span>
       </footer>
     );

@@ -5,7 +5,7 @@ import type { KindText } from "@/app/_editor/kind-text";
 import { useParamValue } from "@/app/_editor/words";
 import type { AnyNode } from "@/graph/define-node";
 import type { GraphNode } from "@/graph/document";
-import { isNothing } from "./telling";
+import { isNothing } from "./is-nothing";
 
 /** The few parameters that tell what a node does; one that changed since the last run shows the old value too. */
 export const TellingRows = memo(function TellingRows(props: {

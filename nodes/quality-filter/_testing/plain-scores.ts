@@ -44,7 +44,7 @@ export function plainScores(row: Row, phrases: readonly string[]): Scores {
   const { question, answer } = textsOf(row);
   const written = wordsIn(answer);
   const words = written.map((word) => word.toLowerCase());
-  const said = plain(answer);
+  const answerText = plain(answer);
   // A question needs letters; an answer may be a number.
   const letters = [
     share(answer, NO_LETTERS_OR_DIGITS),
@@ -63,9 +63,11 @@ export function plainScores(row: Row, phrases: readonly string[]): Scores {
     repeatedTrigrams: repeats ? repeatedShare(words, 3) : null,
     distinctWords: repeats ? new Set(words).size / words.length : null,
     oddWords: odd.length === 0 ? null : Math.max(...odd),
-    echo: question !== undefined && plain(question) === said && said !== "" ? 1 : 0,
-    refusal: REFUSALS.some((phrase) => said.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
-    boilerplate: [...BOILERPLATE, ...phrases.map(plain)].some((phrase) => said.includes(phrase)) ? 1 : 0,
+    echo: question !== undefined && plain(question) === answerText && answerText !== "" ? 1 : 0,
+    refusal: REFUSALS.some((phrase) => answerText.slice(0, REFUSAL_WINDOW).includes(phrase)) ? 1 : 0,
+    boilerplate: [...BOILERPLATE, ...phrases.map(plain)].some((phrase) => answerText.includes(phrase))
+      ? 1
+      : 0,
   };
 }
 

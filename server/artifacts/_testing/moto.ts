@@ -119,15 +119,15 @@ export async function startMoto(): Promise<Moto> {
 }
 
 async function portOf(server: ChildProcess): Promise<number> {
-  let said = "";
+  let output = "";
   return new Promise((done, fail) => {
     const hear = (text: Buffer) => {
-      said += text;
-      const found = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(said);
+      output += text;
+      const found = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
       if (found) done(Number(found[1]));
     };
     server.stdout?.on("data", hear);
     server.stderr?.on("data", hear);
-    server.once("exit", () => fail(new Error(`the S3 server ended: ${said}`)));
+    server.once("exit", () => fail(new Error(`the S3 server ended: ${output}`)));
   });
 }

@@ -80,7 +80,7 @@ export async function serveTestGateway(
   ];
   for (const { slug } of remotes)
     rows.push({ ...rows[0]!, id: `r-${slug}`, slug, name: slug, digest: `sha256:${slug}` });
-  const said: string[] = [];
+  const logged: string[] = [];
   const closing = new AbortController();
   const app = createGatewayApp({
     findDeployment: async (slug) => rows.find((row) => row.slug === slug),
@@ -94,7 +94,7 @@ export async function serveTestGateway(
     place: { host: "127.0.0.1", publicUrl: undefined, origins: ["http://127.0.0.1:3000"] },
     metrics,
     closing: closing.signal,
-    log: (level, message, values) => void said.push(`${level} ${message} ${JSON.stringify(values)}`),
+    log: (level, message, values) => void logged.push(`${level} ${message} ${JSON.stringify(values)}`),
     ...parts,
   });
   const server = createServer(getRequestListener(app.fetch));
@@ -105,7 +105,7 @@ export async function serveTestGateway(
     url: `http://127.0.0.1:${port}`,
     rows,
     backends,
-    said,
+    logged,
     async close() {
       closing.abort();
       server.closeAllConnections();

@@ -144,7 +144,7 @@ const wired = (name: string, from: string, kind = "dedupe") =>
     wires: [{ from, to: "d.data" }],
   });
 
-const lines = (said: unknown) => (said as { says: string }).says.split("\n");
+const lines = (result: unknown) => (result as { says: string }).says.split("\n");
 
 export const rows: readonly HostileRow[] = [
   ...FILES.map(([what, name, content, ...sentences]) => ({
@@ -156,8 +156,8 @@ export const rows: readonly HostileRow[] = [
     what: `a wire from a port called ${name}`,
     send: async (system: HostileSystem) => {
       await system.write("n.jsonl", '{"text":"a"}\n');
-      const said = await check(`port-${name}`, wired("x", `s.${name}`))(system);
-      return { exit: (said as { exit: number }).exit, first: lines(said)[0] };
+      const result = await check(`port-${name}`, wired("x", `s.${name}`))(system);
+      return { exit: (result as { exit: number }).exit, first: lines(result)[0] };
     },
     answer: {
       exit: 2,
@@ -168,8 +168,8 @@ export const rows: readonly HostileRow[] = [
     what: `a node called ${name} of a kind called ${name}`,
     send: async (system: HostileSystem) => {
       const text = `{"telar":1,"name":"x","nodes":[{"id":"${name}","kind":"${name}","version":1}],"layout":{"${name}":[0,0]}}`;
-      const said = await check(`kind-${name}`, text)(system);
-      return { exit: (said as { exit: number }).exit, knows: lines(said)[0]?.split(". ")[0] };
+      const result = await check(`kind-${name}`, text)(system);
+      return { exit: (result as { exit: number }).exit, knows: lines(result)[0]?.split(". ")[0] };
     },
     answer: { exit: 2, knows: `${name}: This Telar does not know the kind \`${name}\`` },
   })),

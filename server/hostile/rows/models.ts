@@ -8,7 +8,7 @@ import { stampGguf } from "@/engines/gguf/stamp";
 import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { stampSafetensors } from "@/engines/safetensors/stamp";
 import type { HostileRow } from "../row";
-import type { HostileSystem, Said } from "../system";
+import type { CommandResult, HostileSystem } from "../system";
 
 let made = 0;
 
@@ -18,19 +18,19 @@ async function take(
   command: "check" | "run",
   path: string,
   wired = false,
-): Promise<Said> {
+): Promise<CommandResult> {
   const source = path.endsWith(".gguf") ? "file" : "folder";
   const nodes = [
     { id: "base", kind: "base-model", params: { source, path } },
     ...(wired ? [{ id: "serve", kind: "deploy", params: { slug: "hostile" } }] : []),
   ];
   const wires = wired ? [{ from: "base.model", to: "serve.model" }] : [];
-  const said = await system.says(command, await system.graph(`${path}.json`, nodes, wires));
-  return { ...said, says: said.says.replaceAll(path, "MODEL") };
+  const result = await system.says(command, await system.graph(`${path}.json`, nodes, wires));
+  return { ...result, says: result.says.replaceAll(path, "MODEL") };
 }
 
 /** Both say where it is; `check` counts the problems as well. */
-const answerOf = (command: "check" | "run", says: string): Said => ({
+const answerOf = (command: "check" | "run", says: string): CommandResult => ({
   exit: 2,
   says: `base.path: ${says}${command === "check" ? "\n1 problem." : ""}`,
 });
@@ -107,7 +107,7 @@ const poke = (at: number, value: bigint) => async (path: string) => {
 };
 
 /** Asks the gateway again and again, and gives how long each answer took that came before `deploying` ended. */
-async function askUntil(system: HostileSystem, model: string, deploy: () => Promise<Said>) {
+async function askUntil(system: HostileSystem, model: string, deploy: () => Promise<CommandResult>) {
   const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }], max_tokens: 4 });
   const headers = { "content-type": "application/json" };
   const chat = () => system.gateway("/v1/chat/completions", { method: "POST", headers, body });
@@ -135,10 +135,10 @@ async function askUntil(system: HostileSystem, model: string, deploy: () => Prom
     }
   };
   await Promise.all([repeat(times.chat, chat), repeat(times.health, health)]);
-  return { ...times, said: await deploying };
+  return { ...times, result: await deploying };
 }
 
-const told = (what: string, times: readonly number[]) =>
+const slowest = (what: string, times: readonly number[]) =>
   `${times.length} answers of ${what}, the slowest after ${Math.round(Math.max(...times))} ms`;
 
 export const rows: readonly HostileRow[] = [
@@ -403,12 +403,12 @@ export const rows: readonly HostileRow[] = [
         "{% for a in range(100000) %}{% for b in range(100000) %}{% set c = a * b %}{% endfor %}{% endfor %}";
       await tinyLlama(join(system.dir, "hostile-endless"), { template });
       const deploy = () => take(system, "run", "hostile-endless", true);
-      const { chat, health, said } = await askUntil(system, name, deploy);
+      const { chat, health, result } = await askUntil(system, name, deploy);
       console.log(
-        `while a template without end was deployed: ${told("chat", chat)}, ${told("health", health)}`,
+        `while a template without end was deployed: ${slowest("chat", chat)}, ${slowest("health", health)}`,
       );
-      const says = /✕ .+/.exec(said.says)?.[0];
-      return { exit: said.exit, says, answered: chat.length > 0, healthy: health.length > 0 };
+      const says = /✕ .+/.exec(result.says)?.[0];
+      return { exit: result.exit, says, answered: chat.length > 0, healthy: health.length > 0 };
     },
     answer: {
       exit: 1,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { treeOf } from "@/cli/_testing/tree";
 import { freePort } from "@/server/_testing/free-port";
 import type { HostileRow } from "../row";
-import type { HostileSystem, Said } from "../system";
+import type { CommandResult, HostileSystem } from "../system";
 
 const TELAR = resolve(import.meta.dirname, "../../../scripts/telar.mjs");
 
@@ -16,7 +16,7 @@ function up(
   system: HostileSystem,
   env: Record<string, string>,
   { args = [], before = "" }: { args?: string[]; before?: string } = {},
-): Promise<Said> {
+): Promise<CommandResult> {
   const child = spawn("sh", ["-c", `${before} exec "$@"`, "sh", process.execPath, TELAR, "up", ...args], {
     cwd: system.dir,
     env: {

@@ -22,7 +22,7 @@ const freshLink = (system: HostileSystem): Promise<string> =>
 const tokenOf = (link: string) => new URL(link).searchParams.get("token") ?? "";
 
 /** What came back, without what differs each time. */
-async function said(response: Response): Promise<object> {
+async function answerOf(response: Response): Promise<object> {
   return {
     status: response.status,
     to: response.headers.get("location"),
@@ -125,7 +125,7 @@ export const rows: readonly HostileRow[] = [
     async send(system) {
       const token = tokenOf(await freshLink(system));
       await open(system, form({ token }));
-      return said(await open(system, form({ token })));
+      return answerOf(await open(system, form({ token })));
     },
     answer: { status: 303, to: "/signed-out?why=sign-in-used", signedIn: false },
   },
@@ -141,12 +141,13 @@ export const rows: readonly HostileRow[] = [
   {
     what: "a token with a quote, a NUL and a line end",
     send: async (system) =>
-      said(await open(system, form({ token: '\'; DROP TABLE "User"; --\0\r\nset-cookie: a=b' }))),
+      answerOf(await open(system, form({ token: '\'; DROP TABLE "User"; --\0\r\nset-cookie: a=b' }))),
     answer: { status: 303, to: "/signed-out?why=sign-in-unknown", signedIn: false },
   },
   {
     what: "a sign-in form that is JSON",
-    send: async (system) => said(await open(system, '{"token":"x"}', { "content-type": "application/json" })),
+    send: async (system) =>
+      answerOf(await open(system, '{"token":"x"}', { "content-type": "application/json" })),
     answer: { status: 303, to: "/signed-out", signedIn: false },
   },
   {
@@ -154,14 +155,15 @@ export const rows: readonly HostileRow[] = [
     async send(system) {
       const body = new FormData();
       body.set("token", new Blob(["x"]), "token");
-      return said(await open(system, body));
+      return answerOf(await open(system, body));
     },
     answer: { status: 303, to: "/signed-out", signedIn: false },
   },
   ...["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\r\nx: y"].map(
     (to): HostileRow => ({
       what: `a sign-in link that leads to ${JSON.stringify(to)}`,
-      send: async (system) => said(await open(system, form({ token: tokenOf(await freshLink(system)), to }))),
+      send: async (system) =>
+        answerOf(await open(system, form({ token: tokenOf(await freshLink(system)), to }))),
       answer: { status: 303, to: "/", signedIn: true },
     }),
   ),

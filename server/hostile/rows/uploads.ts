@@ -13,7 +13,7 @@ const SLICE = { ...TUS, "content-type": "application/offset+octet-stream" };
 const named = (name: string) => `filename ${Buffer.from(name).toString("base64")}`;
 
 /** Status, reason and the name that a file got. */
-async function said(response: Response) {
+async function answerOf(response: Response) {
   const { reason, name } = (await response.json().catch(() => ({}))) as { reason?: string; name?: string };
   return { status: response.status, ...(reason ? { reason } : {}), ...(name ? { name } : {}) };
 }
@@ -39,7 +39,7 @@ export const rows: readonly HostileRow[] = [
     what: "a file three times as long as the framework's buffer",
     send: async (system) => {
       const bytes = noise(33 * MB);
-      const answer = await said(await whole(system, "thrice.bin", bytes));
+      const answer = await answerOf(await whole(system, "thrice.bin", bytes));
       const kept = await stored(system, "thrice.bin");
       return { ...answer, kept: kept?.length, same: kept && sha256(kept) === sha256(bytes) };
     },
@@ -48,7 +48,7 @@ export const rows: readonly HostileRow[] = [
   {
     what: "a call of the app that is longer than the framework's buffer",
     send: async (system) =>
-      said(
+      answerOf(
         await system.web("/api/trpc/graphs.create", {
           method: "POST",
           headers: { "content-type": "application/json" },
@@ -70,13 +70,13 @@ export const rows: readonly HostileRow[] = [
   {
     what: "a slice at another place than where the last one ended",
     send: async (system) =>
-      said(await slice(system, await placeOf(await begin(system, "hole.txt", 10)), 5, "67890")),
+      answerOf(await slice(system, await placeOf(await begin(system, "hole.txt", 10)), 5, "67890")),
     answer: { status: 409, reason: "upload-elsewhere" },
   },
   {
     what: "more bytes than were announced",
     send: async (system) =>
-      said(await slice(system, await placeOf(await begin(system, "more.txt", 3)), 0, "abcdef")),
+      answerOf(await slice(system, await placeOf(await begin(system, "more.txt", 3)), 0, "abcdef")),
     answer: { status: 413, reason: "upload-longer-than-said" },
   },
   {
@@ -84,7 +84,7 @@ export const rows: readonly HostileRow[] = [
     send: async (system) => {
       const checksum = `sha256 ${createHash("sha256").update("other").digest("base64")}`;
       const place = await placeOf(await begin(system, "sum.txt", 3));
-      return said(await slice(system, place, 0, "abc", { "upload-checksum": checksum }));
+      return answerOf(await slice(system, place, 0, "abc", { "upload-checksum": checksum }));
     },
     answer: { status: 460, reason: "upload-slice-differs" },
   },
@@ -93,69 +93,69 @@ export const rows: readonly HostileRow[] = [
     send: async (system) => {
       const digest = `sha-256=:${createHash("sha256").update("other").digest("base64")}:`;
       const place = await placeOf(await begin(system, "whole.txt", 3));
-      const answer = await said(await slice(system, place, 0, "abc", { "repr-digest": digest }));
+      const answer = await answerOf(await slice(system, place, 0, "abc", { "repr-digest": digest }));
       return { ...answer, kept: await stored(system, "whole.txt") };
     },
     answer: { status: 422, reason: "upload-differs", kept: undefined },
   },
   {
     what: "a length beyond what an upload may have",
-    send: async (system) => said(await begin(system, "huge.bin", 900_000_000_000)),
+    send: async (system) => answerOf(await begin(system, "huge.bin", 900_000_000_000)),
     answer: { status: 413, reason: "upload-too-large" },
   },
   {
     what: "a length that is no number",
-    send: async (system) => said(await begin(system, "minus.bin", "-5")),
+    send: async (system) => answerOf(await begin(system, "minus.bin", "-5")),
     answer: { status: 400, reason: "upload-header" },
   },
   {
     what: "another version of the protocol",
-    send: async (system) => said(await begin(system, "old.bin", 5, { "tus-resumable": "0.2.2" })),
+    send: async (system) => answerOf(await begin(system, "old.bin", 5, { "tus-resumable": "0.2.2" })),
     answer: { status: 412, reason: "upload-protocol" },
   },
   {
     what: "metadata that is no base64",
-    send: async (system) => said(await begin(system, "x", 5, { "upload-metadata": "filename ***" })),
+    send: async (system) => answerOf(await begin(system, "x", 5, { "upload-metadata": "filename ***" })),
     answer: { status: 400, reason: "upload-header" },
   },
   {
     what: "a slice of another content type",
     send: async (system) => {
       const place = await placeOf(await begin(system, "type.txt", 3));
-      return said(await slice(system, place, 0, "abc", { "content-type": "text/plain" }));
+      return answerOf(await slice(system, place, 0, "abc", { "content-type": "text/plain" }));
     },
     answer: { status: 415, reason: "upload-slice-type" },
   },
   {
     what: "an upload that does not exist",
-    send: async (system) => said(await slice(system, `/api/data/${"0".repeat(32)}`, 0, "abc")),
+    send: async (system) => answerOf(await slice(system, `/api/data/${"0".repeat(32)}`, 0, "abc")),
     answer: { status: 404, reason: "upload-not-found" },
   },
   {
     what: "a path out of the folder as the name of a file",
-    send: async (system) => said(await whole(system, "../../../etc/cron.d/evil", "x")),
+    send: async (system) => answerOf(await whole(system, "../../../etc/cron.d/evil", "x")),
     answer: { status: 200, name: "evil" },
   },
   {
     what: "a name with a NUL, a line end and a character that turns the direction",
-    send: async (system) => said(await whole(system, "a\0b\nc\u202Evsc.csv", "x")),
+    send: async (system) => answerOf(await whole(system, "a\0b\nc\u202Evsc.csv", "x")),
     answer: { status: 200, name: "a_b_c_vsc.csv" },
   },
   {
     what: "the name of a device",
-    send: async (system) => said(await whole(system, "LPT1.csv", "x")),
+    send: async (system) => answerOf(await whole(system, "LPT1.csv", "x")),
     answer: { status: 200, name: "_LPT1.csv" },
   },
   {
     what: "a name of 300 characters in three bytes each",
-    send: async (system) => said(await whole(system, `${"機".repeat(300)}.jsonl`, "x")),
+    send: async (system) => answerOf(await whole(system, `${"機".repeat(300)}.jsonl`, "x")),
     answer: { status: 200, name: `${"機".repeat(64)}.jsonl` },
   },
   {
     what: "two names that look the same",
     send: async (system) => {
       await whole(system, "paper.csv", "latin");
-      return said(await whole(system, "рареr.csv", "cyrillic"));
+      return answerOf(await whole(system, "рареr.csv", "cyrillic"));
     },
     answer: { status: 200, name: "рареr-2.csv" },
   },

@@ -1,7 +1,15 @@
 /** Plays a story to an engine and to the model at once; a disagreement is told as a short story. */
 import { isDone } from "@/graph/status";
 import { type Job, Model, type RunSeen } from "./story-model";
-import { type Clock, nodeId, type Step, type Story, tell, tellGraphs, type WorkerName } from "./story-steps";
+import {
+  type Clock,
+  describeGraphs,
+  nodeId,
+  report,
+  type Step,
+  type Story,
+  type WorkerName,
+} from "./story-steps";
 
 /** An engine under test. Jobs are named as the model names them. */
 export type StoryEngine = {
@@ -29,31 +37,31 @@ export type Look = {
 /** @throws Error whose message is the story so far and both views, when they differ. */
 export async function play(story: Story, clock: Clock, engine: StoryEngine): Promise<void> {
   const model = new Model(story, clock);
-  const told = [...tellGraphs(story.runs), ""];
+  const lines = [...describeGraphs(story.runs), ""];
   for (const step of story.steps) {
     if (!model.allows(step)) continue;
-    told.push(`${told.length - story.runs.length}. ${tell(step)}`);
+    lines.push(`${lines.length - story.runs.length}. ${report(step)}`);
     const before = "worker" in step ? [...model.held[step.worker]] : [];
     const { jobs, accepted } = model.take(step);
     const held = "worker" in step ? model.held[step.worker] : [];
     const answer = await act(engine, step, { before, jobs, value: jobs[0] ? model.valueOf(jobs[0]) : "" });
     const wanted = expected(step, { before, jobs, accepted, held });
-    compare(told, "answers", wanted, answer);
+    compare(lines, "answers", wanted, answer);
     if (clock.pauseMs && (step.do === "fail" || step.do === "reap")) {
       model.take({ do: "clock", ms: clock.pauseMs });
       await engine.tick(clock.pauseMs);
     }
     const look = await engine.look();
     compare(
-      told,
+      lines,
       "sees",
       { runs: model.seen(), open: model.openAttempts() },
       { runs: look.runs, open: look.open },
     );
-    compare(told, "has as outputs", outputsOf(model), look.outputs);
+    compare(lines, "has as outputs", outputsOf(model), look.outputs);
     for (const seqs of look.seqs)
       compare(
-        told,
+        lines,
         "numbers events",
         seqs.map((_, i) => i + 1),
         seqs,
@@ -111,10 +119,10 @@ function outputsOf(model: Model): Record<string, string> {
   );
 }
 
-function compare(told: readonly string[], what: string, model: unknown, engine: unknown): void {
+function compare(lines: readonly string[], what: string, model: unknown, engine: unknown): void {
   const [a, b] = [model, engine].map((value) => JSON.stringify(value, null, 1));
   if (a !== b)
     throw new Error(
-      `\n${told.join("\n")}\n\nThe model and the engine disagree on what it ${what}.\nmodel: ${a}\nengine: ${b}\n`,
+      `\n${lines.join("\n")}\n\nThe model and the engine disagree on what it ${what}.\nmodel: ${a}\nengine: ${b}\n`,
     );
 }

@@ -111,7 +111,7 @@ export function planOf(specs: readonly NodeSpec[]): ExecutionPlan {
   };
 }
 
-export function tell(step: Step): string {
+export function report(step: Step): string {
   switch (step.do) {
     case "start":
       return `run ${step.run} is started`;
@@ -138,7 +138,7 @@ export function tell(step: Step): string {
   }
 }
 
-export function tellGraphs(runs: Story["runs"]): string[] {
+export function describeGraphs(runs: Story["runs"]): string[] {
   const name = ({ tag, parents, never }: NodeSpec, i: number) =>
     `${nodeId(i)} = ${never ? "act" : "make"}${tag}(${parents.map(nodeId).join(", ")})`;
   return runs.map((specs, run) => `run ${run}: ${specs.map(name).join("; ")}`);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-async function said(pattern: RegExp): Promise<RegExpExecArray> {
+async function printed(pattern: RegExp): Promise<RegExpExecArray> {
   for (;;) {
     const found = (await bench.ran()).map((line) => pattern.exec(line)).find(Boolean);
     if (found) return found;
@@ -43,13 +43,13 @@ async function expectOrderlyEvents(runId: string) {
 test("a killed job host costs an attempt, which goes on from the checkpoint", async () => {
   await bench.worker(quick);
   const runId = await bench.start(slow());
-  const [, pid] = await said(/slow from 0 in (\d+)/);
-  await said(/slow step 3/);
+  const [, pid] = await printed(/slow from 0 in (\d+)/);
+  await printed(/slow step 3/);
   process.kill(Number(pid), "SIGKILL");
   const run = await bench.finished(runId);
   expect(statuses(run)).toEqual({ a: "SUCCEEDED", b: "SUCCEEDED" });
   expect(run.nodes[0]!.attempt).toBe(2);
-  const [, from] = await said(/slow from ([1-9]\d*) in/);
+  const [, from] = await printed(/slow from ([1-9]\d*) in/);
   expect(Number(from)).toBeGreaterThanOrEqual(3);
   await expectOrderlyEvents(runId);
 });
@@ -57,8 +57,8 @@ test("a killed job host costs an attempt, which goes on from the checkpoint", as
 test("a killed worker loses its work to another, and its job hosts end by themselves", async () => {
   const first = await bench.workerProcess(quick);
   const runId = await bench.start(slow(4_000));
-  const [, pid] = await said(/slow from 0 in (\d+)/);
-  await said(/slow step 2/);
+  const [, pid] = await printed(/slow from 0 in (\d+)/);
+  await printed(/slow step 2/);
   first.kill("SIGKILL");
   await bench.worker(quick);
   const run = await bench.finished(runId);
@@ -71,7 +71,7 @@ test("a killed worker loses its work to another, and its job hosts end by themse
 test("a worker that was stopped and wakes late writes nothing", async () => {
   const zombie = await bench.workerProcess(quick);
   const runId = await bench.start(slow(2_000));
-  await said(/slow step 8/);
+  await printed(/slow step 8/);
   zombie.kill("SIGSTOP");
   // Its host finishes meanwhile: the result waits in the pipe.
   await bench.pool.query('UPDATE "Attempt" SET "leaseExpiresAt" = now() - interval \'1 second\'');
@@ -104,7 +104,7 @@ test("a process that was stopped in the middle of a transaction holds nobody up"
 test("a worker that is told to stop gives its work back at once", async () => {
   const first = await bench.workerProcess();
   const runId = await bench.start(slow());
-  await said(/slow step 2/);
+  await printed(/slow step 2/);
   const ended = new Promise((done) => first.once("exit", done));
   first.kill("SIGTERM");
   expect(await ended).toBe(0);
@@ -135,7 +135,7 @@ test("connections that are cut cost no attempt", async () => {
   await bench.worker();
   const runId = await bench.start(slow(1_500));
   for (const step of [2, 5, 8, 10]) {
-    await said(new RegExp(`slow step ${step}`));
+    await printed(new RegExp(`slow step ${step}`));
     await bench.pool.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );

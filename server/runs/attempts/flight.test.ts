@@ -12,7 +12,7 @@ afterEach(() => bench.close());
 const twoWorkers = () => Promise.all([bench.worker(), bench.worker()]);
 
 const slow = graph({ a: ["slow", { ms: 2_500, steps: 10 }] });
-const said = (pattern: RegExp) =>
+const printed = (pattern: RegExp) =>
   expect
     .poll(async () => (await bench.ran()).some((line) => pattern.test(line)), { timeout: 30_000 })
     .toBe(true);
@@ -24,7 +24,7 @@ async function startPair() {
   const first = await bench.start({ ...slow, name: "first" });
   await bench.until(first, (run) => only(run).status === "RUNNING");
   const second = await bench.start({ ...slow, name: "second" });
-  await said(/slow step 2/);
+  await printed(/slow step 2/);
   expect(only(await bench.show(second)).status).toBe("READY");
   const { rows } = await bench.pool.query<{ pid: number }>(
     `SELECT w.pid FROM "Attempt" a JOIN "Worker" w ON w.id = a."workerId" WHERE a."finishedAt" IS NULL`,

@@ -24,7 +24,7 @@ test("a disagreement is told as a short story", async () => {
       finish: async (...asked: Parameters<typeof engine.finish>) => (await engine.finish(...asked)) || true,
     };
   };
-  const told = await fc
+  const text = await fc
     .assert(
       fc.asyncProperty(anyStory(clock, 60), (story) => play(story, clock, broken(story))),
       { numRuns: 2_000, seed: 1 },
@@ -33,7 +33,7 @@ test("a disagreement is told as a short story", async () => {
       () => "",
       (error: Error) => `${error.message}\n${(error.cause as Error)?.message ?? ""}`,
     );
-  const lines = told.slice(told.lastIndexOf("run 0: ")).split("\n");
+  const lines = text.slice(text.lastIndexOf("run 0: ")).split("\n");
   const steps = lines.filter((line) => /^\d+\. /.test(line));
   expect(steps.at(-1)).toMatch(/finishes its job/);
   expect(steps.length).toBeLessThanOrEqual(8);

@@ -120,7 +120,7 @@ class FolderJob implements RunningJob {
     const exited = once(child, "exit");
     this.begun = { child, folder };
     this.started(child, folder);
-    const speech = createSpeech(this.events.said);
+    const speech = createSpeech(this.events.event);
     const outcome = await watchJob(folder, {
       params: job.params,
       answers,

@@ -16,8 +16,8 @@ const dir = process.argv[2]!;
 const { params } = JSON.parse(readFileSync(join(dir, "job.json"), "utf8")) as { params: { text: string } };
 const output = join(dir, "outputs/data");
 const raw = (text: string) => appendFileSync(join(dir, "events.ndjson"), text);
-let said = 0;
-const say = (event: object) => raw(`${JSON.stringify({ n: ++said, ...event })}\n`);
+let sent = 0;
+const say = (event: object) => raw(`${JSON.stringify({ n: ++sent, ...event })}\n`);
 const log = (code: string, values: object) =>
   say({ t: "log", at: new Date().toISOString(), level: "info", code, values });
 const file = (path: string, text: string) => ({

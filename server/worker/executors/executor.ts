@@ -6,7 +6,7 @@ import type { Stored } from "@/server/artifacts/put";
 import type { NodeFailure } from "@/server/runs/protocol";
 import type { ReadyJob } from "../job-inputs";
 import type { Machine } from "../machine";
-import type { Asks, Said } from "../messages";
+import type { Asks, JobEvent } from "../messages";
 
 export type Executor = {
   readonly name: string;
@@ -29,7 +29,7 @@ export type RunningJob = {
 
 /** What a job says and asks while it runs. */
 export type JobEvents = {
-  said(said: Said): void;
+  event(event: JobEvent): void;
   /** Bytes that it holds now, or held at most. */
   memory(bytes: number): void;
   answer<W extends keyof Asks>(what: W, ask: Asks[W]["ask"]): Promise<Asks[W]["answer"]>;

@@ -36,7 +36,7 @@ function folderExecutor(bench: Bench, stopBy: "file" | "signal" = "file", host =
   });
 }
 
-async function tell(bench: Bench, run: Awaited<ReturnType<Bench["run"]>>) {
+async function report(bench: Bench, run: Awaited<ReturnType<Bench["run"]>>) {
   const nodes = run.nodes.map(async ({ id, status, attempt, outputs, metrics, failure }) => {
     const { lines } = await readLogs(bench.pool, bench.teamId, run.run, id);
     return { id, status, attempt, outputs, metrics, failure, lines: lines.map(({ at: _, ...line }) => line) };
@@ -74,7 +74,7 @@ test("every kind of job says the same and makes the same bytes, whichever execut
   await one.worker();
   await other.worker({ executor: folderExecutor(other) });
   const [local, folder] = await Promise.all([one.run(file), other.run(file)]);
-  expect(await tell(other, folder)).toEqual(await tell(one, local));
+  expect(await report(other, folder)).toEqual(await report(one, local));
   expect(statuses(folder)).toMatchObject({
     slow: "SUCCEEDED",
     python: "SUCCEEDED",

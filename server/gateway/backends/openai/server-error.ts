@@ -12,8 +12,8 @@ const CODE = /^[\w.-]{1,64}$/;
 
 export function serverError(status: number, body: unknown, server: ServerName): ApiError {
   const { slug, model } = server;
-  const said = foreignMessage(body, server);
-  const tells = said === undefined ? "" : ` It says: ${said}`;
+  const answer = foreignMessage(body, server);
+  const reports = answer === undefined ? "" : ` It says: ${answer}`;
   if (status >= 300 && status < 400)
     return bad(
       "upstream_redirects",
@@ -27,7 +27,7 @@ export function serverError(status: number, body: unknown, server: ServerName): 
   if (status === 404)
     return bad(
       "upstream_not_found",
-      `The server behind \`${slug}\` does not have this, or does not know the model \`${model}\`.${tells}`,
+      `The server behind \`${slug}\` does not have this, or does not know the model \`${model}\`.${reports}`,
     );
   if (OF_REQUEST.has(status)) {
     const { code, param } = errorOf(body);
@@ -38,11 +38,11 @@ export function serverError(status: number, body: unknown, server: ServerName): 
         : status === 429
           ? "too_many_requests"
           : "upstream_rejected",
-      `The server behind \`${slug}\` does not accept this request (${status}).${tells}`,
+      `The server behind \`${slug}\` does not accept this request (${status}).${reports}`,
       typeof param === "string" && param.length <= 100 ? param : null,
     );
   }
-  return bad("upstream_error", `The server behind \`${slug}\` failed (${status}).${tells}`);
+  return bad("upstream_error", `The server behind \`${slug}\` failed (${status}).${reports}`);
 }
 
 export const bad = (code: string, message: string, status: 502 | 504 = 502) =>

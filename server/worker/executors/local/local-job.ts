@@ -79,7 +79,7 @@ export class LocalJob implements RunningJob {
 
   private receive(message: FromHost): void {
     if (message.type !== "rss") this.watch.heard();
-    if (message.type === "said") for (const said of message.said) this.events.said(said);
+    if (message.type === "events") for (const event of message.events) this.events.event(event);
     else if (message.type === "rss") this.events.memory(message.bytes);
     else if (message.type === "ask") void this.answer(message);
     else if (message.type === "done") {

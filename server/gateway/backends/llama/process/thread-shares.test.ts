@@ -8,8 +8,8 @@ test("what is busy shares all cores but one, and always has a thread", () => {
 
 test("a model hears its share when others begin and end, and not while it rests", () => {
   const shares = createThreadShares(9);
-  const told: string[] = [];
-  const join = (name: string) => shares.join((threads) => told.push(`${name} ${threads}`));
+  const reports: string[] = [];
+  const join = (name: string) => shares.join((threads) => reports.push(`${name} ${threads}`));
   const [a, b] = [join("a"), join("b")];
   a.setBusy(true);
   a.setBusy(true);
@@ -18,5 +18,5 @@ test("a model hears its share when others begin and end, and not while it rests"
   b.leave();
   a.setBusy(true);
   a.leave();
-  expect(told).toEqual(["a 8", "a 4", "b 4", "b 8", "a 8"]);
+  expect(reports).toEqual(["a 8", "a 4", "b 4", "b 8", "a 8"]);
 });

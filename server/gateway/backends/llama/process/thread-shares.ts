@@ -8,34 +8,34 @@ export const shareOf = (busy: number, cores: number): number =>
 export type Seat = { setBusy(busy: boolean): void; leave(): void };
 
 export type ThreadShares = {
-  /** `tell` hears how many threads the model may use, whenever that changes while it is busy. */
-  join(tell: (threads: number) => void): Seat;
+  /** `report` is called with how many threads the model may use, whenever that changes while it is busy. */
+  join(report: (threads: number) => void): Seat;
 };
 
 export function createThreadShares(cores = availableParallelism()): ThreadShares {
-  const busy = new Map<object, { tell(threads: number): void; told: number }>();
+  const busy = new Map<object, { report(threads: number): void; reported: number }>();
 
   function share(): void {
     const threads = shareOf(busy.size, cores);
     for (const seat of busy.values()) {
-      if (seat.told !== threads) seat.tell(threads);
-      seat.told = threads;
+      if (seat.reported !== threads) seat.report(threads);
+      seat.reported = threads;
     }
   }
 
   return {
-    join(tell) {
+    join(report) {
       const key = {};
-      let told = 0;
+      let reported = 0;
       const leave = () => {
-        told = busy.get(key)?.told ?? told;
+        reported = busy.get(key)?.reported ?? reported;
         if (busy.delete(key)) share();
       };
       return {
         setBusy(isBusy) {
           if (!isBusy) return leave();
           if (busy.has(key)) return;
-          busy.set(key, { tell, told });
+          busy.set(key, { report, reported });
           share();
         },
         leave,

@@ -1,10 +1,10 @@
 import type { Logger } from "@/server/log";
 import type { Ending } from "./executors/executor";
 import type { ReadyJob } from "./job-inputs";
-import type { Said, SaidFailure } from "./messages";
+import type { EventFailure, JobEvent } from "./messages";
 
 /** The last line of a failed node's own log, which its cause on the canvas leads to. */
-export const lastLine = (kind: string, failure: SaidFailure): Said => ({
+export const lastLine = (kind: string, failure: EventFailure): JobEvent => ({
   say: "log",
   line: {
     at: new Date().toISOString(),
@@ -15,7 +15,7 @@ export const lastLine = (kind: string, failure: SaidFailure): Said => ({
 });
 
 /** One line of the worker's log on how an attempt ended. */
-export function tellEnding(
+export function logEnding(
   log: Logger | undefined,
   worker: string,
   { job: claim, startedAt }: { job: ReadyJob; startedAt: number },
