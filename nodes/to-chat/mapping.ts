@@ -10,6 +10,7 @@ export const MAPPINGS = [
   "self-instruct",
   "question-answer",
   "prompt-completion",
+  "preference",
   "columns",
 ] as const;
 export type MappingName = (typeof MAPPINGS)[number];
@@ -36,9 +37,9 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** A column with such a word beside is about the text, not the text. */
+/** A column with such a word beside is about the text, or an answer that nobody shall learn. */
 const ABOUT = new Set(
-  "id ids uid uuid type kind count counts length len lang language locale score scores rating index idx no num number date time timestamp created updated url uri link source src category tag tags tokens hash embedding vector author name title difficulty level format status".split(
+  "id ids uid uuid type kind count counts length len lang language locale score scores rating index idx no num number date time timestamp created updated url uri link source src category tag tags tokens hash embedding vector author name title difficulty level format status rejected rechazada rechazado rejeitada rejeitado".split(
     " ",
   ),
 );
@@ -86,6 +87,9 @@ const ANSWER = [
 const CONTEXT = ["context", "contexto", "input", "entrada", "passage"];
 const SYSTEM = ["system", "system prompt", "sistema"];
 
+/** The better one of two answers, or of two whole conversations. */
+const CHOSEN = ["chosen", "preferred", "elegida", "elegido", "preferida", "escolhida", "escolhido"];
+
 /** What the model may call, as text or JSON. */
 const TOOLS = ["tools", "functions"];
 /** Beside a question: the exchanges before it. */
@@ -128,10 +132,20 @@ const SNIFFERS: Sniffer[] = [
     looksFor: "prompt + completion or response",
     find: (columns) => pair(columns, PROMPT, ["completion", ...ANSWER], []),
   },
+  { name: "preference", looksFor: "chosen (+ prompt), beside rejected", find: preference },
 ];
 
-function turns(columns: readonly ColumnLike[], names: readonly string[]): Found {
-  const column = find(columns, names, true);
+/** The chosen side: a list of turns, an answer beside its question, or a transcript of the whole. */
+function preference(columns: readonly ColumnLike[]): Found {
+  const column = called(columns, CHOSEN);
+  if (column === undefined) return undefined;
+  const isText = columns.some(({ name, type }) => name === column && type !== "json");
+  const asked = isText && pair(columns, [...PROMPT, ...QUESTION, ...INSTRUCTION], CHOSEN, CONTEXT);
+  return asked || turns(columns, CHOSEN, !isText);
+}
+
+function turns(columns: readonly ColumnLike[], names: readonly string[], nested = true): Found {
+  const column = find(columns, names, nested);
   if (column === undefined) return undefined;
   const others = columns.filter(({ name }) => name !== column);
   const system = called(others, SYSTEM);
@@ -180,6 +194,9 @@ export function mapColumns(params: MappingParams, columns: readonly ColumnLike[]
     const mapping = find(known);
     if (mapping) return { mapping: withTools(mapping, columns), name };
   }
+  // Tables of texts, such as CSV, carry lists of turns as text, and some conversations are transcripts.
+  const written = params.mapping === "auto" ? turns(columns, TURNS, false) : undefined;
+  if (written) return { mapping: withTools(written, columns), name: "sharegpt" };
   return { missing: tried.map(({ looksFor }) => looksFor).join("; ") };
 }
 

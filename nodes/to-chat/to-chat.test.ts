@@ -38,6 +38,13 @@ describe("columns to a mapping", () => {
     [["prompt", "completion"], "prompt-completion"],
     [["task_id", "prompt", "canonical_solution", "test", "entry_point"], "prompt-completion"],
     [["id", "name", "instruction", "instances", "is_classification"], "self-instruct"],
+    [["instrucción", "entrada", "salida"], "alpaca"],
+    [["instrução", "contexto", "resposta"], "dolly"],
+    [["entrada", "saída", "sistema"], "prompt-completion"],
+    [["conversación", "sistema"], "sharegpt"],
+    [["pergunta", "resposta", "histórico"], "question-answer"],
+    [["chosen", "rejected"], "preference"],
+    [["system", "question", "chosen", "rejected"], "preference"],
     [["question_id", "user_question", "answer_type", "bestAnswer"], "question-answer"],
   ])("%j is %s", (names, expected) => expect(sniff(...names)?.name).toBe(expected));
 
@@ -49,8 +56,43 @@ describe("columns to a mapping", () => {
       question: "user_question",
       answer: "bestAnswer",
     });
-    expect(sniff("chosen", "rejected")).toBeUndefined();
     expect(wordsOf("userQuestion_2")).toEqual(["user", "question", "2"]);
+  });
+
+  test("of two answers the better one is learned, and never the other", () => {
+    const text = (...names: string[]) => {
+      const mapped = mapColumns(
+        auto,
+        names.map((name) => ({ name, type: "string" as const })),
+      );
+      return "missing" in mapped ? undefined : mapped.mapping;
+    };
+    expect(text("prompt", "rejected", "chosen")).toEqual({
+      kind: "pair",
+      question: "prompt",
+      answer: "chosen",
+    });
+    expect(text("prompt", "rejected_response", "chosen_response")).toMatchObject({
+      answer: "chosen_response",
+    });
+    expect(text("prompt", "rejected_response")).toBeUndefined();
+    expect(text("rejected", "chosen")).toEqual({ kind: "turns", column: "chosen" });
+    expect(
+      mapColumns(auto, [
+        { name: "prompt", type: "string" },
+        { name: "chosen", type: "json" },
+        { name: "rejected", type: "json" },
+      ]),
+    ).toEqual({ mapping: { kind: "turns", column: "chosen" }, name: "preference" });
+  });
+
+  test("history and system are found in three languages", () => {
+    for (const [history, system] of [
+      ["historial", "sistema"],
+      ["histórico", "sistema"],
+      ["history", "system"],
+    ] as const)
+      expect(sniff("instruction", "output", history, system)?.mapping).toMatchObject({ history, system });
   });
 
   test("a list is needed where turns are meant, and text where text is", () => {
@@ -95,20 +137,20 @@ describe("columns to a mapping", () => {
 
   test("the definition refuses what it cannot map, naming what it looked for", () => {
     const params = toChat.params.parse({});
-    const data = { type: "dataset", shape: "table", columns: [{ name: "chosen", type: "string" }] } as const;
+    const data = { type: "dataset", shape: "table", columns: [{ name: "words", type: "string" }] } as const;
     const inputs = { data: { ...data, columns: [...data.columns] } };
     expect(toChat.infer(params, inputs).data).toBeUndefined();
     const [found] = toChat.check!(params, inputs);
     expect(found).toMatchObject({
       code: "to-chat-no-mapping",
       severity: "error",
-      values: { columns: "chosen" },
+      values: { columns: "words" },
     });
     expect(found?.values.looked).toContain("question + answer");
     const columns = toChat.params.parse({
       mapping: "columns",
-      user: "{chosen} {lost}",
-      assistant: "{chosen}",
+      user: "{words} {lost}",
+      assistant: "{words}",
     });
     expect(toChat.check!(columns, inputs)[0]).toMatchObject({
       code: "to-chat-no-column",
@@ -468,6 +510,59 @@ describe("rows to conversations", () => {
       reason: "too-many-bad-rows",
       values: { bad: 1, rows: 31, row: "r31", rule: "column-empty", column: "answer" },
     });
-    await expect(convert(text("chosen"), [{ chosen: "x" }])).rejects.toMatchObject({ reason: "no-mapping" });
+    await expect(convert(text("words"), [{ words: "x" }])).rejects.toMatchObject({ reason: "no-mapping" });
+  });
+});
+
+describe("conversations that stand in texts", () => {
+  test("the chosen transcript becomes turns, the rejected one stays beside it, and one without an answer is told", async () => {
+    const { rows, ledger, reported } = await convert(
+      text("chosen", "rejected"),
+      [
+        {
+          chosen:
+            "\n\nHuman: What is tea?\n\nAssistant: A leaf.\n\nA dried one.\n\nHuman: And salt?\n\nAssistant: A mineral.",
+          rejected: "\n\nHuman: What is tea?\n\nAssistant: No.",
+        },
+        { chosen: "\n\nHuman: What is tea?\n\nAssistant: ", rejected: "\n\nHuman: q\n\nAssistant: a" },
+        { chosen: "What is tea?", rejected: null },
+      ],
+      { maxBadRows: 0.7 },
+    );
+    expect(rows).toEqual([
+      {
+        _row: "r1",
+        messages: [
+          ...exchange("What is tea?", "A leaf.\n\nA dried one."),
+          ...exchange("And salt?", "A mineral."),
+        ],
+        rejected: "\n\nHuman: What is tea?\n\nAssistant: No.",
+      },
+    ]);
+    expect(ledger.map(({ rule }) => rule)).toEqual(["no-answer", "no-turns"]);
+    expect(reported.logs).toContain(
+      "info `rejected`, filled in 2 rows, is no part of the conversation and stays beside it",
+    );
+  });
+
+  test("lists of turns in a column of texts are read without a setting, as JSON and as Python prints them", async () => {
+    const { rows } = await convert(text("conversations"), [
+      { conversations: '[{"from":"human","value":"q"},{"from":"gpt","value":"a"}]' },
+      { conversations: "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': \"it's\"}]" },
+    ]);
+    expect(rows.map(({ messages }) => messages)).toEqual([exchange("q", "a"), exchange("q", "it's")]);
+  });
+
+  test("roles are read in three languages", async () => {
+    const turn = (role: string, content: string) => ({ role, content });
+    const { rows } = await convert(
+      [{ name: "messages", sql: "JSON" }],
+      [
+        { messages: [turn("sistema", "s"), turn("usuario", "q"), turn("asistente", "a")] },
+        { messages: [turn("Sistema", "s"), turn("usuário", "q"), turn("assistente", "a")] },
+      ],
+    );
+    const expected = [{ role: "system", content: "s" }, ...exchange("q", "a")];
+    expect(rows.map(({ messages }) => messages)).toEqual([expected, expected]);
   });
 });

@@ -3,6 +3,7 @@ import type { Cell, Row, Turn } from "@/engines/table";
 import type { Values } from "@/graph/problems";
 import { callsOf } from "./calls";
 import type { Mapping } from "./mapping";
+import { transcriptTurns } from "./transcript";
 import { isObject, parsed, text } from "./values";
 
 /** Why a row makes no conversation: a code, and the values of its sentence. */
@@ -30,9 +31,10 @@ const ROLES = new Map<string, "system" | "user" | "assistant" | "tool" | "call">
 /** Spellings of the roles that say words. */
 export const roleNames = () => [...ROLES].filter(([, role]) => role !== "call");
 
-/** Turns as `role` and `content`, as ShareGPT's `from` and `value`, or as `role` and `parts`. */
+/** Turns as `role` and `content`, as ShareGPT's `from` and `value`, as `role` and `parts`, or as a transcript. */
 export function fromTurns(cell: Cell, column: string): Converted {
-  const turns = parsed(cell);
+  const given = parsed(cell);
+  const turns = typeof given === "string" ? transcriptTurns(given) : given;
   if (!Array.isArray(turns) || turns.length === 0) return bad("no-turns", { column });
   const messages: Turn[] = [];
   for (const [i, turn] of turns.entries()) {

@@ -1,5 +1,5 @@
 /** Cells as texts and as the JSON that stands in them. Pure. */
-import type { Cell } from "@/engines/table";
+import { type Cell, parseExact } from "@/engines/table";
 import { pythonLiteral } from "./python-literal";
 
 export const isObject = (cell: Cell | undefined): cell is { [key: string]: Cell } =>
@@ -14,7 +14,7 @@ export function text(cell: Cell | undefined): string {
 export function parsed(cell: Cell): Cell {
   if (typeof cell !== "string") return cell;
   try {
-    return JSON.parse(cell) as Cell;
+    return parseExact(cell, (digits) => digits) as Cell;
   } catch {
     return /^\s*[[{(]/.test(cell) ? (pythonLiteral(cell) ?? cell) : cell;
   }
