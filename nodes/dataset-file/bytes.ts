@@ -1,6 +1,7 @@
 /** The bytes of a file, unpacked, in pieces; a packed file that grows beyond reason is refused. */
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { literal, streamQuery } from "@/engines/table";
@@ -64,18 +65,25 @@ async function* unpack(
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
-    if (head === undefined) throw new Failure("INVALID_INPUT", "archive-damaged", { path }, { cause: error });
+    if (head === undefined)
+      throw new Failure("INVALID_INPUT", damageOf(error), named(path), { cause: error });
   } finally {
     file.destroy();
     unpacker.destroy();
   }
 }
 
+const named = (path: string) => ({ path: basename(path) });
+
+/** The first header was seen to be right, so a wrong one is of bytes behind the packed data. */
+const damageOf = (error: unknown) =>
+  (error as Error).message === "incorrect header check" ? "archive-trailed" : "archive-damaged";
+
 const isDamage = (error: unknown) => /^(Z_|ZSTD_)/.test((error as { code?: string }).code ?? "");
 
 function guardGrowth(path: string, grown: number, packed: number): void {
   if (grown > GROWTH_FREE_BYTES && grown / Math.max(1, packed) > MAX_GROWTH) {
-    throw new Failure("INVALID_INPUT", "archive-bomb", { path, times: MAX_GROWTH });
+    throw new Failure("INVALID_INPUT", "archive-bomb", { ...named(path), times: MAX_GROWTH });
   }
 }
 
@@ -96,6 +104,6 @@ async function* zstdByTable(path: string, signal: AbortSignal | undefined, head:
     }
   } catch (error) {
     if (error instanceof Failure || signal?.aborted) throw error;
-    throw new Failure("INVALID_INPUT", "archive-damaged", { path }, { cause: error });
+    throw new Failure("INVALID_INPUT", "archive-damaged", named(path), { cause: error });
   }
 }

@@ -597,6 +597,36 @@ describe("files that are not quite what their name says", () => {
     expect(read.ledger).toEqual([]);
   });
 
+  test("rows in a list are said to be, and what stands beside the list is named", async () => {
+    const { rows: read, reported } = await load(
+      "a.jsonl",
+      JSON.stringify({ version: 1, source: "x", data: rows }),
+    );
+    expect(read).toHaveLength(3);
+    expect(reported.logs.slice(1, 3)).toEqual([
+      "info The rows of a.jsonl are its list `data`",
+      "warn What stands beside the list `data` in a.jsonl is left out: version, source",
+    ]);
+  });
+
+  test("one row that holds a list of objects is a row", async () => {
+    const row = { instruction: "Add", instances: [{ input: "1 2", output: "3" }] };
+    for (const name of ["one.json", "one.jsonl"])
+      expect((await load(name, JSON.stringify(row))).rows).toMatchObject([row]);
+  });
+
+  test("members of gzip are read one after the other with what pads them, and other bytes behind them are told", async () => {
+    const members = rows.map((row) => gzipSync(`${JSON.stringify(row)}\n`));
+    const whole = await load("a.jsonl.gz", Buffer.concat([...members, Buffer.alloc(512)]));
+    expect(whole.rows.map(({ _row, ...row }) => row)).toEqual(rows);
+    await expect(
+      load("a.jsonl.gz", Buffer.concat([...members, Buffer.from("garbage")])),
+    ).rejects.toMatchObject({
+      reason: "archive-trailed",
+      values: { path: "a.jsonl.gz" },
+    });
+  });
+
   test("one conversation is a row, not a list of turns", async () => {
     const chat = {
       messages: [

@@ -21,7 +21,7 @@ import { DraftTable, sqlOf } from "./draft-table";
 import { shapeOf } from "./facts";
 import { findFile } from "./find-file";
 import { parquetSelect } from "./parquet-source";
-import { openSource, readRecords, type Source } from "./source";
+import { openSource, readRecords, type Source, type Wrapped } from "./source";
 
 type Ctx = Context<typeof datasetFile.outputs>;
 type Reading = { ids: string; rows: number | undefined; ledger: RowLedger };
@@ -142,7 +142,12 @@ async function findColumns(
     invalid += count;
   };
   try {
-    for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid })) {
+    const onWrapped = ({ list, beside }: Wrapped) => {
+      if (list === "") ctx.log("info", "rows-in-columns", { path: name });
+      else ctx.log("info", "rows-in-list", { path: name, list });
+      if (beside !== "") ctx.log("warn", "left-out-beside", { path: name, list, beside });
+    };
+    for await (const batch of readRecords(source, { signal: ctx.signal, onInvalid, onWrapped })) {
       const good: { id: string; row: Record<string, unknown> }[] = [];
       for (const record of batch) {
         if (record.row) {

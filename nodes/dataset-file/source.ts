@@ -10,6 +10,7 @@ import { splitJsonValues } from "./json-values";
 import { MAX_ROW_CHARACTERS, SNIFF_BYTES } from "./limits";
 import { type Line, RowTooLong, splitLines, splitParagraphs } from "./lines";
 import { parseJson } from "./parse-json";
+import { isObject, rowsWithin } from "./rows-within";
 import { sniffCompression, sniffDelimiter, sniffEncoding, sniffFormat, sniffOther } from "./sniff";
 
 export type SourceParams = {
@@ -85,7 +86,10 @@ export type ReadRecords = {
   head?: number;
   /** How many bytes of text were not in the encoding. */
   onInvalid?: (count: number) => void;
+  /** The file is one object around its rows: in which list they stand (none: it is a table of columns), and what stands beside it. */
+  onWrapped?: (wrapped: Wrapped) => void;
 };
+export type Wrapped = { list: string; beside: string };
 
 /** Batches of records of any format but Parquet. Throws Failure `row-too-long`. */
 export async function* readRecords(
@@ -101,7 +105,7 @@ export async function* readRecords(
     return Object.assign(record, { place: times === 1 ? `r${last}` : `r${last}.${times}` });
   };
   try {
-    for await (const batch of byFormat(source, text)) yield batch.map(placed);
+    for await (const batch of byFormat(source, text, options.onWrapped)) yield batch.map(placed);
   } catch (error) {
     if (!(error instanceof RowTooLong)) throw error;
     throw new Failure("INVALID_INPUT", "row-too-long", {
@@ -116,13 +120,17 @@ async function* returnsToFeeds(pieces: AsyncIterable<string>): AsyncGenerator<st
   for await (const piece of pieces) yield piece.replaceAll("\r", "\n");
 }
 
-function byFormat(source: Source, pieces: AsyncIterable<string>): AsyncGenerator<FoundRecord[]> {
+function byFormat(
+  source: Source,
+  pieces: AsyncIterable<string>,
+  onWrapped: ReadRecords["onWrapped"],
+): AsyncGenerator<FoundRecord[]> {
   const text = source.crLines ? returnsToFeeds(pieces) : pieces;
   switch (source.format) {
     case "jsonl":
-      return unwrapped(jsonLines(splitLines(text)));
+      return unwrapped(jsonLines(splitLines(text)), onWrapped);
     case "json":
-      return unwrapped(jsonValues(splitJsonValues(text)));
+      return unwrapped(jsonValues(splitJsonValues(text)), onWrapped);
     case "csv":
     case "tsv":
       return csvRecords(text, source.delimiter, source.header);
@@ -159,8 +167,11 @@ async function* onePiece(text: string) {
   yield text;
 }
 
-/** A file that is one object with one list of objects in it is that list, and one of columns is their rows. */
-async function* unwrapped(batches: AsyncIterable<FoundRecord[]>): AsyncGenerator<FoundRecord[]> {
+/** A file that is one object around its rows is those rows. */
+async function* unwrapped(
+  batches: AsyncIterable<FoundRecord[]>,
+  onWrapped: ReadRecords["onWrapped"],
+): AsyncGenerator<FoundRecord[]> {
   let first: FoundRecord | undefined;
   let count = 0;
   for await (const records of batches) {
@@ -170,51 +181,16 @@ async function* unwrapped(batches: AsyncIterable<FoundRecord[]>): AsyncGenerator
     first = count === records.length && records.length === 1 ? records[0] : undefined;
     if (!first) yield records;
   }
-  if (first) yield unwrap(first);
+  if (!first) return;
+  const found = first.row && rowsWithin(first.row);
+  if (!found) return yield [first];
+  onWrapped?.(found);
+  yield found.rows.map((row, i) => ({ line: i + 1, row }));
 }
 
 async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundRecord[]> {
   for await (const batch of values) yield batch.map(parseObject);
 }
-
-function unwrap(record: FoundRecord): FoundRecord[] {
-  const row = record.row ?? {};
-  const rows = listIn(row) ?? columnsIn(row);
-  return rows ? rows.map((one, i) => ({ line: i + 1, row: one })) : [record];
-}
-
-/** Turns of a conversation are no rows: one conversation is a row. */
-const isTurn = (value: Record<string, unknown>) => "role" in value || "from" in value || "speaker" in value;
-
-function listIn(row: Record<string, unknown>): Record<string, unknown>[] | undefined {
-  const lists = Object.values(row).filter(
-    (value): value is Record<string, unknown>[] =>
-      Array.isArray(value) && value.length > 0 && value.every(isObject) && !value.every(isTurn),
-  );
-  return lists.length === 1 ? lists[0] : undefined;
-}
-
-/** As pandas writes a table: `{"question": {"0": "…", "1": "…"}, "answer": {"0": "…", "1": "…"}}`. */
-function columnsIn(row: Record<string, unknown>): Record<string, unknown>[] | undefined {
-  const columns = Object.entries(row);
-  const places = isObject(columns[0]?.[1]) ? Object.keys(columns[0][1]) : [];
-  const fits = (column: unknown) =>
-    isObject(column) &&
-    Object.keys(column).length === places.length &&
-    places.every((place) => place in column);
-  if (
-    !places.length ||
-    !places.every((place) => /^\d+$/.test(place)) ||
-    !columns.every(([, one]) => fits(one))
-  )
-    return undefined;
-  return places.map((place) =>
-    Object.fromEntries(columns.map(([name, column]) => [name, (column as Record<string, unknown>)[place]])),
-  );
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Digits);
 
 function parseObject({ line, text }: Line): FoundRecord {
   try {
