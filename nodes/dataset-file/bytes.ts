@@ -65,8 +65,11 @@ async function* unpack(
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
-    if (head === undefined)
-      throw new Failure("INVALID_INPUT", damageOf(error), named(path), { cause: error });
+    if (head !== undefined) return;
+    // The first header was seen to be right, so a wrong one is of bytes behind the packed data.
+    if ((error as Error).message === "incorrect header check")
+      throw new Failure("INVALID_INPUT", "archive-trailed", named(path), { cause: error });
+    throw new Failure("INVALID_INPUT", "archive-damaged", named(path), { cause: error });
   } finally {
     file.destroy();
     unpacker.destroy();
@@ -74,10 +77,6 @@ async function* unpack(
 }
 
 const named = (path: string) => ({ path: basename(path) });
-
-/** The first header was seen to be right, so a wrong one is of bytes behind the packed data. */
-const damageOf = (error: unknown) =>
-  (error as Error).message === "incorrect header check" ? "archive-trailed" : "archive-damaged";
 
 const isDamage = (error: unknown) => /^(Z_|ZSTD_)/.test((error as { code?: string }).code ?? "");
 
