@@ -88,6 +88,8 @@ export type EndpointFacts = {
   adapterDigest?: string;
   /** Host of the server elsewhere that answers; absent when this installation does. */
   server?: string;
+  /** The model's chat template refuses system messages. */
+  noInstructions?: true;
   /** The primary number of the report that came with the model. */
   measured?: Measured;
   /** It is served only if it is measured and no worse than what is served. */

@@ -1,4 +1,4 @@
-/** Facts that lie in files, read on the server while a graph is edited or checked. Only sources have one. */
+/** What only the server can tell while a graph is edited or checked: facts that lie in files, and checks too large for the browser. */
 import { probes as written } from "@/generated/kinds/probes";
 import type { NodeKind } from "./index";
 

@@ -12,7 +12,7 @@ import { ggufLoss } from "../llama/loss";
 import { openModel } from "../llama/open";
 import { evaluateLoss } from "../onnx/evaluate";
 import { loadTokenizer } from "../tokenizer/load";
-import { readJson } from "../tokenizer/read-files";
+import { readJson } from "../tokenizer/read-json";
 import { randomNumbers, tinyLlama } from "./_testing/tiny-llama";
 import { adapterToGguf } from "./adapter-to-gguf";
 import { openGguf } from "./read";

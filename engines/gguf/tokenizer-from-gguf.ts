@@ -59,9 +59,20 @@ export function tokenizerFromGguf({ name, metadata }: GgufFile): TokenizerFiles 
     add_prefix_space: false,
     clean_up_tokenization_spaces: false,
     model_max_length: metadata.number("llama.context_length"),
-    chat_template: metadata.string("tokenizer.chat_template"),
+    chat_template: templatesIn(metadata),
   };
   return { tokenizer, config, specials };
+}
+
+/** One template, or all of them with their names, as tokenizer_config.json has them. */
+function templatesIn(metadata: GgufMetadata): string | Json[] | undefined {
+  const first = metadata.string("tokenizer.chat_template");
+  const more = (metadata.strings("tokenizer.chat_templates") ?? []).flatMap((name) => {
+    const template = metadata.string(`tokenizer.chat_template.${name}`);
+    return template === undefined || name === "default" ? [] : [{ name, template }];
+  });
+  if (more.length === 0) return first;
+  return [...(first === undefined ? [] : [{ name: "default", template: first }]), ...more];
 }
 
 /** -1 as an unsigned number: writers say so that there is no such token. */

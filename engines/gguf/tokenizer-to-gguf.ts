@@ -1,6 +1,8 @@
 /** The `tokenizer.*` metadata of a GGUF file from tokenizer.json, as convert_hf_to_gguf.py writes it. */
 import { Failure } from "@/graph/problems";
-import { type AddedToken, defaultTemplate, type TokenizerFiles } from "../tokenizer/read-files";
+import type { TokenizerFiles } from "../tokenizer/read-files";
+import { defaultTemplate } from "../tokenizer/read-templates";
+import type { AddedToken } from "../tokenizer/token-entries";
 import { type Json, nameOfPreTokenizer } from "./pre-tokenizers";
 import { TOKEN_TYPE } from "./tokenizer-from-gguf";
 import type { MetadataEntry } from "./write";
@@ -8,7 +10,6 @@ import type { MetadataEntry } from "./write";
 /** @throws Failure `model-tokenizer` when llama.cpp could not split text the same way */
 export function tokenizerMetadata(files: TokenizerFiles, vocabulary: number): MetadataEntry[] {
   const { json: tokenizer, added } = files;
-  const template = defaultTemplate(files.templates);
   const model = (tokenizer.model ?? {}) as Json;
   if (model.type !== "BPE") throw unsupported(String(model.type));
   const vocab = model.vocab as Record<string, number>;
@@ -28,8 +29,22 @@ export function tokenizerMetadata(files: TokenizerFiles, vocabulary: number): Me
     ["tokenizer.ggml.token_type", "i32s", types],
     ...specialIds(files, new Map(tokens.map((token, id) => [token, id]))),
     ["tokenizer.ggml.add_bos_token", "bool", addsBos(files)],
-    ...(template === undefined ? [] : [["tokenizer.chat_template", "string", template] as MetadataEntry]),
+    ...templateEntries(files.templates),
   ];
+}
+
+/** Beside the default template each further one stands under its name, and the names in a list of their own. */
+function templateEntries(templates: TokenizerFiles["templates"]): MetadataEntry[] {
+  const template = defaultTemplate(templates);
+  if (template === undefined) return [];
+  const first: MetadataEntry = ["tokenizer.chat_template", "string", template];
+  if (typeof templates === "string" || templates === undefined) return [first];
+  const others = [...templates].filter(([name, text]) => name !== "default" && text !== template);
+  if (others.length === 0) return [first];
+  const named = others.map(
+    ([name, text]): MetadataEntry => [`tokenizer.chat_template.${name}`, "string", text],
+  );
+  return [["tokenizer.chat_templates", "strings", others.map(([name]) => name)], ...named, first];
 }
 
 function tokenTable(

@@ -10,7 +10,9 @@ import { readLlamaConfig } from "../model/llama-config";
 import { statedLabels } from "../model/stated-labels";
 import { openWeights } from "../safetensors/weights";
 import { sha256 } from "../tokenizer/load";
-import { defaultTemplate, readJson, readTokenizerFiles } from "../tokenizer/read-files";
+import { readTokenizerFiles } from "../tokenizer/read-files";
+import { readJson } from "../tokenizer/read-json";
+import { defaultTemplate } from "../tokenizer/read-templates";
 
 /** Digests of the weight files, by name, when they are already known. */
 export type Digests = Readonly<Record<string, string>>;

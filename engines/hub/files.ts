@@ -1,8 +1,9 @@
 /** Which files make up a model folder, and how they come into another one. */
 import { constants } from "node:fs";
-import { copyFile, link, readdir } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "@/graph/problems";
+import { MORE_TEMPLATES } from "../tokenizer/read-templates";
 
 const WEIGHTS = /^model(-\d+-of-\d+)?\.safetensors$/;
 const NEEDED = ["config.json", "tokenizer.json"];
@@ -15,6 +16,8 @@ const WELCOME = new Set([
   "chat_template.jinja",
   "model.safetensors.index.json",
 ]);
+/** Templates beside the default one lie in a folder of their own. */
+const MORE = new RegExp(`^${MORE_TEMPLATES}/[\\w.-]+\\.jinja$`);
 const TERMS = /^(LICENSE|LICENCE|NOTICE|USE_POLICY)(\.(txt|md))?$/i;
 /** Formats that run code when they are opened. */
 const PICKLES = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
@@ -42,7 +45,7 @@ export function chooseFiles(names: readonly string[], model: string): string[] {
       ? sharded || name === "model.safetensors"
       : name === "model.safetensors.index.json"
         ? sharded
-        : WELCOME.has(name) || TERMS.test(name),
+        : WELCOME.has(name) || MORE.test(name) || TERMS.test(name),
   );
 }
 
@@ -58,6 +61,10 @@ export async function takeFolder(
 ): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
+  if (entries.some((entry) => entry.name === MORE_TEMPLATES && entry.isDirectory())) {
+    names.push(...(await readdir(join(from, MORE_TEMPLATES))).map((name) => `${MORE_TEMPLATES}/${name}`));
+    await mkdir(join(to, MORE_TEMPLATES), { recursive: true });
+  }
   for (const name of chooseFiles(names, model)) {
     const [source, target] = [join(from, name), join(to, name)];
     const linked =

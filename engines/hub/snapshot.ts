@@ -1,9 +1,9 @@
 /** All files of one revision of a hub's repository, and the note that goes with a cached model. */
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Failure } from "@/graph/problems";
 import { LLAMA_TYPES } from "../model/llama-config";
-import { readJson } from "../tokenizer/read-files";
+import { readJson } from "../tokenizer/read-json";
 import type { Note } from "./cache";
 import { downloadFile } from "./download";
 import { fileDigest } from "./facts";
@@ -42,6 +42,7 @@ export async function downloadSnapshot(
       throw new Failure("INVALID_INPUT", "model-file-too-big", { file: file.name, bytes: file.size });
     }
     const path = join(partial, file.name);
+    await mkdir(dirname(path), { recursive: true });
     const whole = (await stat(path).catch(() => undefined))?.size === file.size;
     digests[file.name] = whole
       ? await fileDigest(path, signal)

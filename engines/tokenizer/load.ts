@@ -7,7 +7,8 @@ import { ChatTemplate, type RenderedChat, type RenderOptions } from "../chat-tem
 import type { ChatMessage } from "../chat-template/message";
 import type { Clock, Span } from "../jinja/template";
 import { lossMask } from "./loss-mask";
-import { defaultTemplate, readTokenizerFiles, type TokenizerFiles } from "./read-files";
+import { readTokenizerFiles, type TokenizerFiles } from "./read-files";
+import { defaultTemplate } from "./read-templates";
 import { runawayPattern } from "./runaway-pattern";
 
 /** `mask[i]` is 1 when `ids[i]` counts in the loss. `untrained[i]` is 1 when it must not, although all else counts. */

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { CHATML, tinyLlama } from "../gguf/_testing/tiny-llama";
+import { huggingFaceToGguf } from "../gguf/to-gguf";
+import { ggufToHuggingFace } from "../gguf/to-hugging-face";
 import { tokenizerMetadata } from "../gguf/tokenizer-to-gguf";
+import { copyTokenizer } from "./copy-files";
 import { loadTokenizer } from "./load";
 import { readTokenizerFiles } from "./read-files";
 
@@ -96,4 +99,34 @@ test("a file that is not JSON is named", async () => {
     reason: "model-file",
     values: { file: "special_tokens_map.json" },
   });
+});
+
+test("templates beside the default one go where the tokenizer goes, into GGUF and back", async () => {
+  await mkdir(join(dir, "additional_chat_templates"));
+  await writeFile(join(dir, "chat_template.jinja"), CHATML);
+  await writeFile(join(dir, "additional_chat_templates", "tool_use.jinja"), "{{ tools }}");
+  const to = await mkdtemp(join(tmpdir(), "telar-copied-"));
+  await copyTokenizer(dir, to);
+  const { templates } = await readTokenizerFiles(to);
+  expect(templates).toEqual(
+    new Map([
+      ["default", CHATML],
+      ["tool_use", "{{ tools }}"],
+    ]),
+  );
+  const gguf = join(to, "model.gguf");
+  await huggingFaceToGguf(dir, gguf, { type: "f16" });
+  const back = await mkdtemp(join(tmpdir(), "telar-back-"));
+  await ggufToHuggingFace(gguf, back);
+  expect((await readTokenizerFiles(back)).templates).toEqual(templates);
+});
+
+test("a negative end token stands for none, and null leaves the model's own", async () => {
+  await write("config.json", { ...(await read("config.json")), eos_token_id: 1 });
+  const ends = async (value: unknown) => {
+    await write("generation_config.json", { eos_token_id: value });
+    return (await readTokenizerFiles(dir)).endIds;
+  };
+  expect(await ends(null)).toContain(1);
+  expect(await ends([-1])).not.toContain(-1);
 });

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { readChain } from "@/engines/serving/chain-file";
 import { asInput, fakeContext } from "../_testing/context";
 import { chain } from "./definition";
+import probe from "./probe";
 import run from "./run";
 import { chainInputs, readTemplate } from "./template";
 
@@ -73,4 +74,35 @@ test("a template or schema with a fault is refused at check and in the run", asy
   await expect(run({ inputs: { endpoint: input }, params, ctx })).rejects.toMatchObject({
     reason: "template-brace-open",
   });
+});
+
+const schemaOf = (text: string) => chain.params.parse({ output: "json", jsonSchema: text });
+/** A grammar cannot look back at what stood before. */
+const UNHELD = '{"type":"array","items":{"type":"integer"},"uniqueItems":true}';
+
+test("a schema that is none is told while it is edited, one that a model here cannot be held to when it is published", async () => {
+  await expect(probe(schemaOf('{"type":"strin"}'))).rejects.toMatchObject({
+    reason: "json-schema-malformed",
+  });
+  await expect(probe(schemaOf('{"typ":"string"}'))).rejects.toMatchObject({ reason: "json-schema-unknown" });
+  expect(await probe(schemaOf('{"type":"string"}'))).toBeUndefined();
+  // A server elsewhere may hold it.
+  expect(await probe(schemaOf(UNHELD))).toBeUndefined();
+  const { ctx, root } = await fakeContext(chain);
+  await expect(
+    run({ inputs: { endpoint: await endpoint(root) }, params: schemaOf(UNHELD), ctx }),
+  ).rejects.toMatchObject({ reason: "json-schema-unheld" });
+});
+
+test("instructions for a model that takes none are refused before anything is published", async () => {
+  const { ctx, root } = await fakeContext(chain);
+  const params = chain.params.parse({ systemMessage: "Be brief.", promptTemplate: "{question}" });
+  const type = { type: "endpoint", slug: "support", noInstructions: true } as const;
+  expect(chain.check?.(params, { endpoint: type })).toMatchObject([
+    { code: "instructions-refused", param: "systemMessage" },
+  ]);
+  await endpoint(root);
+  await expect(
+    run({ inputs: { endpoint: asInput({ dir: root, type }) }, params, ctx }),
+  ).rejects.toMatchObject({ reason: "instructions-refused" });
 });

@@ -38,8 +38,12 @@ export const chain = defineNode({
       },
     };
   },
-  check({ promptTemplate, systemMessage, output, jsonSchema }) {
+  check({ promptTemplate, systemMessage, output, jsonSchema }, { endpoint }) {
     const problems: Problem[] = [];
+    if (systemMessage.trim() !== "" && endpoint?.noInstructions)
+      problems.push(
+        problem("instructions-refused", { param: "systemMessage" }, { endpoint: endpoint.slug ?? "" }),
+      );
     for (const [param, template] of [
       ["promptTemplate", promptTemplate],
       ["systemMessage", systemMessage],

@@ -3,6 +3,7 @@ import { readEndpoint } from "@/engines/serving/endpoint-file";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
 import { chain, parseSchema } from "./definition";
+import { checkSchema } from "./probe";
 import { chainInputs, readTemplate, TEMPLATE_FAULTS } from "./template";
 
 export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx }) => {
@@ -11,11 +12,14 @@ export default defineRunner(chain, async ({ inputs: { endpoint }, params, ctx })
     const { fault } = readTemplate(template);
     if (fault) throw new Failure("INVALID_INPUT", TEMPLATE_FAULTS[fault.code], { position: fault.at + 1 });
   }
+  if (systemMessage.trim() !== "" && endpoint.facts.noInstructions)
+    throw new Failure("INVALID_INPUT", "instructions-refused", { endpoint: endpoint.facts.slug ?? "" });
   const schema = output === "json" && jsonSchema.trim() !== "" ? parseSchema(jsonSchema) : undefined;
   if (output === "json" && jsonSchema.trim() !== "" && !schema)
     throw new Failure("INVALID_INPUT", "schema-unreadable", {});
 
   const served = await readEndpoint(endpoint.dir);
+  if (schema) checkSchema(schema, { ours: served.kind === "llama" });
   const file: ChainFile = {
     slug: params.slug || served.slug,
     endpoint: served.slug,

@@ -5,7 +5,7 @@ import { type Problem, problem } from "@/graph/problems";
 export const deploy = defineNode({
   kind: "deploy",
   version: 1,
-  codeVersion: 3,
+  codeVersion: 4,
   category: "ship",
   order: 20,
   icon: "rocket",

@@ -105,6 +105,13 @@ test("a template without a system role is told at once, and instructions can go 
   expect(await readEndpoint(endpoint.dir)).toMatchObject({
     config: { systemPrompt: "Be kind.", foldInstructions: true },
   });
+  expect(endpoint.type.noInstructions).toBeUndefined();
+  const bare = await run({
+    inputs,
+    params: params({ contextLength: 128 }),
+    ctx: (await fakeContext(deploy)).ctx,
+  });
+  expect(bare.endpoint.type.noInstructions).toBe(true);
   const broken = await tinyLlama(join(root, "broken"), { template: "{{ raise_exception('No.') }}" });
   const other: InputArtifact<"model"> = asInput({
     dir: broken,

@@ -30,7 +30,7 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter, report },
       await file.close();
     }
   }
-  await tryTemplate(model.dir, params);
+  const { instructions } = await tryTemplate(model.dir, params);
 
   const folder = await ctx.artifacts.open("endpoint");
   if (!isGguf) {
@@ -68,6 +68,7 @@ export default defineRunner(deploy, async ({ inputs: { model, adapter, report },
       modelDigest: model.digest,
       ...(adapter && { adapterDigest: adapter.digest }),
       ...(model.facts.name && { model: model.facts.name }),
+      ...(!instructions && { noInstructions: true as const }),
       ...(measured && { measured }),
       ...(params.onlyIfBetter && { onlyIfBetter: true as const }),
     }),

@@ -4,30 +4,38 @@ import { ChatTemplate, type SpecialTokens, type TemplateSource } from "@/engines
 import { foldSystem } from "@/engines/chat-template/message";
 import { openGguf } from "@/engines/gguf/read";
 import { tokenizerFromGguf } from "@/engines/gguf/tokenizer-from-gguf";
-import { readTemplates, readTokenizerFiles } from "@/engines/tokenizer/read-files";
+import { readTokenizerFiles } from "@/engines/tokenizer/read-files";
+import { readTemplates } from "@/engines/tokenizer/read-templates";
 import { Failure } from "@/graph/problems";
 
 /**
  * Renders a first question with the instructions, as every request will: what the template refuses is said now and not
  * to each client. A model without a template answers plain prompts only.
+ * `instructions`: whether requests may bring a system message.
  * @throws Failure `template-refuses-instructions`, `template-refuses`
  */
 export async function tryTemplate(
   dir: string,
   { systemPrompt, foldInstructions }: { systemPrompt: string; foldInstructions: boolean },
-): Promise<void> {
+): Promise<{ instructions: boolean }> {
   const { source, tokens } = await templateOf(dir);
-  if (source === undefined) return;
-  const question = { role: "user", content: "Hello" };
-  const messages = systemPrompt ? [{ role: "system", content: systemPrompt }, question] : [question];
-  try {
-    const template = new ChatTemplate(source, tokens);
-    template.render(foldInstructions ? foldSystem(messages) : messages, { addGenerationPrompt: true });
-  } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== "chat-template") throw error;
-    const reason = systemPrompt && !foldInstructions ? "template-refuses-instructions" : "template-refuses";
-    throw new Failure("INVALID_INPUT", reason, { why: String(error.values.why) }, { cause: error });
-  }
+  if (source === undefined) return { instructions: true };
+  const render = (system: string): Failure | undefined => {
+    const question = { role: "user", content: "Hello" };
+    const messages = system ? [{ role: "system", content: system }, question] : [question];
+    try {
+      const template = new ChatTemplate(source, tokens);
+      template.render(foldInstructions ? foldSystem(messages) : messages, { addGenerationPrompt: true });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason !== "chat-template") throw error;
+      return error;
+    }
+  };
+  const refused = render(systemPrompt);
+  if (!refused) return { instructions: render("Be brief.") === undefined };
+  const reason = systemPrompt && !foldInstructions ? "template-refuses-instructions" : "template-refuses";
+  throw new Failure("INVALID_INPUT", reason, { why: String(refused.values.why) }, { cause: refused });
 }
 
 async function templateOf(

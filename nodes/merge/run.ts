@@ -5,6 +5,7 @@ import { modelFacts } from "@/engines/hub/facts";
 import { stampsOf } from "@/engines/model/stated-labels";
 import { stampSafetensors } from "@/engines/safetensors/stamp";
 import { openWeights } from "@/engines/safetensors/weights";
+import { copyMoreTemplates } from "@/engines/tokenizer/copy-files";
 import { flowingInto } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
 import { defineRunner } from "@/graph/runner";
@@ -51,6 +52,7 @@ async function copyOtherFiles(from: string, to: string): Promise<void> {
       continue;
     await copyFile(join(from, entry.name), join(to, entry.name));
   }
+  await copyMoreTemplates(from, to);
 }
 
 async function setDtype(path: string, dtype: string): Promise<void> {

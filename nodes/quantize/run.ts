@@ -7,14 +7,13 @@ import { huggingFaceToGguf } from "@/engines/gguf/to-gguf";
 import { fileDigest } from "@/engines/hub/facts";
 import { quantizeGguf } from "@/engines/llama/quantize";
 import { stampsOf } from "@/engines/model/stated-labels";
-import { TOKENIZER_FILES } from "@/engines/tokenizer/read-files";
+import { copyTokenizer } from "@/engines/tokenizer/copy-files";
 import { flowingInto } from "@/graph/labels";
 import { Failure } from "@/graph/problems";
 import { type Context, defineRunner, type InputArtifact } from "@/graph/runner";
 import { quantize } from "./definition";
 import { typeTable } from "./types";
 
-const COPIED = [...TOKENIZER_FILES, "config.json"];
 const PLAIN_TENSORS: ReadonlySet<string> = new Set(["F32", "F16", "BF16"]);
 
 export default defineRunner(quantize, async ({ inputs: { model }, params: { type }, ctx }) => {
@@ -22,8 +21,8 @@ export default defineRunner(quantize, async ({ inputs: { model }, params: { type
   const folder = await ctx.artifacts.open("model");
   const target = join(folder.dir, "model.gguf");
   const onProgress = (done: number, total: number) => ctx.progress(done, total, "tensors");
-  for (const name of COPIED)
-    await copyFile(join(model.dir, name), join(folder.dir, name)).catch(ignoreMissing);
+  await copyTokenizer(model.dir, folder.dir);
+  await copyFile(join(model.dir, "config.json"), join(folder.dir, "config.json")).catch(ignoreMissing);
 
   const isGguf = await exists(join(model.dir, "model.gguf"));
   if (!isGguf && type === "F16") {

@@ -1,11 +1,10 @@
-import { constants } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clockOfDay } from "@/engines/chat-template/clock-of-day";
 import { RowLedger, TableWriter } from "@/engines/table";
+import { copyTokenizer } from "@/engines/tokenizer/copy-files";
 import { encodeRows, type RowOutcome } from "@/engines/tokenizer/encode-rows";
 import { type LoadedTokenizer, loadTokenizer } from "@/engines/tokenizer/load";
-import { TOKENIZER_FILES } from "@/engines/tokenizer/read-files";
 import type { TokensFacts } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { defineRunner, type Log, type SealedOutput } from "@/graph/runner";
@@ -70,7 +69,7 @@ export default defineRunner(tokenize, async ({ inputs: { data, model }, params, 
   ] as const) {
     ctx.metric(name, 0, stats[name]);
   }
-  for (const name of TOKENIZER_FILES) await copyIfThere(join(model.dir, name), join(out.dir, name));
+  await copyTokenizer(model.dir, out.dir);
   await writeFile(join(out.dir, "stats.json"), `${JSON.stringify(stats, null, 2)}\n`);
   return { tokens: out.seal(factsOf(stats, tokenizer, shape)), ledger: sealedLedger };
 });
@@ -130,10 +129,4 @@ function factsOf(
     tokens,
     trainedTokens,
   };
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_FICLONE).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
 }

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type LlamaEndpoint, readEndpoint } from "@/engines/serving/endpoint-file";
-import { defaultTemplate, readTemplates } from "@/engines/tokenizer/read-files";
+import { defaultTemplate, readTemplates } from "@/engines/tokenizer/read-templates";
 import { Failure } from "@/graph/problems";
 import { type BlobStore, openArtifact } from "../../artifacts";
 import { limits } from "../limits";
