@@ -638,6 +638,33 @@ describe("files that are not quite what their name says", () => {
       expect((await load(name, JSON.stringify(chat))).rows).toMatchObject([chat]);
   });
 
+  test("an array that is cut off is told, wherever it is cut", async () => {
+    const whole = JSON.stringify(rows);
+    for (const cut of [whole.slice(0, -1), `${whole.slice(0, -1)},`, whole.slice(0, -3)]) {
+      const { rows: read, ledger } = await load("a.json", cut, { maxBadRows: 0.5 });
+      expect(read.length + ledger.length).toBe(cut.endsWith("}") || cut.endsWith(",") ? 4 : 3);
+      expect(ledger).toMatchObject([{ rule: "not-json" }]);
+    }
+  });
+
+  test("a row too deep to be written is told, and its neighbours are kept", async () => {
+    const deep = (levels: number) => `{"n":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const { rows: read, ledger } = await load("a.jsonl", [deep(3), deep(400), deep(50_000)].join("\n"), {
+      maxBadRows: 0.5,
+    });
+    expect(read).toHaveLength(2);
+    expect(ledger).toMatchObject([{ rule: "too-deep", values: { line: 3 } }]);
+  });
+
+  test("some broken bytes do not make another encoding of a UTF-8 file", async () => {
+    const bytes = (text: string) =>
+      Buffer.concat([Buffer.from(text), Buffer.from([0xe9]), Buffer.from("\n")]);
+    const { rows: read, reported } = await load("a.txt", bytes("día, año, ñandú, caf"));
+    expect(read.map(({ text }) => text)).toEqual(["día, año, ñandú, caf\ufffd"]);
+    expect(reported.logs).toContainEqual(expect.stringMatching(/^warn 1 byte of a\.txt is not utf-8/));
+    expect((await load("b.txt", bytes("un caf"))).rows.map(({ text }) => text)).toEqual(["un café"]);
+  });
+
   test("numbers that are none, as Python writes them, are nothing, and the log counts them", async () => {
     const { rows: read, reported } = await load(
       "nan.jsonl",

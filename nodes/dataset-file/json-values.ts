@@ -3,13 +3,14 @@
 import { MAX_ROW_CHARACTERS } from "./limits";
 import { type Line, RowTooLong } from "./lines";
 
-/** Texts of the values, with the line each begins at. Text between values that is no comma or space comes as a value of its own. */
+/** Texts of the values, with the line each begins at. Text between values that is no comma or space comes as a value of its own, and so does the nothing at which an array is cut off. */
 export async function* splitJsonValues(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<Line[], void, undefined> {
   let line = 1;
   let depth = 0;
   let inArray: boolean | undefined;
+  let closed = false;
   let text = false;
   let escaped = false;
   /** The value under way. */
@@ -46,7 +47,10 @@ export async function* splitJsonValues(
           inArray = char === 91;
           if (inArray) continue;
         }
-        if (inArray && char === 93) continue;
+        if (inArray && char === 93) {
+          closed = true;
+          continue;
+        }
         begun = line;
         from = i;
         if (char === 34) text = true;
@@ -56,8 +60,10 @@ export async function* splitJsonValues(
       if (char === 34) text = true;
       else if (char === 123 || char === 91) depth++;
       else if (char === 125 || char === 93) {
-        if (depth === 0) finish(i);
-        else if (--depth === 0) finish(i + 1);
+        if (depth === 0) {
+          finish(i);
+          closed = true;
+        } else if (--depth === 0) finish(i + 1);
       } else if (depth === 0 && (space || char === 44)) finish(i);
     }
     if (begun !== undefined) {
@@ -68,4 +74,5 @@ export async function* splitJsonValues(
     if (values.length > 0) yield values;
   }
   if (begun !== undefined) yield [{ line: begun, text: parts.join("") }];
+  else if (inArray && !closed) yield [{ line, text: "" }];
 }

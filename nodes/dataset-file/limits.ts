@@ -5,6 +5,8 @@ export const MAX_ROW_CHARACTERS = 16 * 1024 * 1024;
 /** Rows, or batches of about 64 KB, from which the columns of a file are guessed, so that it need not be read twice. */
 export const DRAFT_ROWS = 2_048;
 export const DRAFT_BATCHES = 64;
+/** Lists and objects within one another: what is deeper, JSON's own writer cannot write. */
+export const MAX_DEPTH = 500;
 /** Distinct columns: more means that data stands in the keys. */
 export const MAX_COLUMNS = 1_000;
 /** A packed file may grow past this only if it grows less than `MAX_GROWTH` times: text packs 3 to 30 times, a bomb 1,000. */

@@ -21,8 +21,15 @@ export function sniffEncoding(head: Uint8Array, whole: boolean): Encoding {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: !whole });
     return "utf-8";
   } catch {
-    return "latin-1";
+    return isMostlyUtf8(head) ? "utf-8" : "latin-1";
   }
+}
+
+/** Letters beyond ASCII are far more often whole than broken: a few bad bytes must not make `Ã­` of every `í`. */
+function isMostlyUtf8(head: Uint8Array): boolean {
+  const beyond = new TextDecoder().decode(head).match(/[^\0-\x7f]/g) ?? [];
+  const broken = beyond.filter((letter) => letter === "\ufffd").length;
+  return beyond.length - broken > broken;
 }
 
 /** Without a mark: letters of Latin script have a zero for one of their two bytes, always the same one. */

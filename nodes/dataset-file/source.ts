@@ -7,7 +7,7 @@ import { CsvParser } from "./csv";
 import { decodeText } from "./decode";
 import type { Compression, Encoding, FileFormat } from "./facts";
 import { splitJsonValues } from "./json-values";
-import { MAX_ROW_CHARACTERS, SNIFF_BYTES } from "./limits";
+import { MAX_DEPTH, MAX_ROW_CHARACTERS, SNIFF_BYTES } from "./limits";
 import { type Line, RowTooLong, splitLines, splitParagraphs } from "./lines";
 import { parseJson } from "./parse-json";
 import { isObject, rowsWithin } from "./rows-within";
@@ -195,6 +195,7 @@ async function* jsonValues(values: AsyncIterable<Line[]>): AsyncGenerator<FoundR
 function parseObject({ line, text }: Line): FoundRecord {
   try {
     const { value: row, missing } = parseJson(text);
+    if (isTooDeep(row)) return tooDeep({ line, text });
     if (isObject(row)) return missing ? { line, row, missing } : { line, row };
     const found = Array.isArray(row)
       ? "list"
@@ -205,10 +206,21 @@ function parseObject({ line, text }: Line): FoundRecord {
           : typeof row;
     return { line, bad: { rule: "not-an-object", values: { line, found }, before: text } };
   } catch (error) {
+    if (error instanceof RangeError) return tooDeep({ line, text });
     const said = (error as Error).message.slice(0, 200);
     return { line, bad: { rule: "not-json", values: { line, said }, before: text } };
   }
 }
+
+const tooDeep = ({ line, text }: Line): FoundRecord => ({
+  line,
+  bad: { rule: "too-deep", values: { line, depth: MAX_DEPTH }, before: text },
+});
+
+const isTooDeep = (value: unknown, left = MAX_DEPTH): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (left === 0 || Object.values(value).some((one) => isTooDeep(one, left - 1)));
 
 async function* csvRecords(
   text: AsyncIterable<string>,
