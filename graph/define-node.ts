@@ -80,6 +80,8 @@ export type NodeDefinition<
   order?: number;
   /** Name of a lucide icon: https://lucide.dev/icons */
   icon: string;
+  /** What people type to find the kind beside its title: other names, formats and programs, in any language. The most telling first. */
+  aliases?: readonly string[];
   canvas?: CanvasHints;
   opens?: Opens;
   params: P;
@@ -143,6 +145,7 @@ export type AnyNode = {
   category: Category;
   order?: number;
   icon: string;
+  aliases?: readonly string[];
   canvas?: CanvasHints;
   opens?: Opens;
   params: Params;

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { KIND_MIME } from "@/app/_canvas/add";
+import { KIND_MIME, rankKinds } from "@/app/_canvas/add";
 import { addKind } from "@/app/_canvas/edit";
 import { type AnyNode, CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
@@ -21,16 +21,13 @@ export function Palette() {
   const texts = useKindTexts();
   const [find, setFind] = useState("");
   const groups = useMemo(() => {
-    const wish = find.trim().toLowerCase();
-    const fits = (d: AnyNode) =>
-      !wish ||
-      [texts(d.kind).title, d.kind, texts(d.kind).summary ?? ""].some((s) => s.toLowerCase().includes(wish));
-    const all = Object.values(catalogue).filter(fits);
+    const all = rankKinds(find, Object.values(catalogue), texts);
+    if (find.trim()) return all.length ? [{ heading: t("palette.bestFirst"), kinds: all }] : [];
     return CATEGORIES.map((category) => ({
-      category,
+      heading: t(`category.${category}`),
       kinds: all.filter((d) => d.category === category),
     })).filter((g) => g.kinds.length > 0);
-  }, [catalogue, find, texts]);
+  }, [catalogue, find, texts, t]);
   return (
     <aside className="rail" aria-label={t("palette.label")}>
       <div className="search">
@@ -45,10 +42,10 @@ export function Palette() {
         />
       </div>
       <div className="kinds">
-        {groups.map(({ category, kinds }) => (
-          <section key={category} aria-label={t(`category.${category}`)}>
+        {groups.map(({ heading, kinds }) => (
+          <section key={heading} aria-label={heading}>
             <h3>
-              <span>{t(`category.${category}`)}</span>
+              <span>{heading}</span>
               <span>{kinds.length}</span>
             </h3>
             {kinds.map((d) => (

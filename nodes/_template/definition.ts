@@ -9,6 +9,7 @@ export const newKind = defineNode({
   codeVersion: 1,
   category: "clean",
   icon: "sparkles",
+  aliases: [],
   params: z.object({
     minCharacters: z.int().min(0).max(1_000_000).default(0).meta({ unit: "characters" }),
     putBack,

@@ -10,6 +10,18 @@ export const chain = defineNode({
   category: "ship",
   order: 30,
   icon: "link",
+  aliases: [
+    "langchain",
+    "lcel",
+    "prompt",
+    "prompt template",
+    "json output",
+    "structured output",
+    "agent",
+    "cadena",
+    "plantilla",
+    "cadeia",
+  ],
   params: z.object({
     promptTemplate: z.string().min(1).default("{question}").meta({ widget: "code" }),
     systemMessage: z.string().default("").meta({ widget: "code" }),

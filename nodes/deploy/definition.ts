@@ -9,6 +9,21 @@ export const deploy = defineNode({
   category: "ship",
   order: 20,
   icon: "rocket",
+  aliases: [
+    "serve",
+    "serving",
+    "publish",
+    "release",
+    "api",
+    "openai",
+    "inference server",
+    "vllm",
+    "production",
+    "desplegar",
+    "servir",
+    "publicar",
+    "implantar",
+  ],
   params: z.object({
     slug: z
       .string()

@@ -9,6 +9,19 @@ export const endpoint = defineNode({
   category: "ship",
   order: 25,
   icon: "server",
+  aliases: [
+    "ollama",
+    "lm studio",
+    "vllm",
+    "openai",
+    "openrouter",
+    "remote model",
+    "external api",
+    "proxy",
+    "gateway",
+    "servidor",
+    "modelo remoto",
+  ],
   params: z.object({
     slug: z
       .string()

@@ -20,6 +20,18 @@ export const merge = defineNode({
   category: "train",
   order: 20,
   icon: "merge",
+  aliases: [
+    "fuse",
+    "bake",
+    "combine",
+    "export",
+    "safetensors",
+    "fusionar",
+    "unir",
+    "mesclar",
+    "fundir",
+    "juntar",
+  ],
   params,
   inputs: {
     model: { want: { type: "model", formats: ["safetensors"] }, labels: "flow" },

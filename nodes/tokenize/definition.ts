@@ -14,6 +14,17 @@ export const tokenize = defineNode({
   category: "model",
   order: 20,
   icon: "whole-word",
+  aliases: [
+    "tokenizer",
+    "tokenise",
+    "tokeniser",
+    "encode",
+    "bpe",
+    "chat template",
+    "tokens",
+    "tokenizar",
+    "codificar",
+  ],
   params: z.object({
     maxLength: z.int().min(8).max(131_072).default(512).meta({ unit: "tokens", step: 32 }),
     lossOn: z.enum(["answers", "all"]).default("answers").meta({ widget: "select" }),

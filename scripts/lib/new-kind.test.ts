@@ -31,6 +31,7 @@ describe("a new kind", () => {
     const source = sourceOf("word-count2");
     expect(source).toContain('"title": "Word count2"');
     expect(source).not.toMatch(/new-?kind/i);
+    expect(source).toContain("aliases: [],");
   });
 
   it("may be called by a word of the language", () => {

@@ -12,6 +12,7 @@ import { useFlow } from "../look/flow";
 import { bringIntoSight, NEW_NODE } from "../move/walk";
 import { insertKind } from "../wire/splice";
 import { offers } from "./offers";
+import { entryOf, filterEntries, keywordsOf } from "./rank";
 
 export function AddMenu() {
   const menu = useView((v) => v.addMenu);
@@ -57,6 +58,7 @@ function Open({ menu }: { menu: Menu }) {
       <Command
         label={t("palette.add")}
         loop
+        filter={filterEntries}
         className="picker"
         onKeyDown={(e) => {
           e.stopPropagation();
@@ -77,7 +79,8 @@ function Open({ menu }: { menu: Menu }) {
               {kinds.map((d) => (
                 <Command.Item
                   key={d.kind}
-                  value={`${texts(d.kind).title} ${d.kind}`}
+                  value={d.kind}
+                  keywords={keywordsOf(entryOf(d, texts(d.kind)))}
                   onSelect={() => choose(d.kind)}
                 >
                   <Icon name={kindIcon(d.kind)} className="text-ink-2" />

@@ -1,5 +1,5 @@
 "use client";
-import { Command } from "cmdk";
+import { Command, useCommandState } from "cmdk";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { useEditor, useView } from "@/app/_editor/context";
@@ -13,6 +13,8 @@ import { ACTION_GROUPS, type ActionContext, isPossible, wordsOf } from "../actio
 import { useKeysText } from "../actions/use-bindings";
 import { select } from "../edit/commands";
 import { WireList } from "../wire/wire-list";
+import { addFromList } from "./add-here";
+import { entryOf, filterEntries, keywordsOf } from "./rank";
 
 /** Ctrl+K: every command. Ctrl+F: every node of the graph. C: every wire of the chosen node. */
 export function Finder({ context }: { context: ActionContext }) {
@@ -40,7 +42,7 @@ export function Finder({ context }: { context: ActionContext }) {
       hideTitle
     >
       {finder && (
-        <Command label={title} loop className="picker finder">
+        <Command label={title} loop filter={filterEntries} className="picker finder">
           <div className="find">
             <Icon name="search" />
             <Command.Input placeholder={title} />
@@ -66,14 +68,15 @@ type ListProps = { context: ActionContext; onChoose: (act: () => void) => void }
 function Commands({ context, onChoose }: ListProps) {
   const t = useTranslations("app.editor");
   const keys = useKeysText();
-  return ACTION_GROUPS.map((group) => (
+  const actions = ACTION_GROUPS.map((group) => (
     <Command.Group key={group} heading={t(`actionGroup.${group}`)}>
       {ACTIONS[group].map((action) => {
         const words = t(`action.${wordsOf(action, context)}` as "action.run");
         return (
           <Command.Item
             key={action.name}
-            value={`${words} ${action.name}`}
+            value={action.name}
+            keywords={keywordsOf({ title: words, aliases: [action.name] })}
             disabled={!isPossible(action, context)}
             onSelect={() => onChoose(() => void action.run(context))}
           >
@@ -85,6 +88,35 @@ function Commands({ context, onChoose }: ListProps) {
       })}
     </Command.Group>
   ));
+  return (
+    <>
+      {actions}
+      {!context.editor.readOnly && <Kinds context={context} onChoose={onChoose} />}
+    </>
+  );
+}
+
+/** Kinds of nodes to add: many, so they are offered once something is typed. */
+function Kinds({ context, onChoose }: ListProps) {
+  const t = useTranslations("app.editor");
+  const texts = useKindTexts();
+  const typed = useCommandState((state) => state.search.trim() !== "");
+  if (!typed) return null;
+  return (
+    <Command.Group heading={t("palette.label")}>
+      {Object.values(context.editor.catalogue).map((d) => (
+        <Command.Item
+          key={d.kind}
+          value={`add ${d.kind}`}
+          keywords={keywordsOf(entryOf(d, texts(d.kind)))}
+          onSelect={() => onChoose(() => addFromList(context.editor, context.flow, d.kind))}
+        >
+          <Icon name={kindIcon(d.kind)} className="text-ink-2" />
+          <span className="min-w-0 flex-1 truncate">{texts(d.kind).title}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
 }
 
 function Nodes({ context, onChoose }: ListProps) {
@@ -101,12 +133,18 @@ function Nodes({ context, onChoose }: ListProps) {
   return file.nodes.map((node) => (
     <Command.Item
       key={node.id}
-      value={`${node.title ?? texts(node.kind).title} ${texts(node.kind).title} ${node.id}`}
+      value={node.id}
+      keywords={keywordsOf({
+        title: node.title ?? texts(node.kind).title,
+        aliases: [texts(node.kind).title, node.kind, node.id],
+      })}
       onSelect={() => onChoose(() => go(node.id))}
     >
       <Icon name={kindIcon(node.kind)} className="text-ink-2" />
       <span className="min-w-0 flex-1 truncate">{node.title ?? texts(node.kind).title}</span>
-      <span className="text-11 text-ink-3">{node.id}</span>
+      {node.title && node.title !== texts(node.kind).title && (
+        <span className="truncate text-11 text-ink-3">{texts(node.kind).title}</span>
+      )}
       <StatusMark status={states[node.id]?.look ?? "idle"} />
     </Command.Item>
   ));

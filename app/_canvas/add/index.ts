@@ -1,2 +1,3 @@
 /** New nodes. */
 export { KIND_MIME } from "./kind-mime";
+export { rankKinds } from "./rank";
