@@ -1,7 +1,8 @@
 /** Columns found from rows as they come: names, and the narrowest type that holds every value. */
 import { type Cell, Digits, MESSAGES_SQL, own, type Row, type SqlColumn } from "@/engines/table";
 import type { Column, ColumnType } from "@/graph/ports";
-import { MAX_COLUMNS } from "./limits";
+import { Failure } from "@/graph/problems";
+import { MAX_COLUMNS, MAX_NAME_CHARACTERS } from "./limits";
 
 type Seen = {
   string: boolean;
@@ -27,7 +28,21 @@ const NOTHING: Seen = {
 };
 type Found = { key: string; name: string; seen: Seen; any: boolean };
 
-export class TooManyColumns extends Error {}
+class TooManyColumns extends Error {}
+class NameTooLong extends Error {}
+
+/** What a finder throws, as the failure of the file; any other error as it is. */
+export function columnFailure(error: unknown, path: string): unknown {
+  if (error instanceof TooManyColumns) return new Failure("INVALID_INPUT", "too-many-columns", { path });
+  if (error instanceof NameTooLong)
+    return new Failure("INVALID_INPUT", "column-name-long", { path, most: MAX_NAME_CHARACTERS });
+  return error;
+}
+
+/** @throws what `columnFailure` words */
+export function checkName(name: string): void {
+  if (name.length > MAX_NAME_CHARACTERS) throw new NameTooLong();
+}
 
 /** `typed`: values carry their types, as in JSON; otherwise they are texts whose look decides, as in CSV. */
 export class ColumnFinder {
@@ -59,6 +74,7 @@ export class ColumnFinder {
   /** DuckDB takes `Name` and `name` for one, and so do most tables: the second becomes `name_2`. */
   private add(key: string): Found {
     if (this.found.size >= MAX_COLUMNS) throw new TooManyColumns();
+    checkName(key);
     const bare = key.replaceAll("\0", "").trim();
     const base = bare === "" ? `column${this.found.size + 1}` : bare;
     let name = base;

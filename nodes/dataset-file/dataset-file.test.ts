@@ -638,6 +638,26 @@ describe("files that are not quite what their name says", () => {
       expect((await load(name, JSON.stringify(chat))).rows).toMatchObject([chat]);
   });
 
+  test("names of columns that are data are refused, in text and in Parquet", async () => {
+    const name = "n".repeat(1_001);
+    for (const [file, content] of [
+      ["a.jsonl", `{"${name}":1}`],
+      ["a.csv", `${name}\n1\n`],
+    ] as const)
+      await expect(load(file, content)).rejects.toMatchObject({ reason: "column-name-long" });
+    const made = await fakeContext(datasetFile);
+    await withConnection((connection) =>
+      connection.run(
+        `COPY (SELECT 1 AS "${name}") TO ${literal(join(made.root, "a.parquet"))} (FORMAT parquet)`,
+      ),
+    );
+    const params = datasetFile.params.parse({ path: "a.parquet" });
+    await expect(probe(params, made.ctx)).rejects.toMatchObject({ reason: "column-name-long" });
+    await expect(run({ inputs: {}, params, ctx: made.ctx })).rejects.toMatchObject({
+      reason: "column-name-long",
+    });
+  });
+
   test("an array that is cut off is told, wherever it is cut", async () => {
     const whole = JSON.stringify(rows);
     for (const cut of [whole.slice(0, -1), `${whole.slice(0, -1)},`, whole.slice(0, -3)]) {

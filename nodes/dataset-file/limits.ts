@@ -17,3 +17,5 @@ export const PROBE_BYTES = 1024 * 1024;
 export const PROBE_SAMPLE_ROWS = 5;
 /** Bytes looked at to tell formats and encodings apart. */
 export const SNIFF_BYTES = 64 * 1024;
+/** A name of a column: longer is data. */
+export const MAX_NAME_CHARACTERS = 1_000;

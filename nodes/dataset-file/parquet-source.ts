@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
 import { ident, literal, parquet, withConnection } from "@/engines/table";
 import { Failure } from "@/graph/problems";
+import { checkName, columnFailure } from "./columns";
 
 /** The statement that reads it, in the order of the file. Throws Failure `not-parquet`. */
 export async function parquetSelect(
@@ -19,6 +20,11 @@ export async function parquetSelect(
       throw new Failure("INVALID_INPUT", "not-parquet", { path: basename(path) }, { cause: error });
     }
   }, signal);
+  try {
+    names.forEach(checkName);
+  } catch (error) {
+    throw columnFailure(error, basename(path));
+  }
   const own = names.includes("_row");
   const id = `'r' || (file_row_number + 1)`;
   const columns = names

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { describeTable, exactJson, parseExact, queryRows, type Row, sourcePrefix } from "@/engines/table";
 import { Failure } from "@/graph/problems";
 import { rowId } from "@/graph/row-ids";
-import { ColumnFinder, fitRow, ownId, TooManyColumns } from "./columns";
+import { ColumnFinder, columnFailure, fitRow, ownId } from "./columns";
 import type { datasetFile } from "./definition";
 import { type FileFacts, shapeOf } from "./facts";
 import { findFile } from "./find-file";
@@ -63,6 +63,7 @@ async function parquetFacts(
     };
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof Failure) throw error;
     throw new Failure("INVALID_INPUT", "not-parquet", { path: basename(source.path) }, { cause: error });
   }
 }
@@ -79,9 +80,7 @@ async function headFacts(source: Source, path: string, signal: AbortSignal | und
   try {
     for (const { row } of good) finder.see(row);
   } catch (error) {
-    if (error instanceof TooManyColumns)
-      throw new Failure("INVALID_INPUT", "too-many-columns", { path: basename(source.path) });
-    throw error;
+    throw columnFailure(error, basename(source.path));
   }
   const columns = finder.columns();
   const ids = sourcePrefix(path);

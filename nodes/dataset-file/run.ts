@@ -15,7 +15,7 @@ import type { DatasetFacts, Labels } from "@/graph/ports";
 import { Failure } from "@/graph/problems";
 import { placeOf, rowId } from "@/graph/row-ids";
 import { type Context, defineRunner, type SealedOutput } from "@/graph/runner";
-import { ColumnFinder, type FoundColumn, fitRow, ownId, TooManyColumns } from "./columns";
+import { ColumnFinder, columnFailure, type FoundColumn, fitRow, ownId } from "./columns";
 import { datasetFile } from "./definition";
 import { DraftTable, sqlOf } from "./draft-table";
 import { shapeOf } from "./facts";
@@ -165,9 +165,7 @@ async function findColumns(
       ctx.progress(rows, undefined, "rows");
     }
   } catch (error) {
-    if (error instanceof TooManyColumns)
-      throw new Failure("INVALID_INPUT", "too-many-columns", { path: name });
-    throw error;
+    throw columnFailure(error, name);
   }
   if (invalid > 0) {
     ctx.log("warn", "bytes-not-of-encoding", { bytes: invalid, path: name, encoding: source.encoding });

@@ -164,6 +164,15 @@ const FILES: File[] = [
     },
   },
   {
+    what: "a column whose name is half a megabyte long",
+    name: "name.jsonl",
+    bytes: () => `{"${"n".repeat(MB / 2)}":1,"text":"a"}\n`,
+    answer: {
+      refused:
+        "A column of `name.jsonl` has a name of more than 1,000 characters. Put data that stands in the names into values.",
+    },
+  },
+  {
     what: "lists a hundred thousand deep",
     name: "deep.jsonl",
     bytes: () => `${lines(30, (i) => `{"n":${i}}`)}{"n":${"[".repeat(100_000)}${"]".repeat(100_000)}}\n`,
