@@ -14,6 +14,7 @@ export const commands = {
   logs: async () => (await import("./runs")).logs,
   get: async () => (await import("./artifacts")).get,
   preview: async () => (await import("./artifacts")).preview,
+  upload: async () => (await import("./upload")).upload,
   pull: async () => (await import("./pull")).pull,
   nodes: async () => (await import("./nodes")).nodes,
   deployments: async () => (await import("./serving")).deployments,

@@ -8,3 +8,8 @@ export async function revokeKey(db: Queryable, teamId: string, given: string): P
   );
   return (rowCount ?? 0) > 0;
 }
+
+/** A key that was made for one piece of work leaves no trace. */
+export async function removeKey(db: Queryable, teamId: string, name: string): Promise<void> {
+  await db.query(`DELETE FROM "ApiKey" WHERE "teamId" = $1 AND name = $2`, [teamId, name]);
+}
