@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { Toaster } from "../ui/toast";
 import { TooltipProvider } from "../ui/tooltip";
+import { UploadTray } from "./_uploads/upload-tray";
 import { TrpcProvider } from "./trpc/provider";
 
 export function Providers({ children }: { children: ReactNode }) {
@@ -9,6 +10,7 @@ export function Providers({ children }: { children: ReactNode }) {
     <TrpcProvider>
       <TooltipProvider delayDuration={400}>{children}</TooltipProvider>
       <Toaster />
+      <UploadTray />
     </TrpcProvider>
   );
 }

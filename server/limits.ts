@@ -64,6 +64,8 @@ export const UPLOADS = {
   idleMs: 3_600_000,
   /** Kept for so long after the last byte: over a weekend. */
   expireMs: 3 * 24 * 3_600_000,
+  /** A worker looks for those that expired this often. */
+  sweepMs: 3_600_000,
   /** Left free on the disk, for the database that may live there too. */
   spareBytes: 200_000_000,
   /** A sender that is silent for so long is gone; it goes on with another request. */

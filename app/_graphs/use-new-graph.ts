@@ -1,10 +1,11 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { useErrorText } from "@/app/_editor/words";
 import { toast } from "../../ui/toast";
+import { uploadFile } from "../_uploads/uploads";
 import { useTRPC } from "../trpc/provider";
-import { teamHeaders } from "../trpc/team";
 
 /** Makes graphs and opens them. */
 export function useNewGraph() {
@@ -12,6 +13,7 @@ export function useNewGraph() {
   const router = useRouter();
   const queries = useQueryClient();
   const errorText = useErrorText();
+  const t = useTranslations("app.uploads");
   const create = useMutation(
     trpc.graphs.create.mutationOptions({
       onSuccess: ({ id }) => {
@@ -26,14 +28,10 @@ export function useNewGraph() {
   async function fromFile(file: File): Promise<void> {
     const text = file.name.endsWith(".json") && file.size < 8_000_000 ? await file.text() : "";
     if (/"telar"\s*:\s*\d/.test(text.slice(0, 4000))) return create.mutate({ from: "file", text });
-    const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
-      method: "POST",
-      headers: teamHeaders(),
-      body: file,
-    });
-    const upload = await answer.json();
-    if (!answer.ok) return void toast(errorText({ data: upload, message: upload.reason }));
-    create.mutate({ from: "data", path: upload.path });
+    const stored = await uploadFile(file);
+    if (!stored) return;
+    if (stored.name !== file.name) toast(t("renamed", { name: file.name, stored: stored.name }));
+    create.mutate({ from: "data", path: stored.path });
   }
 
   return { create: create.mutate, fromFile, busy: create.isPending };

@@ -1,11 +1,14 @@
 /** Entry of the worker process. It ends when its supervisor does, and gives its work back on SIGTERM. */
+
 import { join } from "node:path";
 import { createStore, tryStore } from "@/server/artifacts/index";
 import { leftOverMs } from "@/server/artifacts/limits";
 import { ownStore } from "@/server/artifacts/own-store";
+import { collectUploads } from "@/server/data/collect-uploads";
 import { createPool } from "@/server/db";
 import { createEngine } from "@/server/engine";
 import { env } from "@/server/env";
+import { UPLOADS } from "@/server/limits";
 import { createLog } from "@/server/log";
 import { programEntry } from "@/server/program-entry";
 import { createListener } from "@/server/runs/watch";
@@ -54,8 +57,17 @@ const sweep = () =>
   store
     .sweep(new Date(Date.now() - leftOverMs))
     .catch((error) => log.error({ err: error }, "The artifact store could not be swept."));
-void sweep();
-setInterval(sweep, leftOverMs).unref();
+const sweepUploads = () =>
+  collectUploads(settings).catch((error) =>
+    log.error({ err: error }, "Unfinished uploads could not be removed."),
+  );
+for (const [work, everyMs] of [
+  [sweep, leftOverMs],
+  [sweepUploads, UPLOADS.sweepMs],
+] as const) {
+  void work();
+  setInterval(work, everyMs).unref();
+}
 
 let leaving = false;
 const leave = async () => {

@@ -3,11 +3,9 @@
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
-import { useErrorText } from "@/app/_editor/words";
-import { teamHeaders } from "@/app/trpc/team";
+import { uploadFile } from "@/app/_uploads/uploads";
 import type { GraphFile } from "@/graph/document";
 import { kindFor } from "@/graph/opens";
-import type { Values } from "@/graph/problems";
 import { toast } from "@/ui/toast";
 import { arrange } from "../arrange/arrange";
 import { sizeOf } from "../arrange/sizes";
@@ -20,7 +18,7 @@ const STEP = 150;
 export function useDropFiles() {
   const editor = useEditor();
   const t = useTranslations("app.editor.drop");
-  const errorText = useErrorText();
+  const sent = useTranslations("app.uploads");
   return useCallback(
     async (files: readonly File[], place: [number, number]) => {
       if (editor.readOnly) return;
@@ -43,30 +41,13 @@ export function useDropFiles() {
         else if (found.role === "weights") toast(t("weights", { name: file.name }));
         else if (found.role === "unknown" || !kind) toast(t("unknown", { name: file.name }));
         else {
-          const answer = await upload(file);
-          if ("reason" in answer)
-            toast(t("failed", { name: file.name }), {
-              description: errorText({ data: answer, message: "" }),
-            });
-          else addKind(editor, kind.kind, at, { params: kind.opens.params(answer.path) });
+          const stored = await uploadFile(file);
+          if (!stored) continue;
+          if (stored.name !== file.name) toast(sent("renamed", { name: file.name, stored: stored.name }));
+          addKind(editor, kind.kind, at, { params: kind.opens.params(stored.path) });
         }
       }
     },
-    [editor, t, errorText],
+    [editor, t, sent],
   );
-}
-
-type Refused = { reason: string; values: Values };
-
-async function upload(file: File): Promise<{ path: string } | Refused> {
-  try {
-    const answer = await fetch(`/api/data?name=${encodeURIComponent(file.name)}`, {
-      method: "POST",
-      headers: teamHeaders(),
-      body: file,
-    });
-    return (await answer.json()) as { path: string } | Refused;
-  } catch {
-    return { reason: "bad-request", values: {} };
-  }
 }
