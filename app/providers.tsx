@@ -8,9 +8,11 @@ import { TrpcProvider } from "./trpc/provider";
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <TrpcProvider>
-      <TooltipProvider delayDuration={400}>{children}</TooltipProvider>
+      <TooltipProvider delayDuration={400}>
+        {children}
+        <UploadTray />
+      </TooltipProvider>
       <Toaster />
-      <UploadTray />
     </TrpcProvider>
   );
 }

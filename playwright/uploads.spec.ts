@@ -72,9 +72,11 @@ test("a reload keeps what was sent, and the file chosen again goes on from there
   await page.route("**/api/data/*", (route) =>
     route.request().method() === "PATCH" ? undefined : route.continue(),
   );
+  const begun = page.waitForRequest((request) => request.method() === "PATCH");
   await page
     .locator("input[type=file]")
     .setInputFiles({ name: "given-up.jsonl", mimeType: "application/jsonl", buffer: bytes });
+  await begun;
   const ended = page.waitForResponse((response) => response.request().method() === "DELETE");
   await tray.getByRole("button", { name: "Cancel given-up.jsonl" }).click();
   expect((await ended).status()).toBe(204);
