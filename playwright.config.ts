@@ -2,7 +2,16 @@ import { defineConfig } from "@playwright/test";
 import { APP } from "./playwright/system/state";
 
 /** What runs no nodes may be tested while the first run trains on all cores. */
-const EDITING = ["canvas", "canvas-edit", "canvas-wires", "content-policy", "far-out", "saving", "sign-in", "uploads"];
+const EDITING = [
+  "canvas",
+  "canvas-edit",
+  "canvas-wires",
+  "content-policy",
+  "far-out",
+  "saving",
+  "sign-in",
+  "uploads",
+];
 const files = (names: readonly string[]) => names.map((name) => `${name}.spec.ts`);
 
 /** One built system for all specs, on a home of its own. `--no-deps` with a file runs that file alone. */
