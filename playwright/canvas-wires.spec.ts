@@ -81,7 +81,7 @@ test("files that are dropped become a source, a base model, and the graph that m
   await expect(page.locator(".canvas[data-ready]")).toBeVisible();
   const at = { x: 420, y: 220 };
   await dropFiles(page, [{ name: "asks.jsonl", base64: base64('{"question":"a","answer":"b"}\n') }], at);
-  await expect(node(page, "Data file")).toBeVisible();
+  await expect(node(page, "asks")).toBeVisible();
   await dropFiles(page, [{ name: "table.csv", base64: base64("question,answer\na,b\n") }], {
     x: 420,
     y: 420,

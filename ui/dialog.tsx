@@ -12,6 +12,8 @@ type DialogProps = {
   hideTitle?: boolean;
   /** The focus goes back to where it was; what this does comes after. */
   onClosed?: () => void;
+  /** Of a dialog that is read first: no control in it is pressed by a key that was meant for something else. */
+  focusSelf?: true;
   children: ReactNode;
   footer?: ReactNode;
   className?: string;
@@ -24,6 +26,7 @@ export function Dialog({
   description,
   hideTitle,
   onClosed,
+  focusSelf,
   children,
   footer,
   className,
@@ -35,6 +38,14 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           {...(onClosed ? { onCloseAutoFocus: () => queueMicrotask(onClosed) } : {})}
+          {...(focusSelf
+            ? {
+                onOpenAutoFocus: (event: Event) => {
+                  event.preventDefault();
+                  (event.currentTarget as HTMLElement).focus();
+                },
+              }
+            : {})}
           className={cx(
             "appear fixed top-[14vh] left-1/2 z-[55] flex max-h-[72vh] w-[min(560px,calc(100vw-32px))] -translate-x-1/2 flex-col overflow-hidden rounded-4 border border-line-2 bg-raised shadow-3 outline-none",
             className,

@@ -13,6 +13,7 @@ import { useTranslations } from "next-intl";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useEditor, useModel, useView } from "@/app/_editor/context";
 import { Comparison } from "@/app/_versions/comparison";
+import type { Catalogue } from "@/graph/define-node";
 import type { ActionContext } from "./actions/action";
 import { AddMenu } from "./add/add-menu";
 import { Finder } from "./add/finder";
@@ -39,6 +40,7 @@ import { useOpening } from "./look/use-opening";
 import { usePeeking } from "./look/use-peeking";
 import { useInSight, useSight } from "./look/use-sight";
 import { useDragging } from "./move/use-dragging";
+import { useFollowing } from "./move/use-following";
 import { useKeys } from "./move/use-keys";
 import { usePressing } from "./move/use-pressing";
 import { NEW_NODE } from "./move/walk";
@@ -69,6 +71,13 @@ export function Canvas() {
     </CanvasContext.Provider>
   );
 }
+
+/** The files that become nodes when they are dropped, as people write their endings. */
+const formatsOf = (catalogue: Catalogue): string =>
+  Object.values(catalogue)
+    .flatMap(({ opens }) => opens?.endings ?? [])
+    .map((ending) => ending.toUpperCase())
+    .join(", ");
 
 function Stage({ store, box }: { store: CanvasStore; box: Size }) {
   const editor = useEditor();
@@ -107,6 +116,7 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
     [editor, flow, words],
   );
   useKeys(context);
+  useFollowing(flow);
 
   const pressing = usePressing(store, flow);
   // Kept, so that a node that is dragged draws nothing else again.
@@ -181,6 +191,8 @@ function Stage({ store, box }: { store: CanvasStore; box: Size }) {
         <div className="nothing">
           <p>{t("empty")}</p>
           <p>{t("emptyHint")}</p>
+          <p>{t("emptyFiles", { formats: formatsOf(catalogue) })}</p>
+          {/* Templates to start from (app/_graphs/templates) have their place here. */}
         </div>
       )}
       {around}

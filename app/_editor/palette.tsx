@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
 import { KIND_MIME, rankKinds } from "@/app/_canvas/add";
 import { addKind } from "@/app/_canvas/edit";
+import { besideChosen } from "@/app/_canvas/move";
 import { type AnyNode, CATEGORIES } from "@/graph/define-node";
 import { PORT_TYPES } from "@/graph/ports";
 import { Input } from "@/ui/field";
@@ -81,15 +82,14 @@ function Kind({ definition }: { definition: AnyNode }) {
         .querySelector<HTMLElement>(".canvas .react-flow__viewport")
         ?.style.transform.match(/scale\(([\d.]+)\)/)?.[1] ?? 1,
     );
-    const count = editor.model.store.getState().file.nodes.length;
-    const place: [number, number] =
+    const middle: [number, number] =
       stage && seen
         ? [
-            Math.round((seen.left + seen.width / 2 - stage.left) / zoom - 86 + (count % 5) * 24),
-            Math.round((seen.top + seen.height / 2 - stage.top) / zoom - 50 + (count % 5) * 24),
+            Math.round((seen.left + seen.width / 2 - stage.left) / zoom - 100),
+            Math.round((seen.top + seen.height / 2 - stage.top) / zoom - 60),
           ]
         : [40, 40];
-    addKind(editor, definition.kind, place);
+    addKind(editor, definition.kind, besideChosen(editor) ?? middle);
   };
   return (
     <Tooltip text={text.summary ?? text.title} side="right">

@@ -21,6 +21,7 @@ export default function ShortcutsDialog({ open, onOpenChange }: Props) {
       open={open}
       onOpenChange={onOpenChange}
       title={t("help.title")}
+      focusSelf
       description={t("help.text")}
       className="w-[min(820px,calc(100vw-32px))]"
     >
@@ -70,6 +71,8 @@ function Row({ action }: { action: Action }) {
             onBlur={stop}
             onKeyDown={(event) => {
               if (event.key === "Tab" || event.key === "Escape" || isModifier(event)) return;
+              // The key that opened this one is still held.
+              if (event.repeat) return event.preventDefault();
               event.preventDefault();
               event.stopPropagation();
               take(keyName(event.nativeEvent));

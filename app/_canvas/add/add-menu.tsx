@@ -8,8 +8,6 @@ import type { AddMenu as Menu } from "@/app/_editor/view-store";
 import { Icon } from "@/ui/icon";
 import { TypeGlyph } from "@/ui/type-glyph";
 import { addKind } from "../edit/commands";
-import { useFlow } from "../look/flow";
-import { bringIntoSight, NEW_NODE } from "../move/walk";
 import { insertKind } from "../wire/splice";
 import { offers } from "./offers";
 import { entryOf, filterEntries, keywordsOf } from "./rank";
@@ -24,7 +22,6 @@ function Open({ menu }: { menu: Menu }) {
   const editor = useEditor();
   const t = useTranslations("app.editor");
   const texts = useKindTexts();
-  const flow = useFlow();
   const box = useRef<HTMLDivElement>(null);
   const close = () => editor.view.setState({ addMenu: undefined });
   useEffect(() => {
@@ -43,8 +40,6 @@ function Open({ menu }: { menu: Menu }) {
         ...(menu.to ? { to: menu.to } : {}),
       });
     close();
-    const [x, y] = menu.place;
-    bringIntoSight(flow, { x, y, ...NEW_NODE });
   };
   return (
     <div

@@ -11,9 +11,9 @@ import { StatusMark } from "@/ui/status";
 import { ACTIONS } from "../actions";
 import { ACTION_GROUPS, type ActionContext, isPossible, wordsOf } from "../actions/action";
 import { useKeysText } from "../actions/use-bindings";
-import { select } from "../edit/commands";
+import { addKind, select } from "../edit/commands";
+import { freePlace } from "../move/walk";
 import { WireList } from "../wire/wire-list";
-import { addFromList } from "./add-here";
 import { entryOf, filterEntries, keywordsOf } from "./rank";
 
 /** Ctrl+K: every command. Ctrl+F: every node of the graph. C: every wire of the chosen node. */
@@ -109,7 +109,9 @@ function Kinds({ context, onChoose }: ListProps) {
           key={d.kind}
           value={`add ${d.kind}`}
           keywords={keywordsOf(entryOf(d, texts(d.kind)))}
-          onSelect={() => onChoose(() => addFromList(context.editor, context.flow, d.kind))}
+          onSelect={() =>
+            onChoose(() => void addKind(context.editor, d.kind, freePlace(context.editor, context.flow)))
+          }
         >
           <Icon name={kindIcon(d.kind)} className="text-ink-2" />
           <span className="min-w-0 flex-1 truncate">{texts(d.kind).title}</span>

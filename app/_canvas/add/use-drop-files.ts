@@ -5,11 +5,12 @@ import { useCallback } from "react";
 import { useEditor } from "@/app/_editor/context";
 import { uploadFile } from "@/app/_uploads/uploads";
 import type { GraphFile } from "@/graph/document";
+import { freeTitle } from "@/graph/free-title";
 import { kindFor } from "@/graph/opens";
 import { toast } from "@/ui/toast";
 import { arrange } from "../arrange/arrange";
 import { sizeOf } from "../arrange/sizes";
-import { addKind, pasteGraph } from "../edit/commands";
+import { addKind, pasteGraph, titlesOf } from "../edit/commands";
 import { fileRole } from "./file-role";
 
 /** Nodes of several files dropped at once stand below one another. */
@@ -44,7 +45,10 @@ export function useDropFiles() {
           const stored = await uploadFile(file);
           if (!stored) continue;
           if (stored.name !== file.name) toast(sent("renamed", { name: file.name, stored: stored.name }));
-          addKind(editor, kind.kind, at, { params: kind.opens.params(stored.path) });
+          addKind(editor, kind.kind, at, {
+            params: kind.opens.params(stored.path),
+            title: freeTitle(titlesOf(editor), stored.name.replace(/\.[^.]+$/, "")),
+          });
         }
       }
     },

@@ -40,3 +40,16 @@ export function sizeOf(
     height: HEADER + (rows ? rows * PORT_ROW + PORTS_END : 0) + (body ? body + BODY : EMPTY_BODY) + FOOT,
   };
 }
+
+const NOTE_WIDTH = 196;
+const NOTE_LINE = 17;
+const NOTE_PADDING = 21;
+const NOTE_LETTERS = 32;
+
+/** About as large as a note is drawn: how its lines break is known to the browser alone. */
+export function noteSize(markdown: string): Size {
+  const lines = markdown
+    .split("\n")
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / NOTE_LETTERS)), 0);
+  return { width: NOTE_WIDTH, height: NOTE_PADDING + lines * NOTE_LINE };
+}

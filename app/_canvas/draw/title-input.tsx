@@ -2,15 +2,22 @@
 import { useTranslations } from "next-intl";
 import { useEditor } from "@/app/_editor/context";
 import { changeFrame, setTitle } from "@/graph/draft";
+import { freeTitle } from "@/graph/free-title";
+import { toast } from "@/ui/toast";
 
 /** Renames a node or a frame in place: Enter keeps, Escape leaves. */
 export function TitleInput({ id, title }: { id: string; title: string }) {
   const { model, view } = useEditor();
   const t = useTranslations("app.editor.canvas");
   const rename = (next: string) => {
-    const frame = model.store.getState().file.frames?.some((f) => f.id === id);
-    if (!frame) setTitle(model.doc, id, next);
-    else if (next) changeFrame(model.doc, id, { title: next });
+    const { file } = model.store.getState();
+    const frame = file.frames?.some((f) => f.id === id);
+    if (!frame) {
+      const taken = new Set(file.nodes.flatMap((n) => (n.id !== id && n.title ? [n.title] : [])));
+      const free = next && freeTitle(taken, next);
+      setTitle(model.doc, id, free);
+      if (free !== next) toast(t("nameTaken", { title: next, name: free }));
+    } else if (next) changeFrame(model.doc, id, { title: next });
   };
   const close = () => view.setState({ renaming: undefined });
   return (
@@ -30,6 +37,12 @@ export function TitleInput({ id, title }: { id: string; title: string }) {
         e.stopPropagation();
         if (e.key === "Enter") e.currentTarget.blur();
         if (e.key === "Escape") close();
+        // Nothing is typed yet, so there is nothing else to undo than what came before the renaming.
+        if (e.key === "z" && (e.ctrlKey || e.metaKey) && e.currentTarget.value === title) {
+          e.preventDefault();
+          close();
+          model.undo.undo();
+        }
       }}
     />
   );

@@ -5,11 +5,17 @@ import type { AnyNode } from "@/graph/define-node";
 import { formatGraph, formatPortRef, type GraphFile, type GraphNode, parsePortRef } from "@/graph/document";
 import * as draft from "@/graph/draft";
 import { EDIT } from "@/graph/draft";
+import { freeTitle } from "@/graph/free-title";
 import { mismatch } from "@/graph/ports";
 import { parseGraph } from "@/graph/read-graph";
 import { withAncestors, withDescendants } from "@/graph/topology";
-import { arrange, type Layout } from "../arrange/arrange";
+import { arrange, type Layout, type Size } from "../arrange/arrange";
+import { freeSpot, spread } from "../arrange/free-spot";
+import { touches } from "../arrange/geometry";
 import { sizeOf } from "../arrange/sizes";
+import { drawGraph } from "../look/drawn";
+import { waysIn } from "../wire/ways-in";
+import { freeFor, hullOf, rectsIn, standing } from "./standing";
 
 const fileOf = (editor: Editor) => editor.model.store.getState().file;
 const typesOf = (editor: Editor) => editor.model.store.getState().inferred.types;
@@ -26,22 +32,36 @@ function chosenParts(editor: Editor): string[] {
 /** Nothing while only reading. */
 const chosen = (editor: Editor) => (editor.readOnly ? [] : chosenParts(editor));
 
-/** `from`, `to`: the loose end of a wire that the new node takes up. */
+/**
+ * A new node at the place, or beside what stands there. `from`, `to`: the loose end of a wire that it takes up; without
+ * one it is wired to the chosen node where there is exactly one way to. Inputs that it needs are fed where one output of
+ * the graph alone can.
+ */
 export function addKind(
   editor: Editor,
   kind: string,
   place: [number, number],
-  more: { from?: string; to?: string; params?: GraphNode["params"] } = {},
+  more: { from?: string; to?: string; params?: GraphNode["params"]; title?: string } = {},
 ): string | undefined {
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return undefined;
-  const { from, to, params = {} } = more;
-  return editor.model.doc.transact(() => {
-    const id = draft.addNode(editor.model.doc, { kind, version: definition.version, params }, place);
-    const input = from ? fittingInput(editor, definition, id, from) : undefined;
-    if (from && input) draft.connect(editor.model.doc, from, input);
+  const { from, to, params = {}, title } = more;
+  const { doc } = editor.model;
+  const free = freeFor(editor, { kind, params }, place);
+  const { selected } = editor.view.getState();
+  return doc.transact(() => {
+    const node = { kind, version: definition.version, params, ...(title ? { title } : {}) };
+    const id = draft.addNode(doc, node, free);
     const output = to ? fittingOutput(editor, definition, id, to) : undefined;
-    if (to && output) draft.connect(editor.model.doc, output, to);
+    if (to && output) draft.connect(doc, output, to);
+    const input = from ? fittingInput(editor, definition, id, from) : undefined;
+    if (from && input) draft.connect(doc, from, input);
+    const { file, inferred } = editor.model.store.getState();
+    const first = from && input ? { from, to: input } : undefined;
+    const after = from || to ? undefined : selected.length === 1 ? selected[0] : undefined;
+    if (first || after)
+      for (const wire of waysIn(file, { ...node, id }, editor.catalogue, inferred.types, { first, after }))
+        draft.connect(doc, wire.from, wire.to);
     select(editor, [id]);
     return id;
   }, EDIT);
@@ -109,13 +129,14 @@ export function remove(editor: Editor, heal = false): void {
 export function duplicate(editor: Editor): void {
   const ids = chosen(editor);
   if (!ids.length) return;
-  const part = draft.copyPart(withPlaces(fileOf(editor)), ids);
-  select(editor, Object.values(draft.paste(editor.model.doc, part, [32, 32], { keepIncoming: true })));
+  const part = draft.copyPart(withPlaces(editor, fileOf(editor)), ids);
+  const corner = hullOf([...rectsIn(part, editor.catalogue).values()]);
+  pasteGraph(editor, part, corner ? [corner.x + 32, corner.y + 32] : [32, 32], true);
 }
 
 export const copyText = (editor: Editor): string | undefined => {
   const ids = chosenParts(editor);
-  return ids.length ? formatGraph(draft.copyPart(withPlaces(fileOf(editor)), ids)) : undefined;
+  return ids.length ? formatGraph(draft.copyPart(withPlaces(editor, fileOf(editor)), ids)) : undefined;
 };
 
 export function pasteText(
@@ -131,18 +152,33 @@ export function pasteText(
   return true;
 }
 
-/** Puts a graph's nodes, wires and notes in, its upper left corner at a place, and chooses them. */
+export const titlesOf = (editor: Editor): Set<string> =>
+  new Set(fileOf(editor).nodes.flatMap(({ title }) => (title ? [title] : [])));
+
+/** Puts a graph's nodes, wires and notes in, its upper left corner at the nearest free place, and chooses them. */
 export function pasteGraph(
   editor: Editor,
   part: GraphFile,
   place: [number, number],
   keepIncoming = false,
 ): void {
-  const spots = Object.values(part.layout ?? {});
-  const left = Math.min(...spots.map(([x]) => x), Number.POSITIVE_INFINITY);
-  const top = Math.min(...spots.map(([, y]) => y), Number.POSITIVE_INFINITY);
-  const offset: [number, number] = spots.length ? [place[0] - left, place[1] - top] : place;
-  select(editor, Object.values(draft.paste(editor.model.doc, part, offset, { keepIncoming })));
+  const placed = withPlaces(editor, part);
+  const around = hullOf([...rectsIn(placed, editor.catalogue).values()]);
+  let offset = place;
+  if (around) {
+    const wanted = { ...around, x: place[0], y: place[1] };
+    const [x, y] = freeSpot([...standing(editor).values()], wanted);
+    offset = [x - around.x, y - around.y];
+  }
+  const titles = titlesOf(editor);
+  const nodes = placed.nodes.map((node) => {
+    if (!node.title) return node;
+    const title = freeTitle(titles, node.title);
+    titles.add(title);
+    return { ...node, title };
+  });
+  const named = { ...placed, nodes };
+  select(editor, Object.values(draft.paste(editor.model.doc, named, offset, { keepIncoming })));
 }
 
 export function toggleState(editor: Editor, state: "muted" | "bypassed"): void {
@@ -184,8 +220,9 @@ export function insertAdapter(
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return;
   const { doc } = editor.model;
+  const free = freeFor(editor, { kind, params: {} }, place);
   doc.transact(() => {
-    const id = draft.addNode(doc, { kind, version: definition.version }, place);
+    const id = draft.addNode(doc, { kind, version: definition.version }, free);
     const target = parsePortRef(to);
     const targetKind = fileOf(editor).nodes.find((n) => n.id === target.node)?.kind ?? "";
     const want = editor.catalogue[targetKind]?.inputs[target.port]?.want;
@@ -209,36 +246,52 @@ export function insertAdapter(
   }, EDIT);
 }
 
-/** Every node's place; where there is none yet, one below the others. */
-function withPlaces(file: GraphFile): GraphFile {
+/** Every node's place; those that have none yet stand in a column below the others. */
+function withPlaces(editor: Editor, file: GraphFile): GraphFile {
   const layout = { ...file.layout };
-  file.nodes.forEach((n, k) => {
-    layout[n.id] ??= [40, 40 + k * 140];
-  });
+  const around = hullOf([...rectsIn(file, editor.catalogue).values()]);
+  const x = around?.x ?? 40;
+  let y = around ? around.y + around.height + 40 : 40;
+  for (const node of file.nodes) {
+    if (layout[node.id]) continue;
+    layout[node.id] = [x, y];
+    y += sizeOf(node, editor.catalogue).height + 40;
+  }
   return { ...file, layout };
 }
 
-/** Pinned nodes stay: the tidied graph is laid so that the first of them lies where it was. */
-export function leavePinned(layout: Layout, file: Pick<GraphFile, "layout" | "pinned">): Layout {
-  const pinned = (file.pinned ?? []).filter((id) => file.layout?.[id]);
+/** Pinned nodes stay: the tidied graph is laid so that the first of them lies where it was, and nothing lies on any. */
+export function leavePinned(
+  layout: Layout,
+  file: Pick<GraphFile, "layout" | "pinned">,
+  size: (id: string) => Size,
+): Layout {
+  const pinned = (file.pinned ?? []).filter((id) => file.layout?.[id] && layout[id]);
   const [first] = pinned;
-  if (!first || !layout[first]) return layout;
+  if (!first) return layout;
   const [dx, dy] = [0, 1].map((axis) => file.layout![first]![axis]! - layout[first]![axis]!);
-  const moved = Object.entries(layout).flatMap(([id, [x, y]]): [string, [number, number]][] =>
-    pinned.includes(id) ? [] : [[id, [x + dx!, y + dy!]]],
-  );
-  return Object.fromEntries(moved);
+  const rect = (id: string, [x, y]: [number, number]) => ({ x, y, ...size(id) });
+  const stay = pinned.map((id) => rect(id, file.layout![id]!));
+  const moved = Object.entries(layout)
+    .filter(([id]) => !pinned.includes(id))
+    .map(([id, [x, y]]) => [id, rect(id, [x + dx!, y + dy!])] as const);
+  // Those that lie on no pinned node keep their places, so the others give way to them too.
+  const clear = moved.filter(([, r]) => !stay.some((other) => touches(other, r)));
+  const held = new Set(clear.map(([id]) => id));
+  const others = new Map(moved.filter(([id]) => !held.has(id)));
+  return {
+    ...Object.fromEntries(clear.map(([id, { x, y }]): [string, [number, number]] => [id, [x, y]])),
+    ...spread([...stay, ...clear.map(([, r]) => r)], others),
+  };
 }
 
-export async function tidy(
-  editor: Editor,
-  size?: (id: string) => { width: number; height: number },
-): Promise<void> {
-  const file = fileOf(editor);
+/** A collapsed frame is laid out as the one node that it is drawn as. */
+export async function tidy(editor: Editor, size?: (id: string) => Size): Promise<void> {
+  const { file, catalogue } = drawGraph(fileOf(editor), editor.catalogue, editor.view.getState().inside);
   const kinds = new Map(file.nodes.map((n) => [n.id, n]));
-  const guess = (id: string) => sizeOf(kinds.get(id) ?? { kind: "" }, editor.catalogue);
-  const layout = await arrange(file, editor.catalogue, size ?? guess);
-  draft.moveNodes(editor.model.doc, leavePinned(layout, file));
+  const guess = (id: string) => sizeOf(kinds.get(id) ?? { kind: "" }, catalogue);
+  const layout = await arrange(file, catalogue, size ?? guess);
+  draft.moveNodes(editor.model.doc, leavePinned(layout, file, size ?? guess));
 }
 
 export function selectAlong(editor: Editor, way: "up" | "down"): void {

@@ -1,12 +1,13 @@
 /** Commands on frames and subgraphs: each one step of undo. */
 import type { Editor } from "@/app/_editor/context";
 import type { GraphFile, GraphFrame } from "@/graph/document";
-import { addFrame, changeFrame, dissolveFrame } from "@/graph/draft";
+import { addFrame, changeFrame, dissolveFrame, EDIT, moveNodes } from "@/graph/draft";
 import { chosenFrame } from "@/graph/frames";
 import { PROMOTED_AT_FIRST } from "../limits";
 import type { Flow } from "../look/flow";
 import { rectsOf } from "../move/walk";
 import { select } from "./commands";
+import { freed, standing } from "./standing";
 
 const fileOf = (editor: Editor): GraphFile => editor.model.store.getState().file;
 
@@ -26,11 +27,9 @@ export function toSubgraph(editor: Editor, nodes: string[], title: string, flow:
   const frame = frameOf(editor);
   if (frame) setCollapsed(editor, frame, true, flow);
   if (frame || !nodes.length) return;
-  const id = addFrame(
-    editor.model.doc,
-    { title, nodes, collapsed: true, promoted: toPromote(editor, nodes) },
-    cornerOf(flow, nodes),
-  );
+  const made = { title, nodes, collapsed: true, promoted: toPromote(editor, nodes) };
+  const at = freeCorner(editor, { ...made, id: "new frame" }, cornerOf(flow, nodes));
+  const id = addFrame(editor.model.doc, made, at);
   editor.view.setState({ selected: [id], renaming: id });
 }
 
@@ -40,14 +39,36 @@ export function toggleCollapsed(editor: Editor, flow: Flow): void {
 }
 
 function setCollapsed(editor: Editor, frame: GraphFrame, collapsed: boolean, flow: Flow): void {
+  const { doc } = editor.model;
   const promoted = frame.promoted?.length ? frame.promoted : toPromote(editor, frame.nodes);
-  changeFrame(
-    editor.model.doc,
-    frame.id,
-    { collapsed, ...(collapsed ? { promoted } : {}) },
-    collapsed ? cornerOf(flow, frame.nodes) : undefined,
-  );
+  const change = { collapsed, ...(collapsed ? { promoted } : {}) };
+  const changed = { ...frame, ...change };
+  const at = collapsed ? freeCorner(editor, changed, cornerOf(flow, frame.nodes)) : undefined;
+  // What was put where the members stood while they were out of sight stays; they give way.
+  const places = collapsed ? {} : freed(standing(editor, withFrame(editor, changed)), frame.nodes);
+  doc.transact(() => {
+    changeFrame(doc, frame.id, change, at);
+    moveNodes(doc, places);
+  }, EDIT);
   select(editor, collapsed ? [frame.id] : frame.nodes);
+}
+
+/** The file's frames with this one among them, for asking what would stand where. */
+const withFrame = (editor: Editor, frame: GraphFrame, at?: [number, number]): Partial<GraphFile> => {
+  const { frames = [], layout } = fileOf(editor);
+  return {
+    frames: [...frames.filter((f) => f.id !== frame.id), frame],
+    layout: { ...layout, ...(at ? { [frame.id]: at } : {}) },
+  };
+};
+
+/** The nearest place to a corner at which a collapsed frame lies on no node and no note. */
+function freeCorner(
+  editor: Editor,
+  frame: GraphFrame,
+  at: [number, number] | undefined,
+): [number, number] | undefined {
+  return at && (freed(standing(editor, withFrame(editor, frame, at)), [frame.id])[frame.id] ?? at);
 }
 
 export function dissolve(editor: Editor): void {

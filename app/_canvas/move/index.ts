@@ -1,2 +1,3 @@
 /** Moving nodes, and moving among them. */
 export { leaveFields } from "./focus";
+export { besideChosen } from "./walk";

@@ -1,9 +1,10 @@
 /** Where things stand on the stage, and the way from one node to the next. */
 import type { Editor } from "@/app/_editor/context";
 import { parsePortRef } from "@/graph/document";
-import { onRaster, type Point, type Rect, touches } from "../arrange/geometry";
+import { onRaster, type Point, type Rect } from "../arrange/geometry";
 import { select } from "../edit/commands";
-import { type Flow, rectOf } from "../look/flow";
+import { standing } from "../edit/standing";
+import type { Flow } from "../look/flow";
 import { focusNode } from "./focus";
 
 /** The middle of what is seen, in flow coordinates. */
@@ -37,32 +38,44 @@ export const ADAPTER_LOWER = 20;
 
 /** Between a node and the one that is put after it. */
 const GAP = 68;
-const STEP = 48;
 
-/** Where a node goes that nobody drags: after the chosen one, else in the middle, and never onto another. */
-export function freePlace(editor: Editor, flow: Flow): [number, number] {
-  const rects = flow.nodes().flatMap((n) => rectOf(n) ?? []);
-  const chosen = flow.rectOf(editor.view.getState().selected.at(-1) ?? "");
-  let [x, y] = chosen ? [chosen.x + chosen.width + GAP, chosen.y] : middleOf(flow);
-  const taken = () => rects.some((rect) => touches(rect, { x, y, ...NEW_NODE }));
-  while (taken()) y += STEP;
-  return onRaster({ x, y });
+/** Beside the chosen node, if one is chosen. */
+export function besideChosen(editor: Editor): [number, number] | undefined {
+  const chosen = standing(editor).get(editor.view.getState().selected.at(-1) ?? "");
+  return chosen && onRaster({ x: chosen.x + chosen.width + GAP, y: chosen.y });
 }
+
+/** Where a node goes that nobody drags: after the chosen one, else in the middle. It gives way to what stands there. */
+export const freePlace = (editor: Editor, flow: Flow): [number, number] =>
+  besideChosen(editor) ?? middleOf(flow);
 
 /** About as large as most kinds are drawn. */
 export const NEW_NODE = { width: 172, height: 120 };
 
-/** Moves the stage when a node is not wholly in sight. */
+/** Clear space between what is brought into sight and the edge of what is seen. */
+const MARGIN = 16;
+
+/** Moves the stage, no further than it must, when a node is not wholly in sight: the inspector may lie over the stage. */
 export function bringIntoSight(flow: Flow, rect: Rect | undefined): void {
   const stage = document.querySelector(".canvas")?.getBoundingClientRect();
   if (!rect || !stage) return;
+  const panel = document.querySelector(".editor .inspector")?.getBoundingClientRect();
+  const right = panel?.width ? Math.min(stage.right, panel.left) : stage.right;
   const from = flow.flowToScreenPosition(rect);
   const to = flow.flowToScreenPosition({ x: rect.x + rect.width, y: rect.y + rect.height });
-  const seen = from.x >= stage.left && from.y >= stage.top && to.x <= stage.right && to.y <= stage.bottom;
-  if (seen) return;
-  const middle = [rect.x + rect.width / 2, rect.y + rect.height / 2] as const;
-  void flow.setCenter(...middle, { zoom: flow.getZoom(), duration: 160 });
+  const dx = shift(from.x, to.x, stage.left + MARGIN, right - MARGIN);
+  const dy = shift(from.y, to.y, stage.top + MARGIN, stage.bottom - MARGIN);
+  if (!dx && !dy) return;
+  const middle = flow.screenToFlowPosition(
+    { x: (stage.left + stage.right) / 2 + dx, y: (stage.top + stage.bottom) / 2 + dy },
+    { snapToGrid: false },
+  );
+  void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom(), duration: 160 });
 }
+
+/** How far what is seen moves along an axis so that a stretch lies in it: nothing where it does, its beginning where it is too long. */
+const shift = (from: number, to: number, least: number, most: number): number =>
+  from < least ? from - least : to > most ? Math.min(to - most, from - least) : 0;
 
 /** Chooses the nearest node in a direction. */
 export function walk(editor: Editor, flow: Flow, dx: number, dy: number): void {

@@ -7,6 +7,7 @@ import { mismatch, type PortType } from "@/graph/ports";
 import { withDescendants } from "@/graph/topology";
 import type { Point, Rect } from "../arrange/geometry";
 import { outputType, select } from "../edit/commands";
+import { freeFor } from "../edit/standing";
 
 export type Fit = { input: string; output: string };
 
@@ -55,8 +56,10 @@ export function dropOnWire(
   const node = editor.model.store.getState().file.nodes.find((n) => n.id === id);
   const definition = editor.catalogue[node?.kind ?? ""];
   const fit = node && definition && fitOnWire(editor, to, definition, node);
+  const place = places[id];
+  const free = fit && place ? { ...places, [id]: freeFor(editor, node, place, id) } : places;
   editor.model.doc.transact(() => {
-    draft.moveNodes(editor.model.doc, places);
+    draft.moveNodes(editor.model.doc, free);
     if (fit)
       draft.spliceNode(editor.model.doc, to, {
         input: formatPortRef({ node: id, port: fit.input }),
@@ -70,7 +73,8 @@ export function insertKind(editor: Editor, kind: string, to: string, place: [num
   const definition = editor.catalogue[kind];
   const fit = definition && fitOnWire(editor, to, definition);
   if (!definition || !fit || editor.readOnly) return;
-  const id = draft.insertOnWire(editor.model.doc, to, { kind, version: definition.version }, fit, place);
+  const free = freeFor(editor, { kind, params: {} }, place);
+  const id = draft.insertOnWire(editor.model.doc, to, { kind, version: definition.version }, fit, free);
   select(editor, [id]);
 }
 
