@@ -132,7 +132,9 @@ async function lend(
   if (lease.backend.load.waiting < limits.waiting) return { lease, version: served.version };
   lease.release();
   const message = `\`${slug}\` has ${limits.waiting} requests waiting. Send again later.`;
-  throw new ApiError(429, "too_many_requests", message);
+  throw new ApiError(429, "too_many_requests", message, null, {
+    "retry-after": String(limits.waitingSeconds),
+  });
 }
 
 async function* counted(

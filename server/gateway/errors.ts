@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly param: string | null = null,
+    /** Such as `Retry-After`. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -57,6 +59,8 @@ export function toApiError(error: unknown): ApiError {
     const message = failureSentence(reason, values);
     const prompt = OF_PROMPT[reason];
     if (prompt) return new ApiError(400, prompt.code, message, prompt.param);
+    // The model's doing and not the gateway's: sent again it may well fit, but nothing here is broken.
+    if (reason === "json-schema-answer") return new ApiError(422, "json_schema_answer", message);
     return new ApiError(code === "INVALID_INPUT" ? 500 : STATUS[code], reason.replaceAll("-", "_"), message);
   }
   return new ApiError(

@@ -13,6 +13,13 @@ export const limits = {
   stopChars: 500,
   /** Beyond this a client is told to come back instead of waiting for minutes. */
   waiting: 64,
+  /** A place may be free by then. */
+  waitingSeconds: 5,
+  /** A client has this long to send its headers, and its whole request. One that drips holds a connection for no longer. */
+  headersMs: 15_000,
+  requestMs: 120_000,
+  /** Open at once; each takes some tens of kilobytes. */
+  connections: 4_096,
   /** Longer than any context takes on a slow machine: what is not whole by then holds a sequence for nothing. */
   answerMs: 30 * 60_000,
   /** A model nobody asks is unloaded after this long. */

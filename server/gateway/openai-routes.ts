@@ -41,6 +41,12 @@ export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
   api.post("/v1/embeddings", asks("model.use"), (c) => embed(parts, c));
 
   api.notFound((c) => {
+    const allowed = METHODS.find(([path]) => path.test(c.req.path))?.[1];
+    if (allowed) {
+      const message = `${c.req.path} takes ${allowed} and not ${c.req.method}.`;
+      const error = new ApiError(405, "method_not_allowed", message, null, { allow: allowed });
+      return Response.json(errorBody(error), { status: error.status, headers: error.headers });
+    }
     const message = `There is no ${c.req.method} ${c.req.path}. GET /v1/models, POST /v1/chat/completions, /v1/completions and /v1/embeddings are served.`;
     return Response.json(errorBody(new ApiError(404, "unknown_url", message)), { status: 404 });
   });
@@ -55,7 +61,7 @@ export function openAiRoutes(parts: GatewayParts): Hono<ApiEnv> {
         model: c.get("model"),
         error: error.stack,
       });
-    return Response.json(errorBody(shown), { status: shown.status });
+    return Response.json(errorBody(shown), { status: shown.status, headers: shown.headers });
   });
   return api;
 }
@@ -67,6 +73,11 @@ const ROUTES: ReadonlySet<string> = new Set([
   "/v1/completions",
   "/v1/embeddings",
 ]);
+
+const METHODS: readonly (readonly [RegExp, string])[] = [
+  [/^\/v1\/models(\/.+)?$/, "GET"],
+  [/^\/v1\/(chat\/completions|completions|embeddings)$/, "POST"],
+];
 
 function modelObject({ name, updatedAt, contextLength }: ServedRow) {
   return {

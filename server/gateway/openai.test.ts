@@ -355,3 +355,15 @@ test("metrics count requests and tokens by deployment", async () => {
   expect(text).toMatch(/telar_gateway_models_loaded 1/);
   expect(text).not.toContain("nobody");
 });
+
+test.each([
+  ["GET", "/v1/chat/completions", "POST"],
+  ["DELETE", "/v1/embeddings", "POST"],
+  ["POST", "/v1/models", "GET"],
+  ["PUT", "/v1/models/smol", "GET"],
+])("%s %s is told which method is taken", async (method, path, allowed) => {
+  const response = await fetch(`${gateway.url}${path}`, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toBe(allowed);
+  expect((await response.json()).error).toMatchObject({ code: "method_not_allowed" });
+});

@@ -97,7 +97,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     closing: closing.signal,
     log,
   };
-  const server = createServer(getRequestListener(createGatewayApp(parts).fetch));
+  const slow = { headersTimeout: limits.headersMs, requestTimeout: limits.requestMs };
+  const bounds = { ...slow, connectionsCheckingInterval: limits.headersMs / 3 };
+  const server = createServer(bounds, getRequestListener(createGatewayApp(parts).fetch));
+  server.maxConnections = limits.connections;
   await listen(server, options.port, host);
   const { port } = server.address() as AddressInfo;
   const url = gatewayOrigin({ host, gatewayPort: port });

@@ -84,8 +84,8 @@ export const rows: readonly HostileRow[] = [
     { line: "HTTP/1.1 401 Unauthorized", code: "invalid_api_key" },
   ),
   row("a method that no route knows", (s) => ["PUT /v1/models HTTP/1.1", host(s), "Connection: close"], {
-    line: "HTTP/1.1 404 Not Found",
-    code: "unknown_url",
+    line: "HTTP/1.1 405 Method Not Allowed",
+    code: "method_not_allowed",
   }),
   row(
     "a path that climbs",

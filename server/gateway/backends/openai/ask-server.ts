@@ -94,9 +94,10 @@ export async function readJsonBody({ body }: Answered, slug: string): Promise<un
 
 /** Reads an answer that is none. */
 export async function refusalOf(answered: Answered, { slug, model }: OpenAiEndpoint): Promise<ApiError> {
-  const { status } = answered.response;
+  const { status, headers } = answered.response;
   const body = await readJsonBody(answered, slug).catch(() => undefined);
-  return serverError(status, body, { slug, model, secret: answered.secret });
+  const retryAfter = headers.get("retry-after") ?? undefined;
+  return serverError(status, body, { slug, model, secret: answered.secret, retryAfter });
 }
 
 function headersOf(

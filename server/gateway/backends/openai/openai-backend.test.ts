@@ -287,6 +287,24 @@ describe("a server that is broken or hostile", () => {
     await expect(streamed({ timeoutSeconds: 1 })).rejects.toMatchObject({ code: "upstream_timed_out" });
   });
 
+  test("when a busy server says when to come again, that reaches the client; another text in its place does not", async () => {
+    const refusal = async (status: number, value: string) => {
+      act = (_, response) =>
+        void response
+          .writeHead(status, { "content-type": "application/json", "retry-after": value })
+          .end('{"error":{"message":"busy"}}');
+      return whole().then(
+        () => "answered",
+        ({ status: shown, headers }) => ({ shown, ...headers }),
+      );
+    };
+    expect(await refusal(429, "17")).toEqual({ shown: 429, "retry-after": "17" });
+    const date = "Wed, 21 Oct 2026 07:28:00 GMT";
+    expect(await refusal(503, date)).toEqual({ shown: 503, "retry-after": date });
+    expect(await refusal(429, "soon, maybe")).toEqual({ shown: 429 });
+    expect(await refusal(500, "17")).toEqual({ shown: 502 });
+  });
+
   test("redirects are not followed, wherever they lead", async () => {
     act = (request, response) =>
       request.url === "/secret"
@@ -331,7 +349,7 @@ describe("a server that is broken or hostile", () => {
         { status: 400, code: "upstream_rejected", param: null },
       ],
       [500, { error: `leaks ${KEY}` }, { status: 502, code: "upstream_error" }],
-      [503, "gone", { status: 502, code: "upstream_error" }],
+      [503, "gone", { status: 503, code: "upstream_unavailable" }],
     ];
     for (const [status, value, wanted] of cases) {
       act = (_, response) => json(response, status, value);

@@ -3,7 +3,20 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ApiError } from "../../errors";
 import type { JsonObject } from "../backend";
 
-export type ServerName = { slug: string; model: string; secret: string | undefined };
+export type ServerName = {
+  slug: string;
+  model: string;
+  secret: string | undefined;
+  /** What it says of when to come again. */
+  retryAfter?: string | undefined;
+};
+
+/** Seconds, or a date as HTTP writes it: nothing else of a foreign header goes on. */
+const RETRY_AFTER = /^(\d{1,6}|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT)$/;
+
+function later({ retryAfter = "" }: ServerName): Record<string, string> {
+  return RETRY_AFTER.test(retryAfter) ? { "retry-after": retryAfter } : {};
+}
 
 /** Statuses that are about the request itself: they pass through. */
 const OF_REQUEST: ReadonlySet<number> = new Set([400, 413, 422, 429]);
@@ -40,8 +53,17 @@ export function serverError(status: number, body: unknown, server: ServerName): 
           : "upstream_rejected",
       `The server behind \`${slug}\` does not accept this request (${status}).${reports}`,
       typeof param === "string" && param.length <= 100 ? param : null,
+      status === 429 ? later(server) : {},
     );
   }
+  if (status === 503)
+    return new ApiError(
+      503,
+      "upstream_unavailable",
+      `The server behind \`${slug}\` cannot answer now (${status}).${reports}`,
+      null,
+      later(server),
+    );
   return bad("upstream_error", `The server behind \`${slug}\` failed (${status}).${reports}`);
 }
 
