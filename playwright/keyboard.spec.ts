@@ -64,17 +64,20 @@ test("a graph is built, set, run and read without a mouse, and the screen reader
   await page.keyboard.press("Escape");
   await expectFile(page, (f) => f.nodes[0]?.params.path).toBe(path);
 
+  // A node that is added after a chosen one is wired to it.
   await add(page, "To chat");
-  await wire(page, "Data file");
   await expectFile(page, wiresOf).toEqual(["dataset-file.data > to-chat.data"]);
   await add(page, "Split");
-  await wire(page, "To chat");
   await expectFile(page, wiresOf).toEqual(["dataset-file.data > to-chat.data", "to-chat.data > split.data"]);
-  // A wire is cut the same way, and Undo brings it back.
+  // A wire is cut by its name, and Undo brings it back; then it is cut again and drawn the same way.
   await wire(page, "Remove a wire");
   await expectFile(page, wiresOf).toEqual(["dataset-file.data > to-chat.data"]);
   await page.keyboard.press("Control+z");
   await expectFile(page, wiresOf).toHaveLength(2);
+  await wire(page, "Remove a wire");
+  await expectFile(page, wiresOf).toHaveLength(1);
+  await wire(page, "To chat");
+  await expectFile(page, wiresOf).toContain("to-chat.data > split.data");
 
   await page.keyboard.press("Shift+Enter");
   await expect(node(page, "Split").locator(".node")).toHaveAttribute("data-look", "done", {

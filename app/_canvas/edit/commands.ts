@@ -270,7 +270,10 @@ export function leavePinned(
   const [first] = pinned;
   if (!first) return layout;
   const [dx, dy] = [0, 1].map((axis) => file.layout![first]![axis]! - layout[first]![axis]!);
-  const rect = (id: string, [x, y]: [number, number]) => ({ x, y, ...size(id) });
+  const rect = (id: string, [x, y]: [number, number]) => {
+    const { width, height } = size(id);
+    return { x, y, width, height };
+  };
   const stay = pinned.map((id) => rect(id, file.layout![id]!));
   const moved = Object.entries(layout)
     .filter(([id]) => !pinned.includes(id))
