@@ -9,7 +9,7 @@ import { DEPLOYMENT_CHANNEL } from "./channel";
 import { listVersions } from "./list-versions";
 import { serveVersion } from "./serve-version";
 import { startDeployment, stopDeployment } from "./set-desired";
-import { keepWrongAnswer, listWrongAnswers, wrongAnswerSchema } from "./wrong-answers";
+import { keepWrongAnswer, listWrongAnswers, MAX_VERSION, wrongAnswerSchema } from "./wrong-answers";
 
 const slug = z.object({ slug: z.string().min(1) });
 const found = (ok: boolean, slug: string) => {
@@ -40,7 +40,7 @@ export const deploymentsRouter = router({
 
   /** Serves another of its versions: an earlier one, or one that was held back. */
   serve: procedure("deployment.change")
-    .input(slug.extend({ version: z.int().min(1) }))
+    .input(slug.extend({ version: z.int().min(1).max(MAX_VERSION) }))
     .mutation(({ ctx, input }) => serveVersion(ctx.pool, { teamId: ctx.teamId, ...input })),
 
   /** An answer that a person calls wrong. */

@@ -5,6 +5,9 @@ import type { Queryable } from "../db";
 import { Refusal } from "../errors";
 import { newId } from "../runs/ids";
 
+/** What the database's column holds. */
+export const MAX_VERSION = 2_147_483_647;
+
 const LIMITS = {
   messages: 200,
   /** Characters of the conversation. */
@@ -15,7 +18,7 @@ const LIMITS = {
 
 export const wrongAnswerSchema = z.object({
   slug: z.string().min(1),
-  version: z.int().min(1).optional(),
+  version: z.int().min(1).max(MAX_VERSION).optional(),
   messages: z
     .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
     .min(2)
