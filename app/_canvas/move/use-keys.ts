@@ -88,5 +88,6 @@ function onCanvas(target: EventTarget | null): boolean {
     )
   )
     return false;
-  return target === document.body || target.closest(".canvas") !== null;
+  // What was added from the rail stands on the canvas: the keys after it are meant for that.
+  return target === document.body || target.closest(".canvas, .rail") !== null;
 }
