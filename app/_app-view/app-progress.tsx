@@ -8,6 +8,7 @@ import { Button } from "@/ui/button";
 import { NoteBox } from "@/ui/card";
 import { StatusMark, statusOfRun } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
+import { useUnit } from "@/ui/use-unit";
 import type { AppRun } from "./app-run";
 
 type AppProgressProps = { run: Run; progress: AppRun["progress"]; onStop: () => void };
@@ -19,6 +20,7 @@ export function AppProgress({ run, progress: progressOf, onStop }: AppProgressPr
   const t = useTranslations("app.editor.app");
   const bar = useTranslations("app.editor.runbar");
   const format = useFormat();
+  const unit = useUnit();
   const texts = useKindTexts();
   const failureText = useFailureText();
   const done = run.nodes.filter((node) => DONE.has(node.status)).length;
@@ -62,7 +64,7 @@ export function AppProgress({ run, progress: progressOf, onStop }: AppProgressPr
                     title: titleOf(at),
                     done: format.count(progress.done),
                     total: format.count(progress.total),
-                    unit: progress.unit,
+                    unit: unit(progress.unit),
                   })
                 : titleOf(at)}
             </p>

@@ -41,6 +41,9 @@ export function EditorProvider({ editor, children }: { editor: Editor; children:
   return <Context.Provider value={editor}>{children}</Context.Provider>;
 }
 
+/** Undefined outside of an editor: on a page of a run, or before the graph is open. */
+export const useEditorIfAny = () => useContext(Context);
+
 export function useEditor(): Editor {
   const editor = useContext(Context);
   if (!editor) throw new Error("useEditor outside EditorProvider");

@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Chip } from "@/ui/chips";
 import { StatusMark, statusOfRun } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
+import { useUnit } from "@/ui/use-unit";
 import { useEditor, useMayStop, useModel, useStatus } from "./context";
 import { useKindTexts } from "./kind-text";
 import { shareDone } from "./node-state";
@@ -31,6 +32,7 @@ function Now({ run }: { run: RunView }) {
   const mayStop = useMayStop();
   const t = useTranslations("app.editor.runbar");
   const format = useFormat();
+  const unit = useUnit();
   const texts = useKindTexts();
   const active = isActive(run);
   const at = run.nodes.find((n) => n.status === "RUNNING");
@@ -43,7 +45,7 @@ function Now({ run }: { run: RunView }) {
     : at.progress?.total
       ? t("at", {
           title: title ?? "",
-          unit: at.progress.unit,
+          unit: unit(at.progress.unit),
           done: format.count(at.progress.done),
           total: format.count(at.progress.total),
         })

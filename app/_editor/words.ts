@@ -1,13 +1,16 @@
 "use client";
 /** Sentences for codes with values: problems of checks, reasons of a plan, failures. */
-import { useMessages, useTranslations } from "next-intl";
+import { useLocale, useMessages, useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { showNumber } from "@/app/_params/form-model";
+import { PORT_REF } from "@/graph/document";
 import type { PlanEntry, Reason } from "@/graph/plan";
 import type { Problem, Values } from "@/graph/problems";
 import type { FailureView } from "@/graph/run-view";
 import { useRuleText } from "@/ui/preview";
 import { useFormat } from "@/ui/use-format";
+import { useTypeText } from "@/ui/use-type-text";
+import { useEditorIfAny } from "./context";
 import { type KindText, useKindTexts } from "./kind-text";
 
 type Translate = ((key: string, values?: Values) => string) & { has(key: string): boolean };
@@ -19,6 +22,7 @@ function useAnyTranslations(): Translate {
 /** A kind's own sentence, else the shared one. A probe's failure is a problem too, so the other group is looked into last. */
 function useSentence(first: "checks" | "failures" | "logs", last?: "checks" | "failures") {
   const t = useAnyTranslations();
+  const locale = useLocale();
   return useCallback(
     (code: string, values: Values, kind?: string) => {
       const keys = [first, ...(last ? [last] : [])].flatMap((group) => [
@@ -26,18 +30,85 @@ function useSentence(first: "checks" | "failures" | "logs", last?: "checks" | "f
         `${group}.${code}`,
       ]);
       const key = keys.find((k) => t.has(k));
-      return key ? t(key, values) : undefined;
+      return key ? quoted(t(key, values), locale) : undefined;
     },
-    [t, first, last],
+    [t, first, last, locale],
   );
 }
 
+/** A terminal sets names apart with backticks; people who read a page know quotation marks. */
+const quoted = (text: string, locale: string) =>
+  text.replace(/`([^`]*)`/g, locale === "es" ? "«$1»" : "“$1”");
+
+/** A problem in the person's words: what a file calls by id has its title here. */
 export function useProblemText() {
   const sentence = useSentence("checks", "failures");
+  const shown = useShownValues();
   return useCallback(
-    (problem: Problem, kind?: string) => sentence(problem.code, problem.values, kind) ?? problem.code,
-    [sentence],
+    (problem: Problem, kind?: string) => sentence(problem.code, shown(problem, kind), kind) ?? problem.code,
+    [sentence, shown],
   );
+}
+
+function useShownValues() {
+  const editor = useEditorIfAny();
+  const locale = useLocale();
+  const texts = useKindTexts();
+  const typeText = useTypeText();
+  const paramValue = useParamValue();
+  return useCallback(
+    ({ code, param, values }: Problem, kind?: string): Values => {
+      const own = texts(kind ?? "");
+      const text = own.params[param ?? ""];
+      const paramTitle = (name: string) => own.params[name]?.title ?? name;
+      const nodeTitle = (id: string) => {
+        const node = editor?.model.store.getState().file.nodes.find((n) => n.id === id);
+        return node ? (node.title ?? texts(node.kind).title) : id;
+      };
+      const end = (ref: string | number) => {
+        const [, node = String(ref), port] = PORT_REF.exec(String(ref)) ?? [];
+        const kindOf = editor?.model.store.getState().file.nodes.find((n) => n.id === node)?.kind;
+        return port ? `${nodeTitle(node)}, ${texts(kindOf ?? "").ports[port] ?? port}` : nodeTitle(node);
+      };
+      const listed = (label: (one: string) => string) => (value: string | number) =>
+        String(value).split(", ").map(label).join(", ");
+      const words: Record<string, (value: string | number) => string | number> = {
+        param: (value) => (text?.title ? text.title : paramTitle(String(value))),
+        port: (value) => own.ports[value] ?? value,
+        ...(code === "param-unknown" ? { known: listed(paramTitle) } : {}),
+        ...(code.startsWith("param-")
+          ? {
+              value: (value) => paramValue(text, parsed(String(value))),
+              options: listed((o) => text?.options?.[o] ?? o),
+            }
+          : {}),
+        ...(PLAIN_LIMITS.has(code) ? { limit: (value) => showNumber(Number(value), locale) } : {}),
+        wants: (value) => typeText(String(value)),
+        has: (value) => typeText(String(value)),
+        type: (value) => typeText(String(value)),
+        example: (value) => texts(String(value)).title,
+        adapter: (value) => texts(String(value)).title,
+        ...(code === "bypass-impossible" ? { kind: (value) => texts(String(value)).title } : {}),
+        ...(code.startsWith("wire-") || code === "input-taken" ? { from: end, to: end } : {}),
+        ...(code === "cycle"
+          ? { path: (value) => String(value).split(" → ").map(nodeTitle).join(" → ") }
+          : {}),
+      };
+      const entries = Object.entries(values).map(([name, value]) => [name, words[name]?.(value) ?? value]);
+      return Object.fromEntries(entries) as Values;
+    },
+    [editor, locale, texts, typeText, paramValue],
+  );
+}
+
+const PLAIN_LIMITS = new Set(["param-too-small", "param-too-big", "param-not-above", "param-not-below"]);
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
 }
 
 /** What names a row says why with the ledger's code of it. */
@@ -108,19 +179,20 @@ function lengthOf(json: string): number {
 /** A parameter's value as a person reads it. */
 export function useParamValue() {
   const format = useFormat();
+  const locale = useLocale();
   const t = useTranslations("app.editor.form");
   return useCallback(
     (text: KindText["params"][string] | undefined, value: unknown): string => {
       if (value === undefined || value === null || value === "") return t("none");
       if (typeof value === "boolean") return value ? t("yes") : t("no");
       if (typeof value === "number")
-        return Number.isInteger(value) && value >= 10_000 ? format.count(value) : showNumber(value);
+        return Number.isInteger(value) && value >= 10_000 ? format.count(value) : showNumber(value, locale);
       const label = (v: unknown) => text?.options?.[String(v)] ?? String(v);
       if (Array.isArray(value)) return value.length ? value.map(label).join(", ") : t("none");
       if (typeof value === "object") return "secret" in value ? String(value.secret) : JSON.stringify(value);
       return label(value);
     },
-    [format, t],
+    [format, t, locale],
   );
 }
 

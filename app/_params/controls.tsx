@@ -1,10 +1,12 @@
 "use client";
-import { useTranslations } from "next-intl";
+import { useLocale } from "next-intl";
 import { useState } from "react";
+import { addressAsTyped, toAddress } from "@/graph/address";
 import { Chips } from "@/ui/chips";
 import { Input, TextArea } from "@/ui/field";
 import { Select } from "@/ui/select";
 import { Slider } from "@/ui/slider";
+import { useUnit } from "@/ui/use-unit";
 import type { Control } from "./control";
 import { readNumber, showNumber } from "./form-model";
 import { useSuggestions } from "./suggestions";
@@ -43,6 +45,8 @@ export function ControlOf(props: Control) {
       return <TextField {...props} join />;
     case "code":
       return <LongText {...props} mono />;
+    case "address":
+      return <AddressField {...props} />;
     case "json":
       return <JsonField {...props} />;
     case "secret":
@@ -54,6 +58,7 @@ export function ControlOf(props: Control) {
 
 function SliderField({ field, title, value, readOnly, onChange }: Control) {
   const [held, setHeld] = useState<number>();
+  const locale = useLocale();
   const now = held ?? (typeof value === "number" ? value : (field.min ?? 0));
   const { min = 0, max = 1 } = field;
   return (
@@ -72,10 +77,10 @@ function SliderField({ field, title, value, readOnly, onChange }: Control) {
             onChange(next);
           }}
           ticks={[min, max]}
-          format={showNumber}
+          format={(shown) => showNumber(shown, locale)}
         />
       </div>
-      <output className="min-w-8 self-start text-right font-semibold">{showNumber(now)}</output>
+      <output className="min-w-8 self-start text-right font-semibold">{showNumber(now, locale)}</output>
     </div>
   );
 }
@@ -83,7 +88,10 @@ function SliderField({ field, title, value, readOnly, onChange }: Control) {
 /** Keeps what is typed until it is a number. */
 function NumberField({ field, value, before, readOnly, onChange, id, invalid, end, say }: Control) {
   const [draft, setDraft] = useState<string>();
-  const shown = draft ?? (typeof value === "number" ? showNumber(value) : value == null ? "" : String(value));
+  const locale = useLocale();
+  const unit = useUnit();
+  const shown =
+    draft ?? (typeof value === "number" ? showNumber(value, locale) : value == null ? "" : String(value));
   return (
     <Input
       id={id}
@@ -94,7 +102,7 @@ function NumberField({ field, value, before, readOnly, onChange, id, invalid, en
       changed={before !== undefined}
       invalid={invalid}
       end={end}
-      unit={field.unit}
+      unit={field.unit && unit(field.unit)}
       placeholder={field.optional ? "–" : undefined}
       onChange={(e) => {
         const text = e.currentTarget.value;
@@ -194,6 +202,30 @@ function TextField({
   );
 }
 
+/** What is typed becomes an address letter by letter: nobody has to know which signs one may have. */
+function AddressField({ field, value, before, readOnly, onChange, id, invalid, end }: Control) {
+  const text = value == null ? "" : String(value);
+  const set = (next: string) => onChange(next === "" && field.optional ? undefined : next);
+  const fits = toAddress(text) === text;
+  return (
+    <Input
+      id={id}
+      aria-describedby={`${id}-help`}
+      value={text}
+      readOnly={readOnly}
+      changed={before !== undefined}
+      invalid={invalid}
+      end={end}
+      spellCheck={false}
+      autoCapitalize="off"
+      onChange={(e) => set(addressAsTyped(e.currentTarget.value))}
+      onBlur={() => {
+        if (!readOnly && !fits) set(toAddress(text));
+      }}
+    />
+  );
+}
+
 function LongText({
   field,
   value,
@@ -223,7 +255,6 @@ function LongText({
 }
 
 function JsonField({ value, readOnly, onChange, id, invalid, say, field }: Control) {
-  const t = useTranslations("app.editor.form");
   const [draft, setDraft] = useState<string>();
   return (
     <TextArea
@@ -246,7 +277,7 @@ function JsonField({ value, readOnly, onChange, id, invalid, say, field }: Contr
           onChange(JSON.parse(text));
           say(undefined);
         } catch {
-          say({ code: "other", message: t("notJson") });
+          say({ code: "not-json" });
         }
       }}
       onBlur={() => setDraft(undefined)}

@@ -78,6 +78,14 @@ describe("numbers", () => {
     ]);
   });
   it("shows small rates with an exponent", () => {
-    expect([0.0002, 0.005, 16, 0.00001].map(showNumber)).toEqual(["2e-4", "0.005", "16", "1e-5"]);
+    expect([0.0002, 0.005, 16, 0.00001].map((value) => showNumber(value, "en"))).toEqual([
+      "2e-4",
+      "0.005",
+      "16",
+      "1e-5",
+    ]);
+    expect(showNumber(1.5e-4, "es")).toBe("1,5e-4");
+    expect(showNumber(0.7, "pt")).toBe("0,7");
+    expect(readNumber(showNumber(1.5e-4, "es"))).toBe(1.5e-4);
   });
 });

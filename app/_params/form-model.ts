@@ -1,5 +1,6 @@
 /** A form from a kind's parameters: which widget each one gets, its range, options and default. Pure; words come from the kind's texts. */
 import { z } from "zod";
+import { issueOf } from "@/graph/checks/params";
 import type { AnyNode } from "@/graph/define-node";
 
 export const WIDGETS = [
@@ -9,6 +10,7 @@ export const WIDGETS = [
   "multiselect",
   "switch",
   "text",
+  "address",
   "code",
   "path",
   "secret",
@@ -139,9 +141,16 @@ export type FieldProblem =
   | { code: "not-a-number" }
   | { code: "not-whole" }
   | { code: "missing" }
-  | { code: "other"; message: string };
+  | { code: "above"; min: number }
+  | { code: "below"; max: number }
+  | { code: "too-short" | "too-few"; min: number }
+  | { code: "too-long" | "too-many"; max: number }
+  | { code: "not-an-option" }
+  | { code: "not-json" }
+  /** `form` names what the text is held to: an address, a header, a date. */
+  | { code: "form"; form: string };
 
-/** What is wrong with one value, by the schema of its parameter. */
+/** What is wrong with one value, by the schema of its parameter. The words of the validator are for nobody. */
 export function fieldProblem(
   definition: Pick<AnyNode, "params">,
   name: string,
@@ -151,15 +160,34 @@ export function fieldProblem(
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return undefined;
-  const issue = parsed.error.issues[0]!;
   if (value === undefined || value === "") return { code: "missing" };
-  if (issue.code === "too_small" && typeof value === "number")
-    return { code: "too-small", min: Number(issue.minimum) };
-  if (issue.code === "too_big" && typeof value === "number")
-    return { code: "too-big", max: Number(issue.maximum) };
-  if (issue.code === "invalid_type" && issue.expected === "int") return { code: "not-whole" };
-  if (issue.code === "invalid_type" && issue.expected === "number") return { code: "not-a-number" };
-  return { code: "other", message: issue.message };
+  const { code, values } = issueOf(parsed.error.issues[0]!, value);
+  const limit = Number(values.limit);
+  switch (code) {
+    case "param-too-small":
+      return { code: "too-small", min: limit };
+    case "param-too-big":
+      return { code: "too-big", max: limit };
+    case "param-not-above":
+      return { code: "above", min: limit };
+    case "param-not-below":
+      return { code: "below", max: limit };
+    case "param-too-short":
+      return { code: "too-short", min: limit };
+    case "param-too-long":
+      return { code: "too-long", max: limit };
+    case "param-too-few":
+      return { code: "too-few", min: limit };
+    case "param-too-many":
+      return { code: "too-many", max: limit };
+    case "param-not-an-option":
+      return { code: "not-an-option" };
+    case "param-wrong-type":
+      if (values.expected === "int") return { code: "not-whole" };
+      return values.expected === "number" ? { code: "not-a-number" } : { code: "form", form: "other" };
+    default:
+      return { code: "form", form: String(values.form ?? "other") };
+  }
 }
 
 /** Reads what a person typed into a number field: `2e-4`, `0,5` and thousands with spaces are numbers. */
@@ -169,9 +197,9 @@ export function readNumber(text: string): number | undefined {
   return Number(clean);
 }
 
-/** Small rates read better as 2e-4 than as 0.0002. */
-export function showNumber(value: number): string {
+/** Small rates read better as 2e-4 than as 0.0002. The decimal mark is the language's; `readNumber` reads either. */
+export function showNumber(value: number, locale: string): string {
   const size = Math.abs(value);
-  if (size > 0 && size < 0.001) return value.toExponential().replace("e+", "e");
-  return String(value);
+  const plain = size > 0 && size < 0.001 ? value.toExponential().replace("e+", "e") : String(value);
+  return locale === "en" ? plain : plain.replace(".", ",");
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { useEditor, useStatus } from "@/app/_editor/context";
 import { Placed } from "@/app/_editor/placed";
@@ -8,6 +8,7 @@ import { Field } from "@/ui/field";
 import { Icon } from "@/ui/icon";
 import { Switch } from "@/ui/switch";
 import { Tooltip } from "@/ui/tooltip";
+import { useUnit } from "@/ui/use-unit";
 import type { Control, ParamFieldProps } from "./control";
 import { ControlOf } from "./controls";
 import { type FieldModel, type FieldProblem, fieldProblem, showNumber } from "./form-model";
@@ -17,6 +18,9 @@ export function ParamField(props: ParamFieldProps) {
   const { field, node, title, help, options, value, before, readOnly, onChange } = props;
   const id = useId();
   const t = useTranslations("app.editor.form");
+  const locale = useLocale();
+  const number = (shown: number) => showNumber(shown, locale);
+  const unit = useUnit();
   const show = useParamValue();
   const { catalogue } = useEditor();
   const [typed, setTyped] = useState<FieldProblem>();
@@ -44,10 +48,10 @@ export function ParamField(props: ParamFieldProps) {
       {t("was")} <del>{was}</del>
     </span>
   ) : (
-    shortEnough(title, rangeHint(field, t))
+    shortEnough(title, rangeHint(field, t, number, unit))
   );
   const control: Control = { ...props, id, invalid: problem !== undefined, end, say: setTyped };
-  const error = problem && sentence(problem, t);
+  const error = problem && sentence(problem, t, number);
 
   if (field.widget === "switch") {
     return (
@@ -96,29 +100,49 @@ const shortEnough = (title: string, hint: string | undefined) =>
 
 type Words = ReturnType<typeof useTranslations<"app.editor.form">>;
 
-function rangeHint(field: FieldModel, t: Words): string | undefined {
-  if (field.widget === "slider") return field.unit;
+function rangeHint(
+  field: FieldModel,
+  t: Words,
+  number: (value: number) => string,
+  unit: (name: string) => string,
+): string | undefined {
+  if (field.widget === "slider") return field.unit && unit(field.unit);
   const { min, max } = field;
   if (field.widget !== "number") return field.optional ? t("optional") : undefined;
-  if (min !== undefined && max !== undefined)
-    return t("between", { min: showNumber(min), max: showNumber(max) });
-  if (min !== undefined && min > 0) return t("from", { min: showNumber(min) });
+  if (min !== undefined && max !== undefined) return t("between", { min: number(min), max: number(max) });
+  if (min !== undefined && min > 0) return t("from", { min: number(min) });
   return field.optional ? t("optional") : undefined;
 }
 
-function sentence(problem: FieldProblem, t: Words): string {
+function sentence(problem: FieldProblem, t: Words, number: (value: number) => string): string {
   switch (problem.code) {
     case "too-small":
-      return t("tooSmall", { min: showNumber(problem.min) });
+      return t("tooSmall", { min: number(problem.min) });
     case "too-big":
-      return t("tooBig", { max: showNumber(problem.max) });
+      return t("tooBig", { max: number(problem.max) });
     case "not-a-number":
       return t("notANumber");
     case "not-whole":
       return t("notWhole");
     case "missing":
       return t("missing");
-    default:
-      return problem.message;
+    case "above":
+      return t("above", { min: number(problem.min) });
+    case "below":
+      return t("below", { max: number(problem.max) });
+    case "too-short":
+      return t("tooShort", { min: problem.min });
+    case "too-few":
+      return t("tooFew", { min: problem.min });
+    case "too-long":
+      return t("tooLong", { max: problem.max });
+    case "too-many":
+      return t("tooMany", { max: problem.max });
+    case "not-an-option":
+      return t("notAnOption");
+    case "not-json":
+      return t("notJson");
+    case "form":
+      return t("form", { form: problem.form });
   }
 }

@@ -58,6 +58,7 @@ const WIDE = new Set([
   "slider",
   "multiselect",
   "text",
+  "address",
   "code",
   "path",
   "secret",

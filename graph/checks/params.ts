@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { AnyNode } from "../define-node";
 import type { GraphNode } from "../document";
-import { type Problem, problem } from "../problems";
+import { type Problem, problem, type Values } from "../problems";
 
 export function checkParams(
   node: Pick<GraphNode, "id" | "params">,
@@ -19,24 +19,58 @@ export function checkParams(
 
 function paramProblem(node: Pick<GraphNode, "id" | "params">, issue: z.core.$ZodIssue): Problem {
   const param = String(issue.path[0] ?? "");
-  const where = { node: node.id, param };
-  const value = JSON.stringify(node.params[param]) ?? "nothing";
-  const name = issue.path.map(String).join(".");
+  const given = issue.path.length ? node.params[param] : undefined;
+  const { code, values } = issueOf(issue, given);
+  const shown = { param: issue.path.map(String).join("."), value: JSON.stringify(given) ?? "" };
+  return problem(code, { node: node.id, param }, { ...shown, ...values });
+}
+
+/** The forms that texts of parameters are held to. A schema names one as the message of its pattern. */
+const FORMS = new Set(["address", "header", "date"]);
+
+/** What a schema found wrong with a value, as a code and values: never the words of the validator. */
+export function issueOf(issue: z.core.$ZodIssue, given: unknown): { code: string; values: Values } {
+  const say = (code: string, values: Values = {}) => ({ code, values });
   switch (issue.code) {
     case "too_small":
-      return problem("param-too-small", where, { param: name, value, limit: Number(issue.minimum) });
     case "too_big":
-      return problem("param-too-big", where, { param: name, value, limit: Number(issue.maximum) });
+      return say(SIZE_CODES[issue.code][sizeOf(issue)], { limit: limitOf(issue) });
     case "invalid_value":
-      return problem("param-not-an-option", where, {
-        param: name,
-        value,
-        options: issue.values.map(String).join(", "),
-      });
+      return say("param-not-an-option", { options: issue.values.map(String).join(", ") });
     case "invalid_type":
-      if (node.params[param] === undefined) return problem("param-missing", where, { param: name });
-      return problem("param-wrong-type", where, { param: name, value, expected: issue.expected });
+      return given === undefined
+        ? say("param-missing")
+        : say("param-wrong-type", { expected: issue.expected });
+    case "invalid_format": {
+      const form = issue.format === "date" ? "date" : issue.message;
+      return say("param-form", { form: FORMS.has(form) ? form : "other" });
+    }
     default:
-      return problem("param-refused", where, { param: name, value, detail: issue.message });
+      return say("param-refused");
   }
 }
+
+type Sized = Extract<z.core.$ZodIssue, { code: "too_small" | "too_big" }>;
+
+const SIZE_CODES = {
+  too_small: {
+    number: "param-too-small",
+    beyond: "param-not-above",
+    text: "param-too-short",
+    list: "param-too-few",
+  },
+  too_big: {
+    number: "param-too-big",
+    beyond: "param-not-below",
+    text: "param-too-long",
+    list: "param-too-many",
+  },
+} as const;
+
+function sizeOf(issue: Sized): keyof (typeof SIZE_CODES)["too_small"] {
+  if (issue.origin === "string") return "text";
+  if (issue.origin === "array" || issue.origin === "set" || issue.origin === "map") return "list";
+  return issue.inclusive === false ? "beyond" : "number";
+}
+
+const limitOf = (issue: Sized) => Number(issue.code === "too_small" ? issue.minimum : issue.maximum);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressOrNoneParam } from "@/graph/address";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
 import { chainInputs, readTemplate, TEMPLATE_FAULTS } from "./template";
@@ -27,12 +28,7 @@ export const chain = defineNode({
     systemMessage: z.string().default("").meta({ widget: "code" }),
     output: z.enum(["text", "json"]).default("text").meta({ widget: "select" }),
     jsonSchema: z.string().default("").meta({ widget: "code" }),
-    slug: z
-      .string()
-      .max(63)
-      .regex(/^([a-z0-9]+(-[a-z0-9]+)*)?$/)
-      .default("")
-      .meta({ widget: "text" }),
+    slug: addressOrNoneParam(),
     temperature: z.number().min(0).max(2).default(0).meta({ widget: "slider" }),
     maxTokens: z.number().int().min(1).max(131_072).default(512).meta({ unit: "tokens", advanced: true }),
     stop: z.array(z.string().min(1)).max(4).default([]).meta({ widget: "multiselect", advanced: true }),

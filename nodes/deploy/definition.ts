@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressParam } from "@/graph/address";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
 
@@ -25,11 +26,7 @@ export const deploy = defineNode({
     "implantar",
   ],
   params: z.object({
-    slug: z
-      .string()
-      .max(63)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-      .meta({ widget: "text" }),
+    slug: addressParam(),
     contextLength: z.number().int().min(128).max(131_072).default(2048).meta({ unit: "tokens" }),
     parallel: z.number().int().min(1).max(64).default(2).meta({ unit: "requests" }),
     temperature: z.number().min(0).max(2).default(0.7).meta({ widget: "slider" }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressParam } from "@/graph/address";
 import { defineNode } from "@/graph/define-node";
 import { type Problem, problem } from "@/graph/problems";
 
@@ -23,11 +24,7 @@ export const endpoint = defineNode({
     "modelo remoto",
   ],
   params: z.object({
-    slug: z
-      .string()
-      .max(63)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-      .meta({ widget: "text" }),
+    slug: addressParam(),
     url: z.string().trim().min(1).meta({ widget: "text" }),
     model: z.string().trim().min(1).meta({ widget: "text" }),
     apiKey: z
@@ -38,7 +35,7 @@ export const endpoint = defineNode({
     keyHeader: z
       .string()
       .trim()
-      .regex(/^[A-Za-z0-9-]{1,64}$/)
+      .regex(/^[A-Za-z0-9-]{1,64}$/, "header")
       .default("Authorization")
       .meta({ widget: "text", advanced: true }),
     timeoutSeconds: z.number().int().min(1).max(3600).default(120).meta({ unit: "seconds", advanced: true }),

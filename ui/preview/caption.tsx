@@ -6,6 +6,7 @@ import { describeType, type PortType } from "@/graph/ports";
 import type { OutputView } from "@/graph/run-view";
 import { TypeGlyph } from "@/ui/type-glyph";
 import { useFormat } from "@/ui/use-format";
+import { useTypeText } from "@/ui/use-type-text";
 
 /** The line above an output: what it is and how much of it. */
 export function Caption({
@@ -18,11 +19,12 @@ export function Caption({
   end?: ReactNode;
 }) {
   const facts = useFacts(output.facts);
+  const typeText = useTypeText();
   return (
     <div className="mb-2 flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-11 text-ink-3">
       <span className="flex items-center gap-1 whitespace-nowrap text-ink-2">
         <TypeGlyph type={output.type} />
-        {describeType(output.facts)}
+        {typeText(describeType(output.facts))}
       </span>
       {facts && <span>{facts}</span>}
       {children}

@@ -10,6 +10,7 @@ import type { GraphNode } from "@/graph/document";
 import { Icon } from "@/ui/icon";
 import { StatusMark } from "@/ui/status";
 import { useFormat } from "@/ui/use-format";
+import { useUnit } from "@/ui/use-unit";
 import { mainOutput, useFactsText } from "./summary";
 
 type Props = { node: GraphNode; definition: AnyNode | undefined; state: NodeState };
@@ -20,6 +21,7 @@ export function NodeFoot({ node, definition, state }: Props) {
   const t = useTranslations("app.editor.foot");
   const word = useTranslations("app.status");
   const format = useFormat();
+  const unit = useUnit();
   const facts = useFactsText();
   const reason = useReasonText();
   const failure = useFailureText();
@@ -89,9 +91,9 @@ export function NodeFoot({ node, definition, state }: Props) {
           ? t("of", {
               done: format.count(progress.done),
               total: format.count(progress.total),
-              unit: progress.unit,
+              unit: unit(progress.unit),
             })
-          : `${format.count(progress.done)} ${progress.unit}`))
+          : `${format.count(progress.done)} ${unit(progress.unit)}`))
       : undefined;
   const share = shareDone(progress);
   const queued = state.look === "queued" && state.estimate ? format.about(state.estimate) : undefined;

@@ -15,6 +15,7 @@ import { touches } from "../arrange/geometry";
 import { sizeOf } from "../arrange/sizes";
 import { drawGraph } from "../look/drawn";
 import { waysIn } from "../wire/ways-in";
+import { prefilled } from "./prefill";
 import { freeFor, hullOf, rectsIn, standing } from "./standing";
 
 const fileOf = (editor: Editor) => editor.model.store.getState().file;
@@ -45,7 +46,8 @@ export function addKind(
 ): string | undefined {
   const definition = editor.catalogue[kind];
   if (!definition || editor.readOnly) return undefined;
-  const { from, to, params = {}, title } = more;
+  const { from, to, title } = more;
+  const params = { ...prefilled(definition, fileOf(editor)), ...more.params };
   const { doc } = editor.model;
   const free = freeFor(editor, { kind, params }, place);
   const { selected } = editor.view.getState();
@@ -222,7 +224,8 @@ export function insertAdapter(
   const { doc } = editor.model;
   const free = freeFor(editor, { kind, params: {} }, place);
   doc.transact(() => {
-    const id = draft.addNode(doc, { kind, version: definition.version }, free);
+    const params = prefilled(definition, fileOf(editor));
+    const id = draft.addNode(doc, { kind, version: definition.version, params }, free);
     const target = parsePortRef(to);
     const targetKind = fileOf(editor).nodes.find((n) => n.id === target.node)?.kind ?? "";
     const want = editor.catalogue[targetKind]?.inputs[target.port]?.want;

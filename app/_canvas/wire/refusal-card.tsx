@@ -7,6 +7,7 @@ import { useProblemText } from "@/app/_editor/words";
 import type { Connection } from "@/graph/connect";
 import { formatPortRef, parsePortRef } from "@/graph/document";
 import { Button } from "@/ui/button";
+import { useTypeText } from "@/ui/use-type-text";
 import { useCanvas } from "../canvas-store";
 import { insertAdapter } from "../edit/commands";
 import { useFlow } from "../look/flow";
@@ -47,6 +48,7 @@ function Card({ at, from, to, verdict, live }: CardProps) {
   const t = useTranslations("app.editor.refusal");
   const texts = useKindTexts();
   const sentence = useProblemText();
+  const typeText = useTypeText();
   const flow = useFlow();
   const nodes = useModel((m) => m.file.nodes);
   if (verdict.ok) return null;
@@ -69,7 +71,12 @@ function Card({ at, from, to, verdict, live }: CardProps) {
     >
       <div>
         {wants !== undefined && has !== undefined
-          ? t.rich("wants", { title, wants: String(wants), has: String(has), b: (words) => <b>{words}</b> })
+          ? t.rich("wants", {
+              title,
+              wants: typeText(String(wants)),
+              has: typeText(String(has)),
+              b: (words) => <b>{words}</b>,
+            })
           : sentence(problem, target?.kind)}
       </div>
       {problem.adapter && (
