@@ -143,7 +143,7 @@ test("a wire lights what fits, says why it is refused, adapts in one click, and 
   // Back into what feeds it: a circle.
   await expect(port(page, "Chat", "data", "in")).toHaveAttribute("data-standing", "dim");
   await page.mouse.move(to.x, to.y, { steps: 6 });
-  await expect(page.locator(".tip")).toContainText("wants tokens");
+  await expect(page.locator(".tip")).toContainText("wants Tokens");
   await page.mouse.up();
   await page.getByRole("button", { name: "Insert" }).click();
   await expect(node(page, "Tokenize")).toBeVisible();
