@@ -57,8 +57,9 @@ test("a reload keeps what was sent, and the file chosen again goes on from there
   const tray = page.getByRole("region", { name: "Uploads" });
   await expect(tray.getByRole("meter")).toHaveAttribute("aria-valuenow", /^[1-9]\d{5}/);
   page.once("dialog", (dialog) => void dialog.accept());
-  await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.reload();
+  // Not before: the slice that hangs would arrive, and the rest with it.
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   const offsets: number[] = [];
   page.on("request", (request) => {
     if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
